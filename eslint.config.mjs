@@ -1,0 +1,41 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+
+/** Rooms a layer may not import from: imports point one way (see ARCHITECTURE.md). */
+const forbidden = {
+  pipeline: ['vscode', 'node:*', 'onnxruntime-node', 'sharp', 'libsql', '**/host/**', '**/engine/**', '**/protocol/**', '**/messaging/**', '**/towers/**', '**/dataset/**', '**/store/**', '**/hub/**', '**/cli/**'],
+  protocol: ['vscode', 'node:*', 'onnxruntime-node', 'sharp', 'libsql', '**/host/**', '**/engine/**', '**/towers/**', '**/dataset/**', '**/store/**', '**/hub/**', '**/cli/**'],
+  towers: ['vscode', 'libsql', '**/host/**', '**/engine/**', '**/protocol/**', '**/messaging/**', '**/dataset/**', '**/store/**', '**/cli/**'],
+  dataset: ['vscode', 'onnxruntime-node', 'libsql', '**/host/**', '**/engine/**', '**/messaging/**', '**/towers/**', '**/store/**', '**/cli/**'],
+  store: ['vscode', 'onnxruntime-node', 'sharp', '**/host/**', '**/engine/**', '**/messaging/**', '**/towers/**', '**/dataset/**', '**/cli/**'],
+  engine: ['vscode', '**/host/**', '**/cli/**'],
+  host: ['onnxruntime-node', 'sharp', 'libsql', '**/engine/**', '**/towers/**', '**/store/**', '**/dataset/**', '**/pipeline/**', '**/cli/**'],
+};
+
+export default ts.config(
+  { ignores: ['dist/', 'node_modules/', 'test-output/', '.vscode-host/', '.vscode-test/', 'test/fixtures/', 'models/', '**/*.mjs', '**/*.cjs', '**/*.svelte.ts'] },
+  js.configs.recommended,
+  ...ts.configs.recommendedTypeChecked,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: {
+      globals: { ...globals.node, ...globals.browser },
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.svelte'] },
+    },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['**/*.svelte'], languageOptions: { parserOptions: { parser: ts.parser } } },
+  ...Object.entries(forbidden).map(([room, group]) => ({
+    files: [`extension/${room}/**/*.ts`],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message: `extension/${room} may not know this room; see ARCHITECTURE.md.` }] }] },
+  })),
+  { files: ['webview/**/*.{ts,svelte}'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['vscode', 'node:*', '**/host/**', '**/engine/**', '**/store/**', '**/pipeline/**', '**/towers/**'], message: 'The webview knows the protocol only.' }] }] } },
+);

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['extension/**/*.test.ts', 'webview/**/*.test.ts', 'test/unit/**/*.test.ts'],
+    environment: 'node',
+    env: { ORT_DISABLE_TELEMETRY: '1' },
+    pool: 'forks', // onnxruntime crashes in worker threads
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
