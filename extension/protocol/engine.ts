@@ -1,0 +1,137 @@
+import * as z from 'zod/mini';
+import { notification, request } from './contract';
+import { methodConfigurationPatchSchema } from './methodConfiguration';
+import {
+  decisionChangeSchema,
+  objectColumnsSchema,
+  objectDetailSchema,
+  scanProgressSchema,
+  scanReferenceSchema,
+  scanSnapshotSchema,
+  scanSummarySchema,
+  thresholdSchema,
+} from './scan';
+
+/**
+ * The conversation between the extension host and the engine process, whole.
+ * Cancelling a request (JSON-RPC cancellation) stops it; what it had finished is kept.
+ */
+
+const nothing = z.object({});
+
+/** First request after the process starts. `stateDirectory` holds the state of folders that cannot be written to. */
+export const initialize = request(
+  'engine/initialize',
+  z.object({
+    stateDirectory: z.string(),
+    embeddedBundle: z.string(),
+    /** 0: chosen from the machine. */
+    threads: z.int(),
+  }),
+  z.object({ version: z.string(), pid: z.int(), node: z.string() }),
+);
+
+export const classListOfferSchema = z.object({
+  /** What the person reads: "data.yaml", "3 classes from folder names", "VOC 20". */
+  label: z.string(),
+  detail: z.string(),
+  kind: z.enum(['remembered', 'folder', 'preset']),
+  classes: z.array(z.string()),
+});
+export type ClassListOffer = z.infer<typeof classListOfferSchema>;
+
+/** What a folder says about itself before a scan: images, class lists, annotations. */
+export const describeFolder = request(
+  'folder/describe',
+  z.object({ folder: z.string() }),
+  z.object({
+    images: z.int(),
+    writable: z.boolean(),
+    classLists: z.array(classListOfferSchema),
+    annotations: z.array(z.object({ format: z.string(), source: z.string(), objects: z.int() })),
+  }),
+);
+
+/** Reads a class list from a preset name, a file or comma-separated names; the error says what is wrong with it. */
+export const readClassList = request(
+  'folder/readClassList',
+  z.object({ folder: z.string(), spec: z.string() }),
+  z.object({ classes: z.array(z.string()) }),
+);
+
+export const scanOptionsSchema = z.object({
+  folder: z.string(),
+  classes: z.array(z.string()),
+  /** Bundle id or directory; absent: the embedded bundle. */
+  model: z.optional(z.string()),
+  /** `detector`, `annotations`, or a file with boxes. */
+  boxes: z.string(),
+  /** The user's δ; absent: calibrated where possible, else the bundle's. */
+  threshold: z.optional(z.number()),
+  configuration: z.optional(methodConfigurationPatchSchema),
+  /** Forget what an earlier scan of the same configuration finished. */
+  fresh: z.boolean(),
+});
+export type ScanOptions = z.infer<typeof scanOptionsSchema>;
+
+/** Scans, or continues an earlier scan of the same configuration. Ends when the scan does; cancel it to stop. */
+export const runScan = request('scan/run', scanOptionsSchema, scanSummarySchema);
+
+/** The scan a `scan/run` request is working on, before its first image. */
+export const scanStarted = notification('scan/started', scanSummarySchema);
+export const scanProgressed = notification('scan/progressed', scanProgressSchema);
+/** Objects as they are finished. */
+export const objectsAdded = notification(
+  'scan/objectsAdded',
+  z.object({ reference: scanReferenceSchema, columns: objectColumnsSchema }),
+);
+
+/** Scans stored in these folders, newest first; folders without any are passed over. */
+export const listScans = request(
+  'scan/list',
+  z.object({ folders: z.array(z.string()) }),
+  z.object({ scans: z.array(scanSummarySchema) }),
+);
+export const removeScan = request('scan/remove', scanReferenceSchema, nothing);
+
+export const snapshotScan = request('review/snapshot', scanReferenceSchema, scanSnapshotSchema);
+export const describeObject = request(
+  'review/object',
+  z.object({ reference: scanReferenceSchema, id: z.string() }),
+  objectDetailSchema,
+);
+/** Small square crops as JPEG files; an id whose photo cannot be read gives null. */
+export const thumbnails = request(
+  'review/thumbnails',
+  z.object({ reference: scanReferenceSchema, ids: z.array(z.string()) }),
+  z.object({ paths: z.array(z.nullable(z.string())) }),
+);
+/** Answers only when the verdicts are on disk. */
+export const decide = request(
+  'review/decide',
+  z.object({ reference: scanReferenceSchema, changes: z.array(decisionChangeSchema) }),
+  z.object({ summary: scanSummarySchema }),
+);
+/** null: back to the calibrated δ, or the bundle's. */
+export const setThreshold = request(
+  'review/setThreshold',
+  z.object({ reference: scanReferenceSchema, value: z.nullable(z.number()) }),
+  z.object({ threshold: thresholdSchema, summary: scanSummarySchema }),
+);
+
+export const exportSelectionSchema = z.enum(['flagged', 'reviewed', 'all']);
+export type ExportSelection = z.infer<typeof exportSelectionSchema>;
+export const exportFormatSchema = z.enum(['json', 'coco', 'csv']);
+export type ExportFormat = z.infer<typeof exportFormatSchema>;
+
+export const exportScan = request(
+  'scan/export',
+  z.object({
+    reference: scanReferenceSchema,
+    format: exportFormatSchema,
+    only: exportSelectionSchema,
+    /** Absolute path of the file to write. */
+    output: z.string(),
+  }),
+  z.object({ objects: z.int(), output: z.string() }),
+);

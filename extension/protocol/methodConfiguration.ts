@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import type { MethodConfiguration } from '../pipeline/configuration';
+
+const share = z.number().check(z.gte(0), z.lte(1));
+
+export const scoreFormSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('max') }),
+  z.strictObject({ kind: z.literal('softmax'), temperature: z.number().check(z.positive()) }),
+]);
+
+export const readoutConfigurationSchema = z.strictObject({
+  tokenMap: z.boolean(),
+  clsShare: share,
+  backgroundGain: z.number().check(z.gte(0)),
+  centreBackground: z.boolean(),
+  scoreForm: scoreFormSchema,
+});
+
+const promptTemplate = z
+  .string()
+  .check(z.refine((text) => text.split('{}').length === 2, 'a prompt needs exactly one {}'));
+
+/** Every switch of the method; `pipeline/configuration.ts` says what each one means. */
+export const methodConfigurationSchema: z.ZodMiniType<MethodConfiguration> = z.strictObject({
+  intraImageAttention: z.boolean(),
+  interImageAttention: z.boolean(),
+  targetAlignment: z.boolean(),
+  backgroundAlignment: z.boolean(),
+  backgroundBranch: z.boolean(),
+  backgroundText: z.enum(['interText', 'joinedPrompt', 'average']),
+  convolutions: z.boolean(),
+  readout: readoutConfigurationSchema,
+  views: z.strictObject({ boxMargin: z.number().check(z.gte(0), z.lte(1)) }),
+  prompts: z.array(promptTemplate).check(z.minLength(1)),
+});
+
+/** What `--config` accepts: any of the switches; the bundle's own values stand for the rest. */
+export const methodConfigurationPatchSchema = z.strictObject({
+  intraImageAttention: z.optional(z.boolean()),
+  interImageAttention: z.optional(z.boolean()),
+  targetAlignment: z.optional(z.boolean()),
+  backgroundAlignment: z.optional(z.boolean()),
+  backgroundBranch: z.optional(z.boolean()),
+  backgroundText: z.optional(z.enum(['interText', 'joinedPrompt', 'average'])),
+  convolutions: z.optional(z.boolean()),
+  readout: z.optional(z.partial(readoutConfigurationSchema)),
+  views: z.optional(z.strictObject({ boxMargin: z.optional(z.number().check(z.gte(0), z.lte(1))) })),
+  prompts: z.optional(z.array(promptTemplate).check(z.minLength(1))),
+});
+export type MethodConfigurationPatch = z.infer<typeof methodConfigurationPatchSchema>;
+
+/** How objects are boxed; the bundle carries the defaults measured for its detector. */
+export const detectionConfigurationSchema = z.strictObject({
+  /** Detections below this score are dropped. */
+  scoreThreshold: share,
+  /** Of two boxes with a larger intersection over union than this, the one with the lower score is dropped. */
+  overlapThreshold: share,
+  /** At most so many objects an image, highest scores first. */
+  maximumObjects: z.int().check(z.positive()),
+  /** Boxes with a side shorter than this, in pixels of the upright image, are dropped. */
+  minimumSide: z.number().check(z.gte(1)),
+});
+export type DetectionConfiguration = z.infer<typeof detectionConfigurationSchema>;
+
+/** Everything a score depends on besides the image and the model; recorded with every result. */
+export const scanConfigurationSchema = z.strictObject({
+  method: methodConfigurationSchema,
+  detection: detectionConfigurationSchema,
+  /** `detector`, `annotations`, or the SHA-256 of the file the boxes came from. */
+  boxes: z.string(),
+});
+export type ScanConfiguration = z.infer<typeof scanConfigurationSchema>;

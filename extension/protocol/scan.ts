@@ -1,0 +1,160 @@
+import * as z from 'zod/mini';
+import {
+  baselinesSchema,
+  boundingBoxSchema,
+  decisionSchema,
+  modelIdentitySchema,
+  thresholdSourceSchema,
+  unreadableFileSchema,
+  verdictSchema,
+} from './results';
+
+/** A scan of a folder: the folder (absolute path) and the scan's id in that folder's store. */
+export const scanReferenceSchema = z.object({ folder: z.string(), scanId: z.string() });
+export type ScanReference = z.infer<typeof scanReferenceSchema>;
+
+/** δ and where it came from. An object is flagged when its score is below `value`. */
+export const thresholdSchema = z.object({
+  value: z.number(),
+  source: thresholdSourceSchema,
+  /** The share of ID calibration objects kept at `value`; null when it was not calibrated. */
+  truePositiveRate: z.nullable(z.number()),
+  /** One sentence for a person: what δ was measured on. */
+  origin: z.string(),
+  /** Set when δ was calibrated on few objects: what that means and the likely range. */
+  warning: z.nullable(z.string()),
+});
+export type Threshold = z.infer<typeof thresholdSchema>;
+
+export const scanStateSchema = z.enum(['scanning', 'finished', 'stopped']);
+export type ScanState = z.infer<typeof scanStateSchema>;
+
+export const scanSummarySchema = z.object({
+  reference: scanReferenceSchema,
+  state: scanStateSchema,
+  createdAt: z.iso.datetime(),
+  classes: z.array(z.string()),
+  model: modelIdentitySchema,
+  /** Where the boxes came from, for a person: "detector", "annotations (COCO, instances.json)", … */
+  boxesOrigin: z.string(),
+  images: z.object({ total: z.int(), done: z.int(), unreadable: z.int() }),
+  objects: z.int(),
+  flagged: z.int(),
+  /** Flagged objects that carry a verdict. */
+  reviewedFlagged: z.int(),
+  threshold: thresholdSchema,
+});
+export type ScanSummary = z.infer<typeof scanSummarySchema>;
+
+export const scanProgressSchema = z.object({
+  reference: scanReferenceSchema,
+  images: z.object({ total: z.int(), done: z.int(), unreadable: z.int() }),
+  objects: z.int(),
+  flagged: z.int(),
+  /** Seconds; null until there is enough to say. */
+  secondsLeft: z.nullable(z.number()),
+});
+export type ScanProgress = z.infer<typeof scanProgressSchema>;
+
+/**
+ * Objects as columns, in the order they were scanned; a chunk that follows continues the rows of those before it.
+ * Number columns are little-endian typed arrays in base64, since they also travel through JSON.
+ */
+export const objectColumnsSchema = z.object({
+  /** Row number of the first object of this chunk. */
+  firstRow: z.int(),
+  count: z.int(),
+  ids: z.array(z.string()),
+  /** File of each object, relative to the folder: `files[fileIndex[row - firstRow]]`. */
+  files: z.array(z.string()),
+  fileIndex: z.string(), // Uint32
+  score: z.string(), // Float32
+  predictedClass: z.string(), // Uint16, index into the class list
+  detectionScore: z.string(), // Float32, NaN: none
+  mcm: z.string(), // Float32
+  maxCosine: z.string(), // Float32
+  glMcm: z.string(), // Float32
+  runa: z.string(), // Float32
+  verdict: z.string(), // Uint8: 0 none, 1 ood, 2 id, 3 ignored
+  /** Classes given by the reviewer, by row number (as text, since JSON keys are text). */
+  assignedClass: z.record(z.string(), z.string()),
+});
+export type ObjectColumns = z.infer<typeof objectColumnsSchema>;
+
+/** What `verdict` holds in `ObjectColumns`, by number. */
+export const verdictCodes = [null, 'ood', 'id', 'ignored'] as const;
+
+/** Everything a screen needs to draw a scan's list, histogram and threshold. */
+export const scanSnapshotSchema = z.object({
+  summary: scanSummarySchema,
+  columns: objectColumnsSchema,
+  /** Scores of the annotated ID objects δ was calibrated on; empty when there are none. Float32, base64. */
+  calibrationScores: z.string(),
+  unreadable: z.array(unreadableFileSchema),
+});
+export type ScanSnapshot = z.infer<typeof scanSnapshotSchema>;
+
+/** The four attention and alignment maps, and the two combined weights, for the best class. Index 0 is [CLS], then the grid row by row. */
+export const objectMapsSchema = z.object({
+  grid: z.tuple([z.int(), z.int()]),
+  betaIntra: z.array(z.number()),
+  muTarget: z.array(z.number()),
+  omegaTarget: z.array(z.number()),
+  /** Null when the photo has no background: the object is the whole photo. */
+  betaInter: z.nullable(z.array(z.number())),
+  /** Null also when the photo has no other object: alignment is not used then. */
+  muBackground: z.nullable(z.array(z.number())),
+  omegaBackground: z.nullable(z.array(z.number())),
+});
+export type ObjectMaps = z.infer<typeof objectMapsSchema>;
+
+export const neighbourSchema = z.object({
+  id: z.string(),
+  bbox: boundingBoxSchema,
+  score: z.number(),
+  predictedClass: z.string(),
+  verdict: z.nullable(verdictSchema),
+});
+
+/** A picture file made for the screen, and the pixels of the upright photo it shows. */
+export const renditionSchema = z.object({
+  /** Absolute path in the engine's messages, an address the webview can load in the screen's. */
+  source: z.string(),
+  /** The part of the upright photo that is shown. */
+  rectangle: boundingBoxSchema,
+});
+
+export const objectDetailSchema = z.object({
+  id: z.string(),
+  file: z.string(),
+  /** 1-based position among the photo's objects. */
+  ordinal: z.int(),
+  bbox: boundingBoxSchema,
+  imageSize: z.object({ width: z.int(), height: z.int() }),
+  label: z.nullable(z.string()),
+  detectionScore: z.nullable(z.number()),
+  score: z.number(),
+  predictedClass: z.string(),
+  /** Ω of every class, in the order of the class list. */
+  classScores: z.array(z.number()),
+  baselines: baselinesSchema,
+  decision: z.nullable(decisionSchema),
+  maps: objectMapsSchema,
+  /** w of every class for the best class, largest first. */
+  backgroundText: z.array(z.object({ class: z.string(), weight: z.number(), inPhoto: z.boolean() })),
+  /** All objects of the photo, this one among them, in order. */
+  objectsInPhoto: z.array(neighbourSchema),
+  /** The object as the model saw it (before squashing), null when the photo cannot be read any more. */
+  crop: z.nullable(renditionSchema),
+  photo: z.nullable(renditionSchema),
+  /** Why there are no pictures, or that the photo changed since the scan; null when all is well. */
+  photoProblem: z.nullable(z.string()),
+});
+export type ObjectDetail = z.infer<typeof objectDetailSchema>;
+
+/** A verdict to store; null clears it. */
+export const decisionChangeSchema = z.object({
+  id: z.string(),
+  decision: z.nullable(z.object({ verdict: verdictSchema, class: z.optional(z.string()) })),
+});
+export type DecisionChange = z.infer<typeof decisionChangeSchema>;
