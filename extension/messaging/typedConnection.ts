@@ -30,11 +30,6 @@ export interface TypedConnection {
   dispose(): void;
 }
 
-/** A failure meant for the person: its message is shown as it is. */
-export class UserFacingError extends Error {
-  override readonly name = 'UserFacingError';
-}
-
 /** True for the error of a request that was cancelled. */
 export function isCancellation(error: unknown): boolean {
   return error instanceof ResponseError && error.code === requestCancelled;

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { UserFacingError } from '../protocol/userFacingError';
+import {
+  bundleManifestSchema,
+  manifestFileName,
+  type BundleFile,
+  type BundleManifest,
+} from './bundleManifest';
+import { describePlainExport } from './plainExport';
+import { readSafetensors, type Tensor } from './safetensors';
+
+/** A bundle whose manifest has been read. Files are checked when they are read, never trusted by name. */
+export interface Bundle {
+  directory: string;
+  manifest: BundleManifest;
+  /** SHA-256 of the manifest, which holds the hash of every file: it names the model exactly. */
+  sha256: string;
+}
+
+/**
+ * Opens a bundle folder, or a plain folder of CLIP-layout exports without a manifest.
+ *
+ * @throws UserFacingError when there is no manifest and no export, or the manifest is broken.
+ */
+export async function openBundle(directory: string): Promise<Bundle> {
+  const manifestPath = join(directory, manifestFileName);
+  let text: string;
+  try {
+    text = await readFile(manifestPath, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new UserFacingError(
+        `${manifestPath} cannot be read (${(error as Error).message}). Check its permissions, or choose another model.`,
+      );
+    }
+    const manifest = await describePlainExport(directory);
+    return { directory, manifest, sha256: hashOf(JSON.stringify(manifest)) };
+  }
+  const parsed = z.safeParse(bundleManifestSchema, parseJson(text, manifestPath));
+  if (!parsed.success)
+    throw new UserFacingError(
+      `${manifestPath} is not a valid bundle description: ${z.prettifyError(parsed.error)}`,
+    );
+  return { directory, manifest: parsed.data, sha256: hashOf(JSON.stringify(parsed.data)) };
+}
+
+/**
+ * The bytes of one of a bundle's files.
+ *
+ * @throws UserFacingError when it is missing, or differs from what the manifest says.
+ */
+export async function readBundleFile(bundle: Bundle, file: BundleFile): Promise<Uint8Array> {
+  const path = join(bundle.directory, file.file);
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const what = missing ? 'is missing' : `cannot be read (${(error as Error).message})`;
+    throw new UserFacingError(
+      `Model file ${path} ${what}. Reinstall the extension or the model, or choose another model.`,
+    );
+  }
+  if (bytes.length !== file.size || createHash('sha256').update(bytes).digest('hex') !== file.sha256) {
+    throw new UserFacingError(
+      `Model file ${path} is damaged: its contents differ from ${manifestFileName}. Reinstall the extension or the model, or choose another model.`,
+    );
+  }
+  return bytes;
+}
+
+/** The tensors of the bundle's readout; none when it has no readout file. */
+export async function readReadoutTensors(bundle: Bundle): Promise<Map<string, Tensor>> {
+  const file = bundle.manifest.readout.tensors;
+  if (!file) return new Map();
+  const bytes = await readBundleFile(bundle, file);
+  try {
+    return readSafetensors(bytes).tensors;
+  } catch (error) {
+    throw new UserFacingError(
+      `Model file ${join(bundle.directory, file.file)} is not readable: ${(error as Error).message}.`,
+    );
+  }
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserFacingError(`${path} is not JSON: ${(error as Error).message}.`);
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

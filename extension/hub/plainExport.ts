@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import * as z from 'zod/mini';
+import { UserFacingError } from '../protocol/userFacingError';
+import { literalConfiguration } from '../pipeline/configuration';
+import type { BundleFile, BundleManifest } from './bundleManifest';
+
+const candidates = {
+  vision: ['vision.onnx', 'vision_model.onnx', 'onnx/vision_model.onnx'],
+  text: ['text.onnx', 'text_model.onnx', 'onnx/text_model.onnx'],
+  tokenizer: ['tokenizer.json'],
+  detector: ['detector.onnx'],
+};
+
+const processorSchema = z.object({
+  size: z.union([
+    z.int(),
+    z.object({ shortest_edge: z.int() }),
+    z.object({ height: z.int(), width: z.int() }),
+  ]),
+  crop_size: z.optional(z.union([z.int(), z.object({ height: z.int(), width: z.int() })])),
+  image_mean: z.tuple([z.number(), z.number(), z.number()]),
+  image_std: z.tuple([z.number(), z.number(), z.number()]),
+});
+
+const configSchema = z.object({
+  text_config: z.optional(z.object({ max_position_embeddings: z.optional(z.int()) })),
+  detector: z.optional(z.object({ stride: z.int() })),
+});
+
+/**
+ * What a bundle description of a plain folder of exports (CLIP-layout ONNX files with their `config.json`,
+ * `preprocessor_config.json` and `tokenizer.json`) would say. The readout is the paper's literal form.
+ *
+ * @throws UserFacingError naming what is missing.
+ */
+export async function describePlainExport(directory: string): Promise<BundleManifest> {
+  const [vision, text, tokenizer, detector] = await Promise.all([
+    requireFile(directory, candidates.vision, 'the image tower'),
+    requireFile(directory, candidates.text, 'the text tower'),
+    requireFile(directory, candidates.tokenizer, 'the tokenizer'),
+    findFile(directory, candidates.detector),
+  ]);
+  const processor = await readSettings(directory, 'preprocessor_config.json', processorSchema);
+  const config = await readSettings(directory, 'config.json', configSchema);
+  return {
+    format: 1,
+    id: basename(resolve(directory)),
+    version: vision.sha256.slice(0, 12),
+    vision: {
+      ...vision,
+      imageSize: sideOf(processor.crop_size ?? processor.size),
+      mean: processor.image_mean,
+      std: processor.image_std,
+    },
+    text: { ...text, contextLength: config.text_config?.max_position_embeddings ?? 77 },
+    tokenizer,
+    prompt: literalConfiguration.prompts[0],
+    ...(detector && config.detector ? { detector: { ...detector, ...plainCenterNet } } : {}),
+    readout: {
+      clsShare: literalConfiguration.readout.clsShare,
+      backgroundGain: literalConfiguration.readout.backgroundGain,
+      scoreForm: literalConfiguration.readout.scoreForm,
+      boxMargin: literalConfiguration.views.boxMargin,
+      prompts: literalConfiguration.prompts,
+    },
+    licence: 'not stated: see the folder the model came from',
+    source: resolve(directory),
+  };
+}
+
+/** Defaults for a CenterNet that nobody has measured: a middling threshold, the usual overlap. */
+const plainCenterNet = {
+  kind: 'centerNet',
+  inputSize: 512,
+  defaults: { scoreThreshold: 0.3, overlapThreshold: 0.5, maximumObjects: 30, minimumSide: 16 },
+} as const;
+
+async function requireFile(directory: string, names: string[], what: string): Promise<BundleFile> {
+  const found = await findFile(directory, names);
+  if (found) return found;
+  throw new UserFacingError(
+    `${directory} is not a model bundle: it has no bundle.json, and ${what} (${names.join(' or ')}) is missing. Choose a folder with CLIP-layout ONNX exports, or a bundle.`,
+  );
+}
+
+async function findFile(directory: string, names: string[]): Promise<BundleFile | undefined> {
+  for (const file of names) {
+    const path = join(directory, file);
+    const size = await stat(path).then(
+      (entry) => (entry.isFile() ? entry.size : undefined),
+      () => undefined,
+    );
+    if (size) return { file, size, sha256: await sha256OfFile(path) };
+  }
+  return undefined;
+}
+
+async function readSettings<T>(directory: string, name: string, schema: z.ZodMiniType<T>): Promise<T> {
+  const path = join(directory, name);
+  try {
+    return z.parse(schema, JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    const reason = error instanceof z.core.$ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new UserFacingError(`${path} cannot be used: ${reason}`);
+  }
+}
+
+function sideOf(size: number | { shortest_edge: number } | { height: number; width: number }): number {
+  if (typeof size === 'number') return size;
+  return 'shortest_edge' in size ? size.shortest_edge : size.height;
+}
+
+/** SHA-256 of a file in hexadecimal, read as a stream. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
