@@ -1,0 +1,10 @@
+/**
+ * Image-text alignment μ_i(c) = max(cos(P z_i, t_c), 0) of every token with every text: μ_x against the class texts on
+ * the target's tokens, μ_(x) against the background texts on the background's.
+ *
+ * @param cosines cos(P z_i, t_c), tokens × C.
+ * @returns tokens × C, each in [0, 1].
+ */
+export function alignment(cosines: Float32Array): Float32Array {
+  return cosines.map((cosine) => Math.max(cosine, 0));
+}

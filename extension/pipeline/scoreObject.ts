@@ -1,0 +1,160 @@
+import { alignment } from './alignment';
+import { alignmentScores, objectScore } from './alignmentScore';
+import { backgroundTexts, type ClassTexts } from './backgroundText';
+import { baselineScores, type BaselineScores } from './baselines';
+import type { TrainedCombiner } from './combiner';
+import type { MethodConfiguration } from './configuration';
+import { objectRepresentations, type Readout, type WeightedTokens } from './representation';
+import { tokenWeights } from './tokenWeights';
+import { multiplyTransposed, unitRows } from './vectors';
+
+/** What one pass of the image tower leaves of a view: N+1 tokens, [CLS] first. */
+export interface TowerPass {
+  /** z, tokens × Dv, before post-layernorm. */
+  tokens: Float32Array;
+  /** P z, tokens × D. */
+  projected: Float32Array;
+  /** β, tokens: the cross attention of the target's [CLS] query over this view's keys. */
+  attention: Float32Array;
+}
+
+/** The passes of one object. */
+export interface ObjectPasses {
+  target: TowerPass;
+  /** Null when the object fills the picture: there is no background. */
+  background: TowerPass | null;
+  /** Whether the picture holds another object; without one, background alignment is 1. */
+  hasOtherObjects: boolean;
+  /** [CLS] embedding of the photo blurred but for the box, D. */
+  blurredContext: Float32Array;
+}
+
+/** The texts of a class list made ready for a configuration, once for a whole scan. */
+export interface PreparedTexts {
+  classes: number;
+  dimension: number;
+  /** M(t_c), C × D at unit length. */
+  classTexts: Float32Array;
+  /** M̃(c), C × D at unit length. */
+  backgroundTexts: Float32Array;
+}
+
+export function prepareTexts(texts: ClassTexts, configuration: MethodConfiguration): PreparedTexts {
+  return {
+    classes: texts.classes,
+    dimension: texts.dimension,
+    classTexts: texts.embeddings,
+    backgroundTexts: unitRows(backgroundTexts(texts, configuration.backgroundText), texts.dimension),
+  };
+}
+
+/** The parts of the model the method needs besides the towers' passes. */
+export interface MethodModel {
+  readout: Readout;
+  combiner: TrainedCombiner | null;
+  /** Rows and columns of the patch grid. */
+  grid: readonly [number, number];
+  /** P: post-layernorm and projection of `rows` tokens, rows × Dv to rows × D. */
+  project(tokens: Float32Array, rows: number): Promise<Float32Array>;
+}
+
+/** The maps of the best class; index 0 is [CLS], then the grid row by row. Null where that part was not used. */
+export interface ObjectExplanation {
+  betaIntra: Float32Array;
+  muTarget: Float32Array;
+  betaInter: Float32Array | null;
+  /** Null also where the picture holds no other object: μ is 1 then, and ω = β. */
+  muBackground: Float32Array | null;
+}
+
+export interface ScoredObject {
+  score: number;
+  /** c*, an index into the class list. */
+  predictedClass: number;
+  /** Ω(x, c) for every class. */
+  classScores: Float32Array;
+  baselines: BaselineScores;
+  explanation: ObjectExplanation;
+}
+
+/** UNI-OOD of one object: every class's own representation, its alignment score, the best class and its maps. */
+export async function scoreObject(
+  passes: ObjectPasses,
+  texts: PreparedTexts,
+  configuration: MethodConfiguration,
+  model: MethodModel,
+): Promise<ScoredObject> {
+  const { classes, dimension } = texts;
+  const unitProjected = unitRows(passes.target.projected, dimension);
+  const cosines = multiplyTransposed(unitProjected, texts.classTexts, dimension);
+  const muTarget = configuration.targetAlignment ? alignment(cosines) : null;
+  const target = weighted(passes.target, configuration.intraImageAttention, muTarget, classes);
+  const background = backgroundBranch(passes, texts, configuration);
+  const width = passes.target.tokens.length / passes.target.attention.length;
+  const representations = objectRepresentations(
+    target,
+    background?.weighted ?? null,
+    { classes, width, grid: model.grid },
+    configuration.readout,
+    model.readout,
+    configuration.convolutions ? model.combiner : null,
+  );
+  const images = await model.project(representations, classes);
+  const classScores = alignmentScores(images, texts.classTexts, dimension);
+  const { score, predictedClass } = objectScore(classScores, configuration.readout.scoreForm);
+  return {
+    score,
+    predictedClass,
+    classScores,
+    baselines: baselineScores(
+      cosines,
+      unitProjected.subarray(0, dimension),
+      passes.blurredContext,
+      texts.classTexts,
+    ),
+    explanation: {
+      betaIntra: target.attention,
+      muTarget:
+        columnOf(muTarget, predictedClass, classes) ?? new Float32Array(target.attention.length).fill(1),
+      betaInter: background?.weighted.attention ?? null,
+      muBackground: columnOf(background?.mu ?? null, predictedClass, classes),
+    },
+  };
+}
+
+interface AttendedTokens extends WeightedTokens {
+  /** β as it was used. */
+  attention: Float32Array;
+}
+
+function weighted(
+  pass: TowerPass,
+  useAttention: boolean,
+  mu: Float32Array | null,
+  classes: number,
+): AttendedTokens {
+  const count = pass.attention.length;
+  const attention = useAttention ? pass.attention : new Float32Array(count).fill(1 / count);
+  return { attention, weights: tokenWeights(attention, mu, classes), tokens: pass.tokens };
+}
+
+function backgroundBranch(
+  passes: ObjectPasses,
+  texts: PreparedTexts,
+  configuration: MethodConfiguration,
+): { weighted: AttendedTokens; mu: Float32Array | null } | null {
+  const pass = passes.background;
+  if (!pass || !configuration.backgroundBranch) return null;
+  const aligned = configuration.backgroundAlignment && passes.hasOtherObjects;
+  const mu = aligned
+    ? alignment(
+        multiplyTransposed(unitRows(pass.projected, texts.dimension), texts.backgroundTexts, texts.dimension),
+      )
+    : null;
+  return { weighted: weighted(pass, configuration.interImageAttention, mu, texts.classes), mu };
+}
+
+function columnOf(matrix: Float32Array | null, column: number, columns: number): Float32Array | null {
+  if (!matrix) return null;
+  return Float32Array.from({ length: matrix.length / columns }, (_, row) => matrix[row * columns + column]);
+}
