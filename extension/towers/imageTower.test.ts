@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { largestDifference, readOracle } from '../../test/fixtures/oracle';
+import { unitRows } from '../pipeline/vectors';
+import { ImageTower } from './imageTower';
+
+const oracle = readOracle('clip-tiny');
+const models = join(__dirname, '../../test/fixtures/models');
+const tokens = 17;
+const dimension = 24;
+const objects = 5;
+const opened: ImageTower[] = [];
+afterEach(async () => {
+  for (const tower of opened.splice(0)) await tower.dispose();
+});
+
+async function open(file: string, size = 64): Promise<ImageTower> {
+  const tower = await ImageTower.load(readFileSync(join(models, file)), size, { threads: 1 });
+  opened.push(tower);
+  return tower;
+}
+
+/** Targets, backgrounds and whole images of the given objects, as the oracle was fed. */
+function pixels(of: number[]): Float32Array {
+  const views = ['pixel_target', 'pixel_background', 'pixel_whole'].flatMap((name) => {
+    const { data } = oracle.tensor(name);
+    const area = data.length / objects;
+    return of.map((object) => Array.from(data.subarray(object * area, (object + 1) * area)));
+  });
+  return Float32Array.from(views.flat());
+}
+
+const rows = (name: string, object: number): Float32Array => {
+  const { data } = oracle.tensor(name);
+  return data.slice((object * data.length) / objects, ((object + 1) * data.length) / objects);
+};
+
+function smallestCosine(a: Float32Array, b: Float32Array): number {
+  const [u, v] = [unitRows(a, dimension), unitRows(b, dimension)];
+  let smallest = 1;
+  for (let row = 0; row < u.length; row += dimension) {
+    let product = 0;
+    for (let k = row; k < row + dimension; k++) product += u[k] * v[k];
+    smallest = Math.min(smallest, product);
+  }
+  return smallest;
+}
+
+const all = [0, 1, 2, 3, 4];
+const fp32 = { beta: 1e-6, tokens: 5e-5, cosine: 1 - 1e-6 };
+const fp16 = { beta: 1e-3, tokens: 2e-2, cosine: 1 - 1e-4 };
+const int8 = { beta: 0.03, tokens: 1, cosine: 0.99 };
+
+describe('image towers from every exporter, against a float64 reference', () => {
+  it.each([
+    ['clip-tiny/onnx/vision_model.onnx', fp32],
+    ['clip-tiny/onnx/model.onnx', fp32],
+    ['variants/slim/vision_model.onnx', fp32],
+    ['variants/eager/vision_model.onnx', fp32],
+    ['variants/sdpa/vision_model.onnx', fp32],
+    ['variants/dynamo18/vision_model.onnx', fp32],
+    ['variants/dynamo23/vision_model.onnx', fp32],
+    ['variants/combined17/model.onnx', fp32],
+    ['clip-tiny/onnx/vision_model_fp16.onnx', fp16],
+    ['clip-tiny/onnx/vision_model_quantized.onnx', int8],
+    ['variants/int8-qk/vision_model.onnx', int8],
+  ])('%s', async (file, tolerance) => {
+    const tower = await open(file);
+    expect(tower.facts).toEqual({ layers: 3, tokens, grid: [4, 4], width: 48, dimension });
+    // Integer exports take one range over the whole batch, so an object runs alone there, as it does in a scan.
+    const batches = tolerance === int8 ? all.map((object) => [object]) : [all];
+    for (const batch of batches) {
+      const passes = await tower.run(pixels(batch), batch.length);
+      batch.forEach((object, at) => {
+        const [target, background, whole] = passes[at];
+        expect(largestDifference(target.attention, rows('beta_x', object))).toBeLessThan(tolerance.beta);
+        expect(largestDifference(background.attention, rows('beta_bg', object))).toBeLessThan(tolerance.beta);
+        expect(largestDifference(target.tokens, rows('target_z', object))).toBeLessThan(tolerance.tokens);
+        expect(largestDifference(background.tokens, rows('background_z', object))).toBeLessThan(
+          tolerance.tokens,
+        );
+        expect(smallestCosine(target.projected, rows('target_Pz', object))).toBeGreaterThan(tolerance.cosine);
+        expect(smallestCosine(background.projected, rows('background_Pz', object))).toBeGreaterThan(
+          tolerance.cosine,
+        );
+        expect(
+          smallestCosine(whole.projected.slice(0, dimension), rows('whole_embed', object)),
+        ).toBeGreaterThan(tolerance.cosine);
+      });
+    }
+  });
+
+  it.each([
+    'clip-tiny/onnx/vision_model.onnx',
+    'variants/dynamo23/vision_model.onnx',
+    'clip-tiny/onnx/vision_model_fp16.onnx',
+  ])('the head alone projects pooled tokens: %s', async (file) => {
+    const tower = await open(file);
+    const projected = await tower.project(oracle.tensor('target_z').data, objects * tokens);
+    const tolerance = file.includes('fp16') ? 1e-2 : 2e-5;
+    expect(largestDifference(projected, oracle.tensor('target_Pz').data)).toBeLessThan(tolerance);
+  });
+
+  it('gives an object the same numbers whatever its company', async () => {
+    const tower = await open('clip-tiny/onnx/vision_model.onnx');
+    const together = await tower.run(pixels(all), objects);
+    for (const object of all) {
+      const [alone] = await tower.run(pixels([object]), 1);
+      alone.forEach((view, at) => {
+        expect(largestDifference(view.attention, together[object][at].attention)).toBeLessThan(1e-6);
+        expect(largestDifference(view.tokens, together[object][at].tokens)).toBeLessThan(1e-5);
+      });
+    }
+  });
+
+  it('refuses fused attention by its name, and says what to use instead', async () => {
+    await expect(open('variants/fused/vision_model.onnx')).rejects.toThrow(
+      /com\.microsoft::Attention.*before graph optimisation/,
+    );
+  });
+
+  it('refuses a file that is no image tower', async () => {
+    await expect(open('clip-tiny/onnx/text_model.onnx')).rejects.toThrow('no output image_embeds');
+    await expect(open('clip-tiny/config.json')).rejects.toThrow('not an ONNX model');
+  });
+
+  it('opens the embedded tower', async () => {
+    const tower = await ImageTower.load(
+      readFileSync(join(__dirname, '../../models/embedded/vision.onnx')),
+      224,
+      { threads: 1 },
+    );
+    opened.push(tower);
+    expect(tower.facts).toEqual({ layers: 4, tokens: 50, grid: [7, 7], width: 192, dimension: 512 });
+  });
+});

@@ -1,0 +1,52 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+export interface SessionOptions {
+  /** Threads inside an operator; results do not depend on it beyond rounding. */
+  threads: number;
+}
+
+/** Highest first: some files do not open at the highest level (fp16 layer norms, microsoft/onnxruntime #26717). */
+const optimisationLevels = ['all', 'extended', 'basic'] as const;
+
+/**
+ * A session on the CPU, at the highest graph optimisation level the file opens at.
+ *
+ * @throws Error of the highest level when none opens.
+ */
+export async function openSession(model: Uint8Array, { threads }: SessionOptions): Promise<InferenceSession> {
+  let first: unknown;
+  for (const graphOptimizationLevel of optimisationLevels) {
+    try {
+      return await InferenceSession.create(model, {
+        executionProviders: ['cpu'],
+        graphOptimizationLevel,
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        executionMode: 'sequential',
+        logSeverityLevel: 3,
+      });
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+export function float32Tensor(data: Float32Array, dims: readonly number[]): Tensor {
+  return new Tensor('float32', data, dims);
+}
+
+export function int64Tensor(data: BigInt64Array, dims: readonly number[]): Tensor {
+  return new Tensor('int64', data, dims);
+}
+
+/** A float32 output by name. @throws Error when the model gave something else. */
+export function float32Output(
+  outputs: InferenceSession.OnnxValueMapType,
+  name: string,
+): { data: Float32Array; dims: readonly number[] } {
+  const value = outputs[name];
+  if (!(value instanceof Tensor) || !(value.data instanceof Float32Array))
+    throw new Error(`the model's output ${name} is not float32`);
+  return { data: value.data, dims: value.dims };
+}
