@@ -1,0 +1,219 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ClassTexts } from '../pipeline/backgroundText';
+import { interTextAttention } from '../pipeline/interTextAttention';
+import { unitRows } from '../pipeline/vectors';
+import { UnsupportedModelError, findAttentions, type AttentionTap } from './attentionTaps';
+import { Fragment } from './onnx/fragment';
+import { Graph } from './onnx/graph';
+import { decodeModel } from './onnx/modelProto';
+import { float32Output, float32Tensor, int64Tensor, openSession, type SessionOptions } from './session';
+import type { TextTokenizer, TokenizedText } from './tokenizer';
+
+const embedding = 'text_embeds';
+/** Prompts a run; enough to fill the cores, few enough that the taps of long contexts stay small. */
+const batchSize = 16;
+
+/** Embeddings and the taps of inter-text attention at the end token of every prompt. */
+interface EncodedPrompts {
+  /** prompts × D, as the tower gives them. */
+  embeddings: Float32Array;
+  dimension: number;
+  /** q and k, prompts × (layers · heads) × headWidth. */
+  query: Float32Array;
+  key: Float32Array;
+  headWidth: number;
+  /** What multiplies q·k before the softmax. */
+  scale: number;
+}
+
+/** A text tower whose queries and keys at the end token are read from the inside of an ordinary export. */
+export class TextTower {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly tokenizer: TextTokenizer,
+    private readonly taps: AttentionTap[],
+    private readonly imageSize: number,
+  ) {}
+
+  /**
+   * @param imageSize side of the image input, which a combined export asks for too.
+   * @throws UnsupportedModelError when the file hides what the method needs; Error when it does not open.
+   */
+  static async load(
+    model: Uint8Array,
+    tokenizer: TextTokenizer,
+    imageSize: number,
+    options: SessionOptions,
+  ): Promise<TextTower> {
+    const graph = new Graph(decodeModel(model));
+    if (!graph.outputs.includes(embedding))
+      throw new UnsupportedModelError(
+        `it has no output ${embedding}. Use a CLIP text tower with its projection.`,
+      );
+    const taps = findAttentions(graph).filter(
+      ({ sources }) => sources.has('input_ids') && !sources.has('pixel_values'),
+    );
+    if (taps.length === 0)
+      throw new UnsupportedModelError(
+        'no attention over the text was found in it. Use a CLIP export with separate queries and keys.',
+      );
+    const fragment = new Fragment('uniOod');
+    taps.forEach((tap, layer) => {
+      fragment.output(tap.query, queryName(layer));
+      fragment.output(tap.key, keyName(layer));
+    });
+    const tower = new TextTower(
+      await openSession(fragment.appendTo(model), options),
+      tokenizer,
+      taps,
+      imageSize,
+    );
+    return tower;
+  }
+
+  /**
+   * The texts of a class list: embeddings averaged over the prompt templates at unit length, inter-text attention
+   * averaged over them, and the prompts of the first template joined into one.
+   *
+   * @param templates with one `{}` each, where the class name goes.
+   */
+  async classTexts(classes: readonly string[], templates: readonly string[]): Promise<ClassTexts> {
+    let dimension = 0;
+    let embeddings: Float32Array | undefined;
+    const attention = new Float32Array(classes.length ** 2);
+    for (const template of templates) {
+      const encoded = await this.encode(classes.map((name) => template.replace('{}', () => name)));
+      dimension = encoded.dimension;
+      const unit = unitRows(encoded.embeddings, dimension);
+      embeddings ??= new Float32Array(unit.length);
+      for (let at = 0; at < unit.length; at++) embeddings[at] += unit[at] / templates.length;
+      const table = interTextAttention({ ...encoded, prompts: classes.length });
+      for (let at = 0; at < table.length; at++) attention[at] += table[at] / templates.length;
+    }
+    if (!embeddings) throw new RangeError('A class list needs a prompt template.');
+    const joined = await this.encode([
+      classes.map((name) => templates[0].replace('{}', () => name)).join(', '),
+    ]);
+    return {
+      classes: classes.length,
+      dimension,
+      embeddings: unitRows(embeddings, dimension),
+      interTextAttention: attention,
+      joinedPrompt: unitRows(joined.embeddings, dimension),
+    };
+  }
+
+  /** Embeddings of prompts and what their end tokens ask and offer in attention. */
+  async encode(prompts: readonly string[]): Promise<EncodedPrompts> {
+    return this.encodeTokens(prompts.map((prompt) => this.tokenizer.encode(prompt)));
+  }
+
+  /** As `encode`, of texts that are token ids already. */
+  async encodeTokens(texts: readonly TokenizedText[]): Promise<EncodedPrompts> {
+    const parts: EncodedPrompts[] = [];
+    for (let start = 0; start < texts.length; start += batchSize)
+      parts.push(await this.encodeBatch(texts.slice(start, start + batchSize)));
+    const [{ dimension, headWidth, scale }] = parts;
+    return {
+      embeddings: joined(parts.map((part) => part.embeddings)),
+      query: joined(parts.map((part) => part.query)),
+      key: joined(parts.map((part) => part.key)),
+      dimension,
+      headWidth,
+      scale,
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+
+  private async encodeBatch(texts: readonly TokenizedText[]): Promise<EncodedPrompts> {
+    // Always the full context: some exports take no other length, and what is behind the end changes nothing.
+    const length = this.tokenizer.contextLength;
+    const ids = new BigInt64Array(texts.length * length).fill(BigInt(this.tokenizer.paddingId));
+    texts.forEach((text, row) => text.ids.forEach((id, at) => (ids[row * length + at] = BigInt(id))));
+    const outputs = await this.session.run(this.feeds(ids, texts.length, length));
+    const embeddings = float32Output(outputs, embedding);
+    const query = new EndTokens(texts);
+    const key = new EndTokens(texts);
+    this.taps.forEach((tap, layer) => {
+      query.add(float32Output(outputs, queryName(layer)), false);
+      key.add(float32Output(outputs, keyName(layer)), tap.keyTransposed);
+    });
+    return {
+      embeddings: embeddings.data,
+      dimension: embeddings.dims[embeddings.dims.length - 1],
+      query: query.joined(),
+      key: key.joined(),
+      headWidth: query.headWidth,
+      scale: this.taps[0].scale ?? 1 / Math.sqrt(query.headWidth),
+    };
+  }
+
+  private feeds(ids: BigInt64Array, batch: number, length: number): Record<string, Tensor> {
+    const feeds: Record<string, Tensor> = { input_ids: int64Tensor(ids, [batch, length]) };
+    if (this.session.inputNames.includes('attention_mask'))
+      feeds.attention_mask = int64Tensor(new BigInt64Array(batch * length).fill(1n), [batch, length]);
+    if (this.session.inputNames.includes('pixel_values'))
+      feeds.pixel_values = float32Tensor(new Float32Array(3 * this.imageSize ** 2), [
+        1,
+        3,
+        this.imageSize,
+        this.imageSize,
+      ]);
+    return feeds;
+  }
+}
+
+const queryName = (layer: number): string => `uniOod.query.${layer}`;
+const keyName = (layer: number): string => `uniOod.key.${layer}`;
+
+/** Gathers the vectors at the end token, layer by layer: prompts × layers × heads × headWidth. */
+class EndTokens {
+  headWidth = 0;
+  private readonly layers: Float32Array[] = [];
+
+  constructor(private readonly texts: readonly TokenizedText[]) {}
+
+  /** @param tensor (batch · heads, n, d) or (batch, heads, n, d); with `transposed` the last two axes change places. */
+  add({ data, dims }: { data: Float32Array; dims: readonly number[] }, transposed: boolean): void {
+    const [rows, columns] = dims.slice(-2);
+    const [length, width] = transposed ? [columns, rows] : [rows, columns];
+    const heads = data.length / (this.texts.length * length * width);
+    const gathered = new Float32Array(this.texts.length * heads * width);
+    this.texts.forEach(({ end }, prompt) => {
+      for (let head = 0; head < heads; head++) {
+        const block = (prompt * heads + head) * length * width;
+        for (let k = 0; k < width; k++)
+          gathered[(prompt * heads + head) * width + k] =
+            data[block + (transposed ? k * length + end : end * width + k)];
+      }
+    });
+    this.headWidth = width;
+    this.layers.push(gathered);
+  }
+
+  joined(): Float32Array {
+    const perPrompt = this.layers[0].length / this.texts.length;
+    const all = new Float32Array(this.layers.length * this.layers[0].length);
+    this.layers.forEach((layer, at) => {
+      for (let prompt = 0; prompt < this.texts.length; prompt++)
+        all.set(
+          layer.subarray(prompt * perPrompt, (prompt + 1) * perPrompt),
+          (prompt * this.layers.length + at) * perPrompt,
+        );
+    });
+    return all;
+  }
+}
+
+function joined(parts: Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
