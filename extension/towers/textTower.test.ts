@@ -64,6 +64,15 @@ describe('text towers from every exporter, against a float64 reference', () => {
     expect(largestDifference(table, full.tensor('text_w').data)).toBeLessThan(1e-6);
   });
 
+  it('averages prompt templates at unit length', async () => {
+    const tower = await open('clip-tiny/onnx/text_model.onnx');
+    const first = await tower.classTexts(names, ['a photo of a {}']);
+    const second = await tower.classTexts(names, ['{}']);
+    const both = await tower.classTexts(names, ['a photo of a {}', '{}']);
+    const mean = first.embeddings.map((value, at) => (value + second.embeddings[at]) / 2);
+    expect(largestDifference(both.embeddings, unitRows(mean, first.dimension))).toBeLessThan(1e-6);
+  });
+
   it('keeps dollar signs in class names', async () => {
     const tower = await open('clip-tiny/onnx/text_model.onnx');
     const [named, plain] = [
