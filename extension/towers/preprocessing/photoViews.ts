@@ -1,0 +1,170 @@
+import type { Box, RgbImage } from '../../pipeline/image';
+import {
+  bicubicFilter,
+  resampleAcross,
+  resampleDown,
+  resizeBicubic,
+  type FilterTable,
+  type Range,
+} from './bicubic';
+import { gaussianBlur } from './gaussianBlur';
+import { coveredPixels, type PixelRectangle } from './geometry';
+
+/** How an image tower wants its input. */
+export interface TowerInput {
+  /** Side S of the square. */
+  imageSize: number;
+  /** Mean and standard deviation of each channel, of values in [0, 1]. */
+  mean: readonly [number, number, number];
+  std: readonly [number, number, number];
+}
+
+/** The blur of the context, as a share of the photo's longer side, and its least in pixels. */
+const contextBlur = { share: 0.04, least: 2 };
+
+/**
+ * The tower's inputs for the objects of one photo, each squashed to S × S and normalised, channel by channel.
+ *
+ * What the views of different objects share is computed once: the squashed photo, and its blurred copy. A masked
+ * background redoes only the rows and columns that the box reaches; the result is the same, byte for byte, as masking
+ * the photo and squashing it.
+ */
+export class PhotoViews {
+  private readonly across: FilterTable;
+  private readonly down: FilterTable;
+  private readonly fill: readonly [number, number, number];
+  private readonly normal: Float32Array;
+  /** The photo after the pass across, S pixels a row; and squashed. */
+  private readonly squeezed: Uint8Array;
+  private readonly squashed: Uint8Array;
+  private blurred: Uint8Array | undefined;
+
+  constructor(
+    private readonly photo: RgbImage,
+    private readonly input: TowerInput,
+  ) {
+    const size = input.imageSize;
+    this.across = bicubicFilter(photo.width, size);
+    this.down = bicubicFilter(photo.height, size);
+    this.fill = input.mean.map((value) => Math.round(255 * value)) as unknown as readonly [
+      number,
+      number,
+      number,
+    ];
+    this.normal = normalisationTable(input);
+    this.squeezed = new Uint8Array(size * photo.height * 3);
+    resampleAcross(
+      photo.data,
+      photo.width,
+      this.across,
+      this.squeezed,
+      { start: 0, end: photo.height },
+      this.all,
+    );
+    this.squashed = new Uint8Array(size * size * 3);
+    resampleDown(this.squeezed, size, this.down, this.squashed, this.all, this.all);
+  }
+
+  /** The crop of the box with a margin (a share of its sides). Writes 3·S·S values from `offset` on. */
+  target(box: Box, margin: number, out: Float32Array, offset: number): void {
+    const { left, top, right, bottom } = coveredPixels(box, margin, this.photo.width, this.photo.height);
+    const data = new Uint8Array((right - left) * (bottom - top) * 3);
+    for (let y = top; y < bottom; y++) {
+      const start = (y * this.photo.width + left) * 3;
+      data.set(this.photo.data.subarray(start, start + (right - left) * 3), (y - top) * (right - left) * 3);
+    }
+    const size = this.input.imageSize;
+    this.normalise(
+      resizeBicubic({ width: right - left, height: bottom - top, data }, size, size).data,
+      out,
+      offset,
+    );
+  }
+
+  /** The whole photo with the box in the tower's mean colour. */
+  background(box: Box, out: Float32Array, offset: number): void {
+    const size = this.input.imageSize;
+    const masked = coveredPixels(box, 0, this.photo.width, this.photo.height);
+    const rows = reachedBy(this.down, masked.top, masked.bottom);
+    const columns = reachedBy(this.across, masked.left, masked.right);
+    const stripStart = masked.top * size * 3;
+    const kept = this.squeezed.slice(stripStart, masked.bottom * size * 3);
+    this.squeezeMasked(masked, columns);
+    const pixels = this.squashed.slice();
+    resampleDown(this.squeezed, size, this.down, pixels, rows, columns);
+    this.squeezed.set(kept, stripStart);
+    this.normalise(pixels, out, offset);
+  }
+
+  /**
+   * The photo blurred but for the box: the context a RUNA-like score looks at. Blurred after squashing, with a
+   * deviation for each axis, so that the blur is computed once a photo and on S × S pixels.
+   */
+  blurredContext(box: Box, out: Float32Array, offset: number): void {
+    const size = this.input.imageSize;
+    const pixels = this.blurredSquash().slice();
+    const { left, top, right, bottom } = coveredPixels(box, 0, this.photo.width, this.photo.height);
+    const [x0, x1] = [left, right].map((x) => Math.round((x * size) / this.photo.width));
+    const [y0, y1] = [top, bottom].map((y) => Math.round((y * size) / this.photo.height));
+    for (let y = y0; y < y1; y++) {
+      const start = (y * size + x0) * 3;
+      pixels.set(this.squashed.subarray(start, start + (x1 - x0) * 3), start);
+    }
+    this.normalise(pixels, out, offset);
+  }
+
+  private get all(): Range {
+    return { start: 0, end: this.input.imageSize };
+  }
+
+  /** The pass across of the masked rows, over what it was for the photo itself. */
+  private squeezeMasked({ left, top, right, bottom }: PixelRectangle, columns: Range): void {
+    const { width, data } = this.photo;
+    const strip = data.slice(top * width * 3, bottom * width * 3);
+    for (let y = 0; y < bottom - top; y++)
+      for (let x = left; x < right; x++) strip.set(this.fill, (y * width + x) * 3);
+    const squeezedStrip = this.squeezed.subarray(
+      top * this.input.imageSize * 3,
+      bottom * this.input.imageSize * 3,
+    );
+    resampleAcross(strip, width, this.across, squeezedStrip, { start: 0, end: bottom - top }, columns);
+  }
+
+  private blurredSquash(): Uint8Array {
+    if (this.blurred) return this.blurred;
+    const { width, height } = this.photo;
+    const size = this.input.imageSize;
+    const sigma = Math.max(contextBlur.least, contextBlur.share * Math.max(width, height));
+    const values = Float32Array.from(this.squashed);
+    gaussianBlur(values, size, size, (sigma * size) / width, (sigma * size) / height);
+    this.blurred = Uint8Array.from(values, Math.round);
+    return this.blurred;
+  }
+
+  /** Bytes, pixel by pixel, to (value / 255 - mean) / std, channel by channel. */
+  private normalise(pixels: Uint8Array, out: Float32Array, offset: number): void {
+    const area = this.input.imageSize ** 2;
+    const { normal } = this;
+    for (let at = 0, from = 0; at < area; at++, from += 3) {
+      out[offset + at] = normal[pixels[from]];
+      out[offset + area + at] = normal[256 + pixels[from + 1]];
+      out[offset + 2 * area + at] = normal[512 + pixels[from + 2]];
+    }
+  }
+}
+
+function normalisationTable({ mean, std }: TowerInput): Float32Array {
+  return Float32Array.from({ length: 768 }, (_, at) => {
+    const channel = at >> 8;
+    return ((at & 255) / 255 - mean[channel]) / std[channel];
+  });
+}
+
+/** The outputs that read any input from `start` up to, not including, `end`. */
+function reachedBy(filter: FilterTable, start: number, end: number): Range {
+  let first = 0;
+  while (first < filter.size && filter.first[first] + filter.count[first] <= start) first++;
+  let last = filter.size;
+  while (last > first && filter.first[last - 1] >= end) last--;
+  return { start: first, end: last };
+}
