@@ -1,4 +1,5 @@
 import type { Box } from '../pipeline/image';
+import { intersectionOverUnion } from '../towers/detectors/nonMaximumSuppression';
 
 /** An annotated object of an image. */
 export interface LabelledBox {
@@ -37,12 +38,4 @@ export function matchLabels(
     taken.add(annotation);
   }
   return labels;
-}
-
-function intersectionOverUnion(a: Box, b: Box): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  const intersection = width * height;
-  return intersection / (a.width * a.height + b.width * b.height - intersection);
 }
