@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { chooseRuntime, runtimeSurroundings, type RuntimeSurroundings } from './nodeRuntime';
+
+const l10n = {
+  language: 'en',
+  t: (message: string, ...values: unknown[]) =>
+    message.replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)])),
+};
+
+const desktop = (versions: Record<string, string>, configuredPath = ''): RuntimeSurroundings => ({
+  electron: true,
+  execPath: '/opt/code/code',
+  configuredPath,
+  candidates: Object.keys(versions),
+  versionOf: (program) => Promise.resolve(versions[program] ?? null),
+});
+
+describe('the program that runs the engine', () => {
+  it('is the Node.js of a server host', async () => {
+    const around = { ...desktop({ '/usr/bin/node': 'v22.1.0' }), electron: false, execPath: '/srv/node' };
+    expect(await chooseRuntime(around, l10n)).toEqual({ command: '/srv/node', environment: {} });
+  });
+
+  it('is on the desktop the first Node.js that is new enough', async () => {
+    const around = desktop({ '/old/node': 'v18.20.4', '/older/node': 'v20.8.1', '/new/node': 'v20.9.0' });
+    expect((await chooseRuntime(around, l10n)).command).toBe('/new/node');
+  });
+
+  it('is Electron as Node.js, with sharp in WebAssembly, where there is no Node.js', async () => {
+    expect(await chooseRuntime(desktop({ '/old/node': 'v18.20.4' }), l10n)).toEqual({
+      command: '/opt/code/code',
+      environment: { ELECTRON_RUN_AS_NODE: '1', UNI_OOD_SHARP: 'wasm' },
+    });
+  });
+
+  it('is the configured one before all others', async () => {
+    const around = desktop({ '/a/node': 'v20.9.0', '/mine/node': 'v24.0.0' }, '/mine/node');
+    expect((await chooseRuntime(around, l10n)).command).toBe('/mine/node');
+  });
+
+  it('names a configured program that is no Node.js, and the setting', async () => {
+    await expect(chooseRuntime(desktop({}, '/mine/python'), l10n)).rejects.toThrow(
+      /uniOod\.enginePath is "\/mine\/python".*Node\.js 20\.9 or later/,
+    );
+  });
+
+  it('asks the real programs of this machine', async () => {
+    const around = runtimeSurroundings('');
+    expect(await around.versionOf(process.execPath)).toBe(process.version);
+    expect(await around.versionOf('/no/such/program')).toBeNull();
+  });
+});

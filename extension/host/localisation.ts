@@ -1,0 +1,15 @@
+/** What the parts that know nothing of VS Code need to speak to a person: `vscode.l10n` and the language of the window. */
+export interface Localisation {
+  readonly language: string;
+  t(message: string, ...values: (string | number | boolean)[]): string;
+}
+
+/** A whole number with the language's thousands separators: 1,203. */
+export function formatCount(value: number, { language }: Localisation): string {
+  return value.toLocaleString(language, { maximumFractionDigits: 0 });
+}
+
+/** A score or δ with three decimals, as everywhere in the review screen: 0.182. */
+export function formatScore(value: number, { language }: Localisation): string {
+  return value.toLocaleString(language, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+}
