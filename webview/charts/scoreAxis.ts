@@ -1,0 +1,53 @@
+import { quantile } from '../objects/scoreIndex';
+
+/** The one axis all scores are drawn on: from `low` to `high`, with what lies outside in an end of its own. */
+export interface ScoreAxis {
+  readonly low: number;
+  readonly high: number;
+  /** Ends of the threshold slider; beyond every score, so that δ can flag none and all. */
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+const endShare = 0.005;
+
+/**
+ * The axis from the 0.5th to the 99.5th percentile of the ascending scores, wide enough to show δ.
+ * Without scores it is 0 to 1.
+ */
+export function scoreAxis(scores: ArrayLike<number>, threshold: number): ScoreAxis {
+  if (scores.length === 0)
+    return { low: 0, high: 1, minimum: Math.min(0, threshold), maximum: Math.max(1, threshold) };
+  const low = Math.min(quantile(scores, endShare), threshold);
+  const high = Math.max(quantile(scores, 1 - endShare), threshold);
+  const margin = Math.max(0.002, 0.02 * (high - low));
+  const bounds = { low: low - margin, high: high + margin };
+  return {
+    ...bounds,
+    minimum: Math.min(bounds.low, scores[0]) - margin,
+    maximum: Math.max(bounds.high, scores[scores.length - 1]) + margin,
+  };
+}
+
+/** Place of a score between `low` (0) and `high` (1); what lies outside stands at the end. */
+export function placeOnAxis(axis: ScoreAxis, score: number): number {
+  return Math.min(1, Math.max(0, (score - axis.low) / (axis.high - axis.low)));
+}
+
+/** Round values between the ends, at most `most` of them. */
+export function axisTicks(axis: ScoreAxis, most: number): number[] {
+  const span = axis.high - axis.low;
+  const power = 10 ** Math.floor(Math.log10(span / most));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => span / size <= most) ?? span;
+  const first = Math.ceil(axis.low / step);
+  const last = Math.floor(axis.high / step);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step)));
+  const ticks: number[] = [];
+  for (let index = first; index <= last; index++) ticks.push(Number((index * step).toFixed(decimals)));
+  return ticks;
+}
+
+/** A tick's number, as short as it can be. */
+export function tickLabel(value: number): string {
+  return String(value).replace('-', '−');
+}

@@ -1,0 +1,12 @@
+import './messages/withoutEval';
+import './styles/theme.css';
+import './styles/controls.css';
+import { mount } from 'svelte';
+import App from './App/App.svelte';
+import { acquireApi } from './messages/vscodeApi';
+import { Review } from './state/review.svelte';
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('The page has no element #app to draw the review screen in.');
+const api = acquireApi();
+mount(App, { target, props: { review: new Review(api, window), api } });

@@ -1,0 +1,91 @@
+import { connect, type TypedConnection } from '../../extension/messaging/typedConnection';
+import * as contracts from '../../extension/protocol/review';
+import type { EngineState, ReviewState } from '../../extension/protocol/review';
+import type {
+  DecisionChange,
+  ObjectColumns,
+  ObjectDetail,
+  ScanProgress,
+  ScanReference,
+  ScanSummary,
+  Threshold,
+} from '../../extension/protocol/scan';
+import type { VsCodeApi } from './vscodeApi';
+import { webviewConnection } from './webviewConnection';
+
+export type HostCommand =
+  | 'scanFolder'
+  | 'exportResults'
+  | 'openReviewInEditor'
+  | 'showUnreadable'
+  | 'restartEngine'
+  | 'showLog'
+  | 'cancelScan';
+
+/** What the screen asks of the extension host. Every promise rejects with a sentence for the person. */
+export interface Host {
+  loadReview(): Promise<ReviewState>;
+  loadObject(reference: ScanReference, id: string, signal: AbortSignal): Promise<ObjectDetail>;
+  loadThumbnails(reference: ScanReference, ids: string[], signal: AbortSignal): Promise<(string | null)[]>;
+  saveDecisions(reference: ScanReference, changes: DecisionChange[]): Promise<ScanSummary>;
+  /** `value` null: back to the calibrated δ. */
+  saveThreshold(
+    reference: ScanReference,
+    value: number | null,
+  ): Promise<{ threshold: Threshold; summary: ScanSummary }>;
+  /** A class chosen in VS Code's quick pick; null when it was left. */
+  pickClass(reference: ScanReference, current: string | null): Promise<string | null>;
+  focusObject(id: string | null): void;
+  runCommand(command: HostCommand): void;
+  openPhoto(reference: ScanReference, file: string): void;
+}
+
+/** What the host tells the screen unasked. */
+export interface HostListener {
+  replaced(state: ReviewState): void;
+  objectsAdded(reference: ScanReference, columns: ObjectColumns): void;
+  progressed(progress: ScanProgress | null, summary: ScanSummary | null): void;
+  thresholdChanged(reference: ScanReference, threshold: Threshold): void;
+  decisionsChanged(reference: ScanReference, changes: DecisionChange[]): void;
+  focusChanged(id: string): void;
+  engineChanged(state: EngineState): void;
+}
+
+/** Opens the conversation with the extension host; `listener` hears from the first message on. */
+export function connectHost(api: VsCodeApi, page: Window, listener: HostListener): Host {
+  const typed = connect(webviewConnection(api, page), (connection) => listen(connection, listener));
+  return {
+    loadReview: () => typed.request(contracts.loadReview, {}),
+    loadObject: (reference, id, signal) => typed.request(contracts.loadObject, { reference, id }, signal),
+    loadThumbnails: async (reference, ids, signal) =>
+      (await typed.request(contracts.loadThumbnails, { reference, ids }, signal)).sources,
+    saveDecisions: async (reference, changes) =>
+      (await typed.request(contracts.saveDecisions, { reference, changes })).summary,
+    saveThreshold: (reference, value) => typed.request(contracts.saveThreshold, { reference, value }),
+    pickClass: async (reference, current) =>
+      (await typed.request(contracts.pickClass, { reference, current })).class,
+    focusObject: (id) => typed.notify(contracts.focusObject, { id }),
+    // The host shows what went wrong with a command itself.
+    runCommand: (command) => void typed.request(contracts.runCommand, { command }).catch(() => undefined),
+    openPhoto: (reference, file) =>
+      void typed.request(contracts.openPhoto, { reference, file }).catch(() => undefined),
+  };
+}
+
+function listen(connection: TypedConnection, listener: HostListener): void {
+  connection.onNotification(contracts.reviewReplaced, (state) => listener.replaced(state));
+  connection.onNotification(contracts.reviewObjectsAdded, ({ reference, columns }) =>
+    listener.objectsAdded(reference, columns),
+  );
+  connection.onNotification(contracts.reviewProgressed, ({ progress, summary }) =>
+    listener.progressed(progress, summary),
+  );
+  connection.onNotification(contracts.reviewThresholdChanged, ({ reference, threshold }) =>
+    listener.thresholdChanged(reference, threshold),
+  );
+  connection.onNotification(contracts.reviewDecisionsChanged, ({ reference, changes }) =>
+    listener.decisionsChanged(reference, changes),
+  );
+  connection.onNotification(contracts.reviewFocusChanged, ({ id }) => listener.focusChanged(id));
+  connection.onNotification(contracts.engineStateChanged, (state) => listener.engineChanged(state));
+}

@@ -1,0 +1,122 @@
+import { decodeFloat32, decodeUint16, decodeUint32, decodeUint8 } from '../../extension/protocol/columns';
+import { verdictCodes, type ObjectColumns } from '../../extension/protocol/scan';
+import type { Verdict } from '../../extension/protocol/results';
+
+/** The other methods, in the order they are shown. */
+export const baselineNames = ['mcm', 'maxCosine', 'glMcm', 'runa'] as const;
+export type BaselineName = (typeof baselineNames)[number];
+
+/** What the reviewer said of an object, without its time. */
+export interface RowDecision {
+  readonly verdict: Verdict;
+  readonly class?: string;
+}
+
+const smallestCapacity = 1024;
+
+/**
+ * All objects of a scan as columns that grow, in the order they were scanned.
+ * Rows below `count` are filled; a column may be longer than that.
+ */
+export class ObjectTable {
+  count = 0;
+  readonly ids: string[] = [];
+  readonly files: string[] = [];
+  fileIndex = new Uint32Array(0);
+  score = new Float32Array(0);
+  predictedClass = new Uint16Array(0);
+  verdict = new Uint8Array(0);
+  readonly baselines: Record<BaselineName, Float32Array> = {
+    mcm: new Float32Array(0),
+    maxCosine: new Float32Array(0),
+    glMcm: new Float32Array(0),
+    runa: new Float32Array(0),
+  };
+  readonly #assignedClass = new Map<number, string>();
+  readonly #rowOfId = new Map<string, number>();
+  readonly #numberOfFile = new Map<string, number>();
+
+  /**
+   * Adds a chunk that continues the rows here. Rows that are here already are left as they are.
+   * @returns false when rows between are missing: nothing is added then, and the whole has to be asked for again.
+   */
+  append(chunk: ObjectColumns): boolean {
+    if (chunk.firstRow > this.count) return false;
+    const known = this.count - chunk.firstRow;
+    if (known >= chunk.count) return true;
+    const end = chunk.firstRow + chunk.count;
+    this.#reserve(end);
+    this.score.set(decodeFloat32(chunk.score).subarray(known, chunk.count), this.count);
+    this.predictedClass.set(decodeUint16(chunk.predictedClass).subarray(known, chunk.count), this.count);
+    this.verdict.set(decodeUint8(chunk.verdict).subarray(known, chunk.count), this.count);
+    for (const name of baselineNames)
+      this.baselines[name].set(decodeFloat32(chunk[name]).subarray(known, chunk.count), this.count);
+    this.#appendNames(chunk, known);
+    for (const [row, name] of Object.entries(chunk.assignedClass))
+      if (Number(row) >= this.count) this.#assignedClass.set(Number(row), name);
+    this.count = end;
+    return true;
+  }
+
+  /** Row of an object, or undefined when it is not here. */
+  rowOf(id: string): number | undefined {
+    return this.#rowOfId.get(id);
+  }
+
+  /** File of an object, relative to the scanned folder. */
+  fileOf(row: number): string {
+    return this.files[this.fileIndex[row] ?? 0] ?? '';
+  }
+
+  decisionOf(row: number): RowDecision | null {
+    const verdict = verdictCodes[this.verdict[row] ?? 0] ?? null;
+    if (verdict === null) return null;
+    const assigned = this.#assignedClass.get(row);
+    return assigned === undefined ? { verdict } : { verdict, class: assigned };
+  }
+
+  setDecision(row: number, decision: RowDecision | null): void {
+    this.verdict[row] = decision === null ? 0 : verdictCodes.indexOf(decision.verdict);
+    if (decision?.class === undefined) this.#assignedClass.delete(row);
+    else this.#assignedClass.set(row, decision.class);
+  }
+
+  assignedClassOf(row: number): string | undefined {
+    return this.#assignedClass.get(row);
+  }
+
+  #appendNames(chunk: ObjectColumns, known: number): void {
+    const fileOfChunk = chunk.files.map((file) => this.#fileNumber(file));
+    const fileIndex = decodeUint32(chunk.fileIndex);
+    for (let index = known; index < chunk.count; index++) {
+      const row = chunk.firstRow + index;
+      const id = chunk.ids[index] ?? '';
+      this.ids[row] = id;
+      this.#rowOfId.set(id, row);
+      this.fileIndex[row] = fileOfChunk[fileIndex[index] ?? 0] ?? 0;
+    }
+  }
+
+  #fileNumber(file: string): number {
+    const known = this.#numberOfFile.get(file);
+    if (known !== undefined) return known;
+    this.#numberOfFile.set(file, this.files.length);
+    return this.files.push(file) - 1;
+  }
+
+  #reserve(rows: number): void {
+    if (rows <= this.score.length) return;
+    const capacity = Math.max(smallestCapacity, rows, Math.ceil(1.5 * this.score.length));
+    this.fileIndex = grown(this.fileIndex, new Uint32Array(capacity));
+    this.score = grown(this.score, new Float32Array(capacity));
+    this.predictedClass = grown(this.predictedClass, new Uint16Array(capacity));
+    this.verdict = grown(this.verdict, new Uint8Array(capacity));
+    for (const name of baselineNames)
+      this.baselines[name] = grown(this.baselines[name], new Float32Array(capacity));
+  }
+}
+
+function grown<Column extends { set(values: Column): void }>(from: Column, into: Column): Column {
+  into.set(from);
+  return into;
+}

@@ -1,0 +1,99 @@
+import { baselineNames, type BaselineName, type ObjectTable } from './objectTable';
+
+/** Rows whose number fits beside a score in the 53 bits of a double. */
+const largestRowCount = 2 ** 21;
+
+/**
+ * The first `count` rows of a table in order of their score, lowest first; ties in the order they were scanned.
+ * A snapshot: rows that are added later are not in it.
+ */
+export class ScoreIndex {
+  readonly count: number;
+  /** Row numbers, lowest score first. */
+  readonly rows: Uint32Array;
+  /** Scores in that order. */
+  readonly scores: Float32Array;
+  readonly #baselines: Record<BaselineName, Float32Array>;
+  readonly #sorted = new Map<BaselineName, Float32Array>();
+
+  constructor(table: ObjectTable) {
+    this.count = table.count;
+    this.rows = rowsByScore(table.score.subarray(0, table.count));
+    this.scores = new Float32Array(table.count);
+    for (let position = 0; position < table.count; position++)
+      this.scores[position] = table.score[this.rows[position]];
+    this.#baselines = { ...table.baselines };
+  }
+
+  /** How many objects are flagged at δ. */
+  flagged(threshold: number): number {
+    return countBelow(this.scores, threshold);
+  }
+
+  /** Which of the other methods, in order, would flag a row if each flagged as many objects as are flagged now. */
+  agreement(row: number, flagged: number): boolean[] {
+    return baselineNames.map((name) => {
+      const sorted = this.#sortedBaseline(name);
+      if (flagged >= sorted.length) return true;
+      return this.#baselines[name][row] < sorted[flagged];
+    });
+  }
+
+  /** The share of objects in [0, 1] that a method scores below a value. */
+  rankOf(name: BaselineName, value: number): number {
+    return this.count === 0 ? 0 : countBelow(this.#sortedBaseline(name), value) / this.count;
+  }
+
+  #sortedBaseline(name: BaselineName): Float32Array {
+    const known = this.#sorted.get(name);
+    if (known) return known;
+    const sorted = this.#baselines[name].slice(0, this.count).sort();
+    this.#sorted.set(name, sorted);
+    return sorted;
+  }
+}
+
+/**
+ * True when an object is flagged at δ: S < δ. Both are compared as 32-bit floats, since columns carry scores so and δ is
+ * often the very score of an object.
+ */
+export function isFlagged(score: number, threshold: number): boolean {
+  return Math.fround(score) < Math.fround(threshold);
+}
+
+/** How many of the ascending `values` lie below `limit`, by binary search; compared as 32-bit floats. */
+export function countBelow(values: ArrayLike<number>, limit: number): number {
+  const bound = Math.fround(limit);
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The value below which `share` of the ascending `values` lie; NaN when there are none. */
+export function quantile(values: ArrayLike<number>, share: number): number {
+  if (values.length === 0) return NaN;
+  const place = share * (values.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(values.length - 1, below + 1);
+  return values[below] + (place - below) * (values[above] - values[below]);
+}
+
+/** Sorts whole numbers that hold score and row, since a typed array sorts numbers far faster than with a comparison. */
+function rowsByScore(scores: Float32Array): Uint32Array {
+  if (scores.length > largestRowCount)
+    throw new Error(`A scan may have at most ${largestRowCount} objects; this one has ${scores.length}.`);
+  const bits = new Uint32Array(scores.slice().buffer);
+  const keys = new Float64Array(scores.length);
+  for (let row = 0; row < scores.length; row++) {
+    // Negative floats order backwards by their bits, and below all positive ones.
+    const ordered = bits[row] & 0x80000000 ? ~bits[row] >>> 0 : (bits[row] | 0x80000000) >>> 0;
+    keys[row] = ordered * largestRowCount + row;
+  }
+  keys.sort();
+  return Uint32Array.from(keys, (key) => key % largestRowCount);
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { mapKinds } from '../maps/colourMaps';
+import type { VsCodeApi } from '../messages/vscodeApi';
+import { shownObjects } from '../objects/objectFilter';
+
+const savedViewSchema = z.object({
+  focusedId: z.nullable(z.string()),
+  text: z.string(),
+  shown: z.enum(shownObjects),
+  map: z.enum(mapKinds),
+  opacity: z.number().check(z.gte(0.1), z.lte(1)),
+  boxes: z.boolean(),
+  /** The object at the upper edge of the list: an id, since pixels mean nothing once the list changed. */
+  anchorId: z.nullable(z.string()),
+});
+
+/** What a person was looking at; kept by VS Code while the page is hidden or reloaded. */
+export type SavedView = z.infer<typeof savedViewSchema>;
+
+export const firstView: SavedView = {
+  focusedId: null,
+  text: '',
+  shown: 'flagged',
+  map: 'alignment',
+  opacity: 0.65,
+  boxes: true,
+  anchorId: null,
+};
+
+/** What was kept for this page, or the first view where there is nothing that can be read. */
+export function readSavedView(api: VsCodeApi): SavedView {
+  const parsed = z.safeParse(savedViewSchema, api.getState());
+  return parsed.success ? parsed.data : firstView;
+}

@@ -1,0 +1,100 @@
+import type { EngineState, ReviewState } from '../../extension/protocol/review';
+import type { UnreadableFile } from '../../extension/protocol/results';
+import type {
+  DecisionChange,
+  ObjectColumns,
+  ScanProgress,
+  ScanReference,
+  ScanSummary,
+} from '../../extension/protocol/scan';
+import { decodeFloat32 } from '../../extension/protocol/columns';
+import { ObjectTable, type RowDecision } from '../objects/objectTable';
+import { ScoreIndex } from '../objects/scoreIndex';
+
+/** A new index is made at most so often while objects stream in; sorting 100,000 takes some 40 ms. */
+const indexPause = 400;
+
+/**
+ * The scan on the screen as the engine told it. Owner: the engine, by way of the host; nothing here is decided on this
+ * side, save verdicts that are painted before they are stored.
+ */
+export class ScanStore {
+  loaded = $state(false);
+  place = $state<ReviewState['place']>('editor');
+  engine = $state.raw<EngineState>({ kind: 'running' });
+  summary = $state.raw<ScanSummary | null>(null);
+  progress = $state.raw<ScanProgress | null>(null);
+  unreadable = $state.raw<readonly UnreadableFile[]>([]);
+  /** Ascending scores of the calibration objects. */
+  calibration = $state.raw<Float32Array>(new Float32Array(0));
+  table = $state.raw(new ObjectTable());
+  /** All objects so far by score; lags behind `table` by less than a second while a scan runs. */
+  index = $state.raw(new ScoreIndex(new ObjectTable()));
+  /** Counts every change of a verdict, so that what shows verdicts is drawn anew. */
+  verdictRevision = $state(0);
+  #indexTimer: ReturnType<typeof setTimeout> | undefined;
+
+  get reference(): ScanReference | null {
+    return this.summary?.reference ?? null;
+  }
+
+  get classes(): readonly string[] {
+    return this.summary?.classes ?? [];
+  }
+
+  isThisScan(reference: ScanReference): boolean {
+    return (
+      this.summary?.reference.folder === reference.folder &&
+      this.summary.reference.scanId === reference.scanId
+    );
+  }
+
+  replace(state: ReviewState): void {
+    this.place = state.place;
+    this.engine = state.engine;
+    this.progress = state.progress;
+    this.summary = state.snapshot?.summary ?? null;
+    this.unreadable = state.snapshot?.unreadable ?? [];
+    this.calibration = state.snapshot
+      ? decodeFloat32(state.snapshot.calibrationScores).sort()
+      : new Float32Array(0);
+    const table = new ObjectTable();
+    if (state.snapshot) table.append(state.snapshot.columns);
+    this.table = table;
+    this.#indexNow();
+    this.loaded = true;
+  }
+
+  /** @returns false when rows before these never came: the whole has to be asked for again. */
+  append(columns: ObjectColumns): boolean {
+    if (!this.table.append(columns)) return false;
+    if (this.index.count === 0) this.#indexNow();
+    else this.#indexTimer ??= setTimeout(() => this.#indexNow(), indexPause);
+    return true;
+  }
+
+  progressed(progress: ScanProgress | null, summary: ScanSummary | null): void {
+    this.progress = progress;
+    if (summary !== null) this.summary = summary;
+    if (progress === null && this.#indexTimer !== undefined) this.#indexNow();
+  }
+
+  decided(changes: readonly DecisionChange[]): void {
+    for (const { id, decision } of changes) {
+      const row = this.table.rowOf(id);
+      if (row !== undefined) this.table.setDecision(row, decision);
+    }
+    this.verdictRevision++;
+  }
+
+  decisionOf(row: number): RowDecision | null {
+    void this.verdictRevision;
+    return this.table.decisionOf(row);
+  }
+
+  #indexNow(): void {
+    clearTimeout(this.#indexTimer);
+    this.#indexTimer = undefined;
+    this.index = new ScoreIndex(this.table);
+  }
+}

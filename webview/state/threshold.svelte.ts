@@ -1,0 +1,84 @@
+import type { ScanReference, Threshold } from '../../extension/protocol/scan';
+import { scoreAxis } from '../charts/scoreAxis';
+import type { Host } from '../messages/host';
+import { countBelow } from '../objects/scoreIndex';
+import type { ScanStore } from './scan.svelte';
+
+const saveDelay = 150;
+
+/**
+ * δ as it is being moved. Owner of the stored δ: the engine; of the one under the pointer: this store, until the engine
+ * has it 150 ms after the last move.
+ */
+export class ThresholdStore {
+  #scan: ScanStore;
+  #host: Host;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** δ that the engine does not have yet. */
+  #moved = $state<number | null>(null);
+  /** Set when the last δ could not be stored: why. */
+  problem = $state<string | null>(null);
+
+  constructor(scan: ScanStore, host: Host) {
+    this.#scan = scan;
+    this.#host = host;
+  }
+
+  readonly stored = $derived.by((): Threshold | null => this.#scan.summary?.threshold ?? null);
+  readonly value = $derived.by(() => this.#moved ?? this.stored?.value ?? 0);
+  /** The axis of all scores. It does not follow δ while δ is moved, so that nothing slides under the pointer. */
+  readonly axis = $derived.by(() => scoreAxis(this.#scan.index.scores, this.stored?.value ?? 0));
+  readonly flagged = $derived.by(() => this.#scan.index.flagged(this.value));
+  /** The share of calibration objects that δ keeps; null without any. */
+  readonly keptShare = $derived.by((): number | null => {
+    const scores = this.#scan.calibration;
+    return scores.length === 0 ? null : 1 - countBelow(scores, this.value) / scores.length;
+  });
+  readonly wasMoved = $derived.by(() => this.#moved !== null || this.stored?.source === 'user');
+
+  /** Sets δ for the screen at once and for the engine a moment later. */
+  move(value: number): void {
+    const { minimum, maximum } = this.axis;
+    this.#moved = Math.min(maximum, Math.max(minimum, value));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#save(this.#moved), saveDelay);
+  }
+
+  /** Back to the δ that was calibrated, or to the model's own. */
+  reset(): void {
+    clearTimeout(this.#timer);
+    void this.#save(null);
+  }
+
+  /** The engine or the other place changed δ. */
+  changed(threshold: Threshold): void {
+    if (this.#scan.summary) this.#scan.summary = { ...this.#scan.summary, threshold };
+  }
+
+  /** Another scan is on the screen: what was moved belonged to the one before. */
+  forget(): void {
+    clearTimeout(this.#timer);
+    this.#moved = null;
+    this.problem = null;
+  }
+
+  /** Stores again what could not be stored. */
+  retry(): void {
+    if (this.#moved !== null) void this.#save(this.#moved);
+  }
+
+  async #save(value: number | null): Promise<void> {
+    const reference: ScanReference | null = this.#scan.reference;
+    if (reference === null) return;
+    try {
+      const { threshold, summary } = await this.#host.saveThreshold(reference, value);
+      if (!this.#scan.isThisScan(reference)) return;
+      this.#scan.summary = { ...summary, threshold };
+      this.problem = null;
+      // A move since then has its own saving under way.
+      if (value === null || this.#moved === value) this.#moved = null;
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import type { Verdict } from '../../extension/protocol/results';
+
+/** What a verdict is called, and the codicon that stands for it. */
+export const verdictWords: Record<Verdict, { name: string; icon: string }> = {
+  ood: { name: 'Out of distribution', icon: 'circle-slash' },
+  id: { name: 'In distribution', icon: 'pass-filled' },
+  ignored: { name: 'Ignored', icon: 'dash' },
+};
+
+/** “In distribution: cat”. */
+export function verdictSentence(verdict: Verdict, className: string | undefined): string {
+  const { name } = verdictWords[verdict];
+  return className === undefined ? name : `${name}: ${className}`;
+}
