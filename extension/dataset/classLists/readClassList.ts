@@ -1,0 +1,107 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import * as z from 'zod/mini';
+import { UserFacingError } from '../../protocol/userFacingError';
+import { classListPresets } from './presets';
+
+/** Larger annotation files are not read for their class names alone. */
+const largestFile = 256 * 1024 * 1024;
+
+/**
+ * A class list from what a person names: a preset, a file (one name a line, YOLO `data.yaml`, COCO `.json`), or names
+ * with commas between.
+ *
+ * @param folder where relative file names start.
+ * @throws UserFacingError when it is empty, holds blank or equal names, or the file cannot be used.
+ */
+export async function readClassList(spec: string, folder: string): Promise<string[]> {
+  const preset = classListPresets.find(({ id }) => id === spec.trim().toLowerCase());
+  if (preset) return [...preset.names];
+  const path = await existingFile(spec, folder);
+  if (path) return checkClassList(await readClassFile(path), basename(path));
+  if (spec.includes(',')) return checkClassList(spec.split(','), 'the class list');
+  if (/[\\/]|\.(txt|ya?ml|json|names)$/i.test(spec))
+    throw new UserFacingError(
+      `Class list ${spec} does not exist. Name a file, a preset (${presetIds}), or classes with commas between.`,
+    );
+  return checkClassList([spec], 'the class list');
+}
+
+const presetIds = classListPresets.map(({ id }) => id).join(', ');
+
+/**
+ * Trimmed names, when they can serve as a class list.
+ *
+ * @param source what the list is called in the error.
+ */
+export function checkClassList(names: readonly string[], source: string): string[] {
+  const trimmed = names.map((name) => name.trim());
+  if (trimmed.length === 0 || trimmed.every((name) => name === ''))
+    throw new UserFacingError(`The class list is empty: ${source} names no class. Name at least one.`);
+  const blank = trimmed.indexOf('');
+  if (blank >= 0)
+    throw new UserFacingError(`Class ${blank + 1} of ${source} is blank. Remove it or name it.`);
+  const seen = new Map<string, string>();
+  for (const name of trimmed) {
+    const earlier = seen.get(name.toLowerCase());
+    if (earlier !== undefined)
+      throw new UserFacingError(`Class "${name}" stands twice in ${source}. Remove one of the two.`);
+    seen.set(name.toLowerCase(), name);
+  }
+  return trimmed;
+}
+
+const yoloSchema = z.looseObject({
+  names: z.union([z.array(z.coerce.string()), z.record(z.string(), z.coerce.string())]),
+});
+const cocoSchema = z.looseObject({ categories: z.array(z.looseObject({ id: z.int(), name: z.string() })) });
+
+/** The names in a file, not yet checked. @throws UserFacingError when it is too large or not what its ending says. */
+export async function readClassFile(path: string): Promise<string[]> {
+  const { size } = await stat(path);
+  if (size > largestFile)
+    throw new UserFacingError(
+      `${path} is too large to be read for its class names (${Math.round(size / 2 ** 20)} MB). Write the names into a text file, one a line.`,
+    );
+  const text = await readFile(path, 'utf8');
+  try {
+    switch (extname(path).toLowerCase()) {
+      case '.json':
+        return z.parse(cocoSchema, JSON.parse(text)).categories.map(({ name }) => name);
+      case '.yaml':
+      case '.yml':
+        return yoloNames(z.parse(yoloSchema, parseYaml(text)).names);
+      default:
+        return text
+          .replace(/^\uFEFF/, '')
+          .split(/\r?\n/)
+          .map((line) => line.trim())
+          .filter((line) => line !== '');
+    }
+  } catch (error) {
+    const reason = error instanceof z.core.$ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new UserFacingError(
+      `${path} holds no class list: ${reason}. Expected names one a line, a YOLO data.yaml with "names", or a COCO file with "categories".`,
+    );
+  }
+}
+
+/** YOLO's names, as a list or as a map from number to name. */
+export function yoloNames(names: string[] | Record<string, string>): string[] {
+  if (Array.isArray(names)) return names;
+  return Object.entries(names)
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([, name]) => name);
+}
+
+async function existingFile(spec: string, folder: string): Promise<string | undefined> {
+  for (const path of new Set([resolve(spec), resolve(folder, spec)])) {
+    const isFile = await stat(path).then(
+      (entry) => entry.isFile(),
+      () => false,
+    );
+    if (isFile) return path;
+  }
+  return undefined;
+}
