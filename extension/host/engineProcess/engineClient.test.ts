@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listScans, runScan, type ScanOptions } from '../../protocol/engine';
 import type { EngineState } from '../../protocol/review';
+import { english } from '../testLocalisation';
 import { EngineClient, EngineStoppedError } from './engineClient';
 import { RestartPolicy } from './restartPolicy';
 
@@ -29,10 +30,7 @@ function client(behaviour = '', options: { command?: string; policy?: RestartPol
       }),
     initializeParams: () => ({ stateDirectory: directory, embeddedBundle: directory, threads: 1 }),
     log: { info: (line) => logged.push(line), warn: (line) => logged.push(line) },
-    l10n: {
-      language: 'en',
-      t: (message, ...values) => message.replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)])),
-    },
+    l10n: english,
     restartPolicy: options.policy ?? new RestartPolicy([10, 10, 10]),
   });
   clients.push(created);

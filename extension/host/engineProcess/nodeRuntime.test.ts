@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { english as l10n } from '../testLocalisation';
 import { chooseRuntime, runtimeSurroundings, type RuntimeSurroundings } from './nodeRuntime';
-
-const l10n = {
-  language: 'en',
-  t: (message: string, ...values: unknown[]) =>
-    message.replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)])),
-};
 
 const desktop = (versions: Record<string, string>, configuredPath = ''): RuntimeSurroundings => ({
   electron: true,

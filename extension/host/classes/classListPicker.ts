@@ -1,0 +1,83 @@
+import type { Uri } from 'vscode';
+import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import type * as z from 'zod/mini';
+import type { describeFolder } from '../../protocol/engine';
+import { readClassList } from '../../protocol/engine';
+import type { EngineClient } from '../engineProcess/engineClient';
+import { localisation } from '../vscodeLocalisation';
+import { classListLines, type ClassListChoice } from './classListChoices';
+
+export type FolderDescription = z.infer<(typeof describeFolder)['result']>;
+
+/** Asks which classes belong in a folder. Null when the person left without choosing. */
+export async function pickClassList(
+  engine: EngineClient,
+  folder: Uri,
+  description: FolderDescription,
+): Promise<string[] | null> {
+  const items = classListLines(description.classLists, localisation()).map(
+    ({ choice, ...line }): QuickPickItem & { choice: ClassListChoice } => ({
+      ...line,
+      choice,
+      kind: choice.kind === 'heading' ? QuickPickItemKind.Separator : QuickPickItemKind.Default,
+    }),
+  );
+  const picked = await window.showQuickPick(items, {
+    title: l10n.t('Classes that belong in {0}', folderName(folder)),
+    placeHolder: l10n.t('Objects of no other class belong. The choice is remembered for this folder.'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+    ignoreFocusOut: true,
+  });
+  switch (picked?.choice.kind) {
+    case 'offer':
+      return picked.choice.offer.classes;
+    case 'file':
+      return fromFile(engine, folder);
+    case 'names':
+      return fromNames(engine, folder);
+    default:
+      return null;
+  }
+}
+
+/**
+ * The classes that a preset name, a file or names separated by commas stand for.
+ * @throws an error that says what is wrong with them.
+ */
+export async function classesOf(engine: EngineClient, folder: Uri, spec: string): Promise<string[]> {
+  return (await engine.request(readClassList, { folder: folder.fsPath, spec })).classes;
+}
+
+async function fromFile(engine: EngineClient, folder: Uri): Promise<string[] | null> {
+  const files = await window.showOpenDialog({
+    defaultUri: folder,
+    title: l10n.t('Class List'),
+    openLabel: l10n.t('Use as Class List'),
+    filters: {
+      [l10n.t('Class lists')]: ['txt', 'names', 'yaml', 'yml', 'json', 'csv'],
+      [l10n.t('All files')]: ['*'],
+    },
+  });
+  return files ? classesOf(engine, folder, files[0].fsPath) : null;
+}
+
+async function fromNames(engine: EngineClient, folder: Uri): Promise<string[] | null> {
+  const names = await window.showInputBox({
+    title: l10n.t('Classes that belong in {0}', folderName(folder)),
+    prompt: l10n.t('Names separated by commas'),
+    placeHolder: l10n.t('cat, dog, horse'),
+    ignoreFocusOut: true,
+    validateInput: async (text) => {
+      if (text.trim() === '') return l10n.t('Type at least one class name.');
+      return classesOf(engine, folder, text).then(
+        () => null,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+    },
+  });
+  return names === undefined ? null : classesOf(engine, folder, names);
+}
+
+export const folderName = (folder: Uri): string =>
+  folder.path.split('/').filter(Boolean).pop() ?? folder.fsPath;

@@ -1,0 +1,83 @@
+import { l10n, type Uri } from 'vscode';
+import { describeFolder } from '../../protocol/engine';
+import { UserFacingError } from '../../protocol/userFacingError';
+import type { EngineClient } from '../engineProcess/engineClient';
+import type { FolderMemory } from '../folderMemory';
+import { settings } from '../settings';
+import { pickBoxes } from './boxesPicker';
+import { classesOf, folderName, pickClassList, type FolderDescription } from './classListPicker';
+
+/** What a caller of the scan command already knows; the rest is remembered, set, or asked for. */
+export interface ScanAnswers {
+  /** Names, or what stands for them: a preset or a file. */
+  readonly classes?: readonly string[] | string;
+  /** `detector`, `annotations`, or a file with boxes. */
+  readonly boxes?: string;
+}
+
+export interface ScanChoices {
+  readonly classes: string[];
+  readonly boxes: string;
+}
+
+/** The choices of a scan, asked for where nobody made them yet. Null when the person left. */
+export class ScanChoicesDialogue {
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly memory: FolderMemory,
+  ) {}
+
+  /** @param afresh true: asks for classes and boxes even where they are remembered. */
+  async choose(folder: Uri, given: ScanAnswers = {}, afresh = false): Promise<ScanChoices | null> {
+    let described: Promise<FolderDescription> | undefined;
+    const describe = (): Promise<FolderDescription> => (described ??= this.describe(folder));
+    const classes = await this.classes(folder, given.classes, afresh, describe);
+    if (!classes) return null;
+    const boxes = given.boxes ?? (await this.boxes(folder, afresh, given.classes !== undefined, describe));
+    return boxes === null ? null : { classes, boxes };
+  }
+
+  private async classes(
+    folder: Uri,
+    given: ScanAnswers['classes'],
+    afresh: boolean,
+    describe: () => Promise<FolderDescription>,
+  ): Promise<string[] | null> {
+    if (typeof given === 'string') return classesOf(this.engine, folder, given);
+    if (given) return [...given];
+    const remembered = this.memory.choices(folder).classes;
+    if (remembered && !afresh) return remembered;
+    const set = settings.classes(folder);
+    if (set !== '' && !afresh) return classesOf(this.engine, folder, set);
+    const picked = await pickClassList(this.engine, folder, await describe());
+    if (picked) await this.memory.remember(folder, { classes: picked });
+    return picked;
+  }
+
+  private async boxes(
+    folder: Uri,
+    afresh: boolean,
+    silent: boolean,
+    describe: () => Promise<FolderDescription>,
+  ): Promise<string | null> {
+    const known = this.memory.choices(folder).boxes ?? settings.boxes(folder);
+    if (known && !afresh) return known;
+    if (silent) return 'detector';
+    const description = await describe();
+    if (description.annotations.length === 0) return 'detector';
+    const picked = await pickBoxes(folder, description);
+    if (picked) await this.memory.remember(folder, { boxes: picked });
+    return picked;
+  }
+
+  private async describe(folder: Uri): Promise<FolderDescription> {
+    const description = await this.engine.request(describeFolder, { folder: folder.fsPath });
+    if (description.images > 0) return description;
+    throw new UserFacingError(
+      l10n.t(
+        'No image found in {0}. Choose a folder with JPEG, PNG, WebP, TIFF or GIF files.',
+        folderName(folder),
+      ),
+    );
+  }
+}

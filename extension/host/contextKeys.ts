@@ -1,0 +1,35 @@
+import { commands, type Disposable } from 'vscode';
+import type { EngineClient } from './engineProcess/engineClient';
+import type { ReviewSession } from './review/reviewSession';
+import type { ScanCatalogue } from './scans/scanCatalogue';
+
+/** Keeps the context keys that menus and views of package.json ask for: `uniOod.hasScan` and so on. */
+export function keepContextKeys(
+  engine: EngineClient,
+  catalogue: ScanCatalogue,
+  session: ReviewSession,
+): Disposable {
+  const known = new Map<string, boolean>();
+  const set = (key: string, value: boolean): void => {
+    if (known.get(key) === value) return;
+    known.set(key, value);
+    void commands.executeCommand('setContext', `uniOod.${key}`, value);
+  };
+  const follow = (): void => {
+    const scans = catalogue.scans();
+    const shown = session.shown && catalogue.find(session.shown);
+    set('hasScan', scans.length > 0);
+    set(
+      'scanning',
+      scans.some(({ reference }) => catalogue.progress(reference)),
+    );
+    set('hasUnreadable', (shown?.images.unreadable ?? 0) > 0);
+    set('engineStopped', engine.state.kind === 'stopped' && !engine.state.restarting);
+  };
+  const subscriptions: Disposable[] = [
+    engine.onDidChangeState(follow),
+    catalogue.onDidChange(follow),
+    session.onDidChangeShown(follow),
+  ];
+  return { dispose: () => subscriptions.forEach((subscription) => void subscription.dispose()) };
+}

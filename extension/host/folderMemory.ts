@@ -1,0 +1,42 @@
+import { Uri, type Memento } from 'vscode';
+import type { ScanReference } from '../protocol/scan';
+import type { BoxesSetting } from './settings';
+
+interface FolderChoices {
+  readonly classes?: string[];
+  readonly boxes?: BoxesSetting;
+}
+
+const foldersKey = 'uniOod.folders';
+const shownKey = 'uniOod.shownScan';
+
+/** What the person chose for each folder scanned from this workspace, and which scan they look at; kept with the workspace. */
+export class FolderMemory {
+  constructor(private readonly state: Memento) {}
+
+  /** Absolute paths of the folders scanned from this workspace. */
+  folders(): string[] {
+    return Object.keys(this.all()).map((key) => Uri.parse(key).fsPath);
+  }
+
+  choices(folder: Uri): FolderChoices {
+    return this.all()[folder.toString()] ?? {};
+  }
+
+  async remember(folder: Uri, choices: FolderChoices): Promise<void> {
+    const all = { ...this.all(), [folder.toString()]: { ...this.choices(folder), ...choices } };
+    await this.state.update(foldersKey, all);
+  }
+
+  get shownScan(): ScanReference | null {
+    return this.state.get<ScanReference | null>(shownKey, null);
+  }
+
+  async rememberShownScan(reference: ScanReference | null): Promise<void> {
+    await this.state.update(shownKey, reference);
+  }
+
+  private all(): Record<string, FolderChoices> {
+    return this.state.get<Record<string, FolderChoices>>(foldersKey, {});
+  }
+}

@@ -1,0 +1,199 @@
+import { EventEmitter, type Disposable } from 'vscode';
+import type { NotificationContract } from '../../protocol/contract';
+import * as engineProtocol from '../../protocol/engine';
+import * as review from '../../protocol/review';
+import type {
+  DecisionChange,
+  ObjectDetail,
+  ScanReference,
+  ScanSnapshot,
+  ScanSummary,
+  Threshold,
+} from '../../protocol/scan';
+import type { EngineClient } from '../engineProcess/engineClient';
+import type { FolderMemory } from '../folderMemory';
+import { sameScan, type ScanCatalogue } from '../scans/scanCatalogue';
+
+/** A place where the review screen can be seen. */
+export interface ReviewPlace {
+  readonly place: review.ReviewState['place'];
+  /** A hidden place is told nothing: it loads afresh when it is shown. */
+  readonly visible: boolean;
+  notify<Params>(contract: NotificationContract<Params>, params: Params): void;
+  /** Lets the page load pictures of the shown scan. True when the page loads afresh because of it. */
+  admit(folder: string): boolean;
+}
+
+/** What all places of the review screen have in common: the shown scan, the focused object, and the engine behind them. */
+export class ReviewSession implements Disposable {
+  private readonly shownChanged = new EventEmitter<ScanReference | null>();
+  private readonly decided = new EventEmitter<{ reference: ScanReference; changes: DecisionChange[] }>();
+  readonly onDidChangeShown = this.shownChanged.event;
+  readonly onDidDecide = this.decided.event;
+  private readonly places = new Set<ReviewPlace>();
+  private readonly subscriptions: Disposable[];
+  private reference: ScanReference | null;
+  private focused: string | null = null;
+
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly catalogue: ScanCatalogue,
+    private readonly memory: FolderMemory,
+  ) {
+    this.reference = memory.shownScan;
+    this.subscriptions = [
+      this.shownChanged,
+      this.decided,
+      engine.onDidChangeState((state) => this.tell(review.engineStateChanged, state)),
+      engine.onObjectsAdded((added) => this.tellOf(added.reference, review.reviewObjectsAdded, added)),
+      engine.onScanProgressed((progress) =>
+        this.tellOf(progress.reference, review.reviewProgressed, { progress, summary: null }),
+      ),
+    ];
+  }
+
+  /** The scan on the screen. */
+  get shown(): ScanReference | null {
+    return this.reference;
+  }
+
+  get focusedId(): string | null {
+    return this.focused;
+  }
+
+  /** True when a person sees the scan now. */
+  isVisible(reference: ScanReference): boolean {
+    return sameScan(reference, this.reference) && this.hasVisiblePlace;
+  }
+
+  get hasVisiblePlace(): boolean {
+    return [...this.places].some((place) => place.visible);
+  }
+
+  join(place: ReviewPlace): Disposable {
+    this.places.add(place);
+    return { dispose: () => this.places.delete(place) };
+  }
+
+  /** Puts a scan, or none, on the screen, in all places; with `id`, that object is focused. */
+  async show(reference: ScanReference | null, id: string | null = null): Promise<void> {
+    if (sameScan(reference, this.reference)) {
+      if (id !== null) this.focus(id);
+      return;
+    }
+    this.reference = reference;
+    this.focused = id;
+    this.shownChanged.fire(reference);
+    await this.memory.rememberShownScan(reference);
+    await this.replace();
+  }
+
+  /** The focus moved, in `from` or elsewhere; the other places follow. */
+  focus(id: string | null, from?: ReviewPlace): void {
+    this.focused = id;
+    if (id === null) return;
+    for (const place of this.places) {
+      if (place !== from && place.visible) place.notify(review.reviewFocusChanged, { id });
+    }
+  }
+
+  /** Everything a page needs to draw itself. */
+  async state(place: review.ReviewState['place']): Promise<review.ReviewState> {
+    return { place, ...(await this.content()) };
+  }
+
+  /** The whole scan, once more, to every visible place. */
+  async replace(): Promise<void> {
+    const { reference } = this;
+    const waiting = [...this.places].filter(
+      (place) => !(reference && place.admit(reference.folder)) && place.visible,
+    );
+    if (waiting.length === 0) return;
+    const content = await this.content();
+    if (!sameScan(reference, this.reference) && reference !== this.reference) return; // overtaken
+    for (const place of waiting) place.notify(review.reviewReplaced, { place: place.place, ...content });
+  }
+
+  /** A scan ended: the screen that shows it learns of its last counts and its δ. */
+  scanEnded(summary: ScanSummary): void {
+    const { reference, threshold } = summary;
+    this.tellOf(reference, review.reviewProgressed, { progress: null, summary });
+    this.tellOf(reference, review.reviewThresholdChanged, { reference, threshold });
+  }
+
+  object(reference: ScanReference, id: string, signal: AbortSignal): Promise<ObjectDetail> {
+    return this.engine.request(engineProtocol.describeObject, { reference, id }, signal);
+  }
+
+  async thumbnails(reference: ScanReference, ids: string[], signal: AbortSignal): Promise<(string | null)[]> {
+    return (await this.engine.request(engineProtocol.thumbnails, { reference, ids }, signal)).paths;
+  }
+
+  /** Stores verdicts; resolves when they are on disk. */
+  async decide(
+    reference: ScanReference,
+    changes: DecisionChange[],
+    from?: ReviewPlace,
+  ): Promise<ScanSummary> {
+    const { summary } = await this.engine.request(engineProtocol.decide, { reference, changes });
+    this.catalogue.updateCounts(summary);
+    this.decided.fire({ reference, changes });
+    this.tellOf(reference, review.reviewDecisionsChanged, { reference, changes }, from);
+    return summary;
+  }
+
+  /** Moves δ; null: back to where it was calibrated. */
+  async setThreshold(
+    reference: ScanReference,
+    value: number | null,
+    from?: ReviewPlace,
+  ): Promise<{ threshold: Threshold; summary: ScanSummary }> {
+    const answer = await this.engine.request(engineProtocol.setThreshold, { reference, value });
+    this.catalogue.updateCounts(answer.summary);
+    this.tellOf(reference, review.reviewThresholdChanged, { reference, threshold: answer.threshold }, from);
+    return answer;
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async content(): Promise<Omit<review.ReviewState, 'place'>> {
+    const reference = await this.existing();
+    const snapshot: ScanSnapshot | null =
+      reference && (await this.engine.request(engineProtocol.snapshotScan, reference));
+    return {
+      snapshot,
+      progress: reference && this.catalogue.progress(reference),
+      focusedId: this.focused,
+      engine: this.engine.state,
+    };
+  }
+
+  /** The shown scan if it still exists, else the newest. */
+  private async existing(): Promise<ScanReference | null> {
+    await this.catalogue.load();
+    if (this.reference && this.catalogue.find(this.reference)) return this.reference;
+    const newest = this.catalogue.scans().at(0)?.reference ?? null;
+    if (!sameScan(newest, this.reference)) {
+      this.reference = newest;
+      this.focused = null;
+      this.shownChanged.fire(newest);
+      if (newest) for (const place of this.places) place.admit(newest.folder);
+    }
+    return newest;
+  }
+
+  private tell<Params>(contract: NotificationContract<Params>, params: Params, except?: ReviewPlace): void {
+    for (const place of this.places) if (place !== except && place.visible) place.notify(contract, params);
+  }
+
+  private tellOf<Params>(
+    reference: ScanReference,
+    contract: NotificationContract<Params>,
+    params: Params,
+    except?: ReviewPlace,
+  ): void {
+    if (sameScan(reference, this.reference)) this.tell(contract, params, except);
+  }
+}

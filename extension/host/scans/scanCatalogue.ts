@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { EventEmitter, Uri, workspace, type Disposable } from 'vscode';
+import { listScans, removeScan } from '../../protocol/engine';
+import type { ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
+import type { EngineClient } from '../engineProcess/engineClient';
+import type { FolderMemory } from '../folderMemory';
+
+/** The folder inside a scanned folder that holds its scans and verdicts. */
+export const stateFolderName = '.uni-ood';
+
+export const sameScan = (a: ScanReference | null, b: ScanReference | null): boolean =>
+  a !== null && b !== null && a.folder === b.folder && a.scanId === b.scanId;
+
+export const scanName = ({ folder }: ScanReference): string =>
+  folder.split(/[\\/]/).filter(Boolean).pop() ?? folder;
+
+/** The scans of this workspace as they are now: the stored ones, and the running one with its progress. */
+export class ScanCatalogue implements Disposable {
+  private readonly changed = new EventEmitter<ScanSummary | undefined>();
+  /** Fires with the scan that changed, or with nothing when scans came or went. */
+  readonly onDidChange = this.changed.event;
+  private readonly summaries = new Map<string, ScanSummary>();
+  private readonly running = new Map<string, ScanProgress>();
+  private readonly subscriptions: Disposable[];
+  private loading: Promise<void> | null = null;
+
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly memory: FolderMemory,
+  ) {
+    this.subscriptions = [
+      this.changed,
+      engine.onScanStarted((summary) => this.update(summary)),
+      engine.onScanProgressed((progress) => this.advance(progress)),
+    ];
+  }
+
+  /** Newest first. */
+  scans(): ScanSummary[] {
+    return [...this.summaries.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  }
+
+  find(reference: ScanReference): ScanSummary | null {
+    return this.summaries.get(key(reference)) ?? null;
+  }
+
+  /** Null unless the scan runs now. */
+  progress(reference: ScanReference): ScanProgress | null {
+    return this.running.get(key(reference)) ?? null;
+  }
+
+  /** The scans stored in the workspace's folders and in folders scanned before. Asks the engine only where there may be any. */
+  load(): Promise<void> {
+    this.loading ??= this.refresh(this.foldersWithScans()).catch((error: unknown) => {
+      this.loading = null;
+      throw error;
+    });
+    return this.loading;
+  }
+
+  /** Reads the scans of these folders again. */
+  async refresh(folders: string[]): Promise<void> {
+    if (folders.length === 0) return;
+    const { scans } = await this.engine.request(listScans, { folders });
+    for (const known of this.summaries.values()) {
+      if (folders.includes(known.reference.folder)) this.summaries.delete(key(known.reference));
+    }
+    for (const summary of scans) this.summaries.set(key(summary.reference), summary);
+    this.changed.fire(undefined);
+  }
+
+  update(summary: ScanSummary): void {
+    const isNew = !this.summaries.has(key(summary.reference));
+    this.summaries.set(key(summary.reference), summary);
+    if (summary.state === 'scanning') {
+      const { reference, images, objects, flagged } = summary;
+      this.running.set(key(reference), { reference, images, objects, flagged, secondsLeft: null });
+    }
+    this.changed.fire(isNew ? undefined : summary);
+  }
+
+  /** The counts and δ of a scan changed through the review; whether it runs does not. */
+  updateCounts(summary: ScanSummary): void {
+    const known = this.find(summary.reference);
+    this.summaries.set(key(summary.reference), { ...summary, state: known?.state ?? summary.state });
+    this.changed.fire(this.find(summary.reference) ?? undefined);
+  }
+
+  /** A scan ended, however it did. Gives what is known of it now. */
+  ended(reference: ScanReference): ScanSummary | null {
+    this.running.delete(key(reference));
+    const summary = this.find(reference);
+    if (summary?.state === 'scanning') this.summaries.set(key(reference), { ...summary, state: 'stopped' });
+    this.changed.fire(undefined);
+    return this.find(reference);
+  }
+
+  /** Tells whoever draws scans to look again. */
+  announce(): void {
+    this.changed.fire(undefined);
+  }
+
+  async remove(reference: ScanReference): Promise<void> {
+    await this.engine.request(removeScan, reference);
+    this.summaries.delete(key(reference));
+    this.changed.fire(undefined);
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private advance(progress: ScanProgress): void {
+    const summary = this.find(progress.reference);
+    if (!summary) return;
+    const { images, objects, flagged } = progress;
+    this.running.set(key(progress.reference), progress);
+    const advanced: ScanSummary = { ...summary, images, objects, flagged };
+    this.summaries.set(key(progress.reference), advanced);
+    this.changed.fire(advanced);
+  }
+
+  private foldersWithScans(): string[] {
+    const open = (workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === 'file')
+      .map(({ uri }) => uri.fsPath)
+      .filter((folder) => existsSync(join(folder, stateFolderName)));
+    return [...new Set([...open, ...this.memory.folders()])];
+  }
+}
+
+const key = ({ folder, scanId }: ScanReference): string => `${Uri.file(folder).toString()}#${scanId}`;

@@ -1,0 +1,78 @@
+import { decodeFloat32, decodeUint16, decodeUint32, decodeUint8 } from '../../protocol/columns';
+import type { Verdict } from '../../protocol/results';
+import {
+  verdictCodes,
+  type DecisionChange,
+  type ObjectColumns,
+  type ScanSnapshot,
+} from '../../protocol/scan';
+
+export interface FlaggedObject {
+  readonly id: string;
+  /** Relative to the scanned folder. */
+  readonly file: string;
+  readonly score: number;
+  /** The class the reviewer gave, else the best class. */
+  readonly class: string;
+  readonly predictedClass: string;
+  readonly verdict: Verdict | null;
+}
+
+/** The objects of one scan, as far as a tree of the flagged ones needs them; grows while the scan runs. */
+export class ScanObjects {
+  private readonly rows: FlaggedObject[] = [];
+  private readonly rowOf = new Map<string, number>();
+  private readonly classes: readonly string[];
+  threshold: number;
+
+  constructor(snapshot: ScanSnapshot) {
+    this.classes = snapshot.summary.classes;
+    this.threshold = snapshot.summary.threshold.value;
+    this.append(snapshot.columns);
+  }
+
+  /**
+   * Adds a chunk; rows that are known already are passed over.
+   * @returns false when rows are missing before the chunk, so that a new snapshot is needed.
+   */
+  append(columns: ObjectColumns): boolean {
+    if (columns.firstRow > this.rows.length) return false;
+    const file = decodeUint32(columns.fileIndex);
+    const score = decodeFloat32(columns.score);
+    const predicted = decodeUint16(columns.predictedClass);
+    const verdict = decodeUint8(columns.verdict);
+    for (let index = this.rows.length - columns.firstRow; index < columns.count; index++) {
+      const row = columns.firstRow + index;
+      this.rowOf.set(columns.ids[index], row);
+      this.rows.push({
+        id: columns.ids[index],
+        file: columns.files[file[index]],
+        score: score[index],
+        class: columns.assignedClass[String(row)] ?? this.classes[predicted[index]],
+        predictedClass: this.classes[predicted[index]],
+        verdict: verdictCodes[verdict[index]] ?? null,
+      });
+    }
+    return true;
+  }
+
+  decide(changes: readonly DecisionChange[]): void {
+    for (const { id, decision } of changes) {
+      const row = this.rowOf.get(id);
+      if (row === undefined) continue;
+      const before = this.rows[row];
+      this.rows[row] = {
+        ...before,
+        verdict: decision?.verdict ?? null,
+        class: decision?.class ?? before.predictedClass,
+      };
+    }
+  }
+
+  /** The flagged objects with the lowest scores, most suspicious first, and how many there are in all. */
+  mostSuspicious(limit: number): { objects: FlaggedObject[]; total: number } {
+    const flagged = this.rows.filter((row) => row.score < this.threshold);
+    flagged.sort((a, b) => a.score - b.score);
+    return { objects: flagged.slice(0, limit), total: flagged.length };
+  }
+}

@@ -1,0 +1,151 @@
+import pLimit from 'p-limit';
+import { l10n, ProgressLocation, Uri, window, type Disposable, type Progress } from 'vscode';
+import { cancellationError, isCancellation } from '../../messaging/typedConnection';
+import { runScan, type ScanOptions } from '../../protocol/engine';
+import type { ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
+import { UserFacingError } from '../../protocol/userFacingError';
+import { folderName } from '../classes/classListPicker';
+import { EngineStoppedError, type EngineClient } from '../engineProcess/engineClient';
+import type { FolderMemory } from '../folderMemory';
+import { localisation } from '../vscodeLocalisation';
+import { percentDone, progressText } from './progressText';
+import type { ScanCatalogue } from './scanCatalogue';
+
+/** What happens around a scan while it runs. */
+export interface ScanWitness {
+  /** The engine works on this scan. */
+  started(summary: ScanSummary): void;
+  /** The first flagged object is there. */
+  firstFlagged(reference: ScanReference): void;
+  /** The scan is over: finished, cancelled or failed. */
+  ended(summary: ScanSummary): void;
+  finished(summary: ScanSummary): void;
+  /** The engine died and a new one continues the scan. */
+  continued(folder: Uri): void;
+}
+
+type Report = Progress<{ message?: string; increment?: number }>;
+
+/** Runs scans, one at a time, the others waiting; each with a notification that counts and cancels. */
+export class ScanRuns implements Disposable {
+  private readonly running = new Map<string, AbortController>();
+  private readonly inTurn = pLimit(1);
+
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly catalogue: ScanCatalogue,
+    private readonly memory: FolderMemory,
+    private readonly witness: ScanWitness,
+  ) {}
+
+  get any(): boolean {
+    return this.running.size > 0;
+  }
+
+  isRunning(folder: Uri): boolean {
+    return this.running.has(folder.toString());
+  }
+
+  /** Stops the scan of a folder, or all; what they finished is kept. */
+  cancel(folder?: Uri): void {
+    if (folder) this.running.get(folder.toString())?.abort();
+    else for (const controller of this.running.values()) controller.abort();
+  }
+
+  /**
+   * Scans a folder, waiting for its turn. Null when it was cancelled.
+   * @throws UserFacingError when the folder is being scanned already; the engine's sentence when the scan fails.
+   */
+  async run(options: ScanOptions): Promise<ScanSummary | null> {
+    const folder = Uri.file(options.folder);
+    if (this.isRunning(folder))
+      throw new UserFacingError(
+        l10n.t('{0} is being scanned already. Wait until that scan ends, or cancel it.', folderName(folder)),
+      );
+    const controller = new AbortController();
+    this.running.set(folder.toString(), controller);
+    try {
+      await this.memory.remember(folder, {});
+      return await this.withProgress(options, folder, controller);
+    } catch (error) {
+      if (isCancellation(error)) return null;
+      throw error;
+    } finally {
+      this.running.delete(folder.toString());
+      this.catalogue.announce();
+    }
+  }
+
+  dispose(): void {
+    this.cancel();
+  }
+
+  private withProgress(
+    options: ScanOptions,
+    folder: Uri,
+    controller: AbortController,
+  ): Thenable<ScanSummary> {
+    const title = l10n.t('Scanning {0}', folderName(folder));
+    const location = ProgressLocation.Notification;
+    return window.withProgress({ location, title, cancellable: true }, async (report, token) => {
+      token.onCancellationRequested(() => controller.abort());
+      report.report({ message: this.running.size > 1 ? l10n.t('waiting for another scan') : '' });
+      return this.inTurn(() => this.follow(options, folder, controller.signal, report));
+    });
+  }
+
+  /** One scan from its start to its end, through as many engines as it takes. */
+  private async follow(
+    options: ScanOptions,
+    folder: Uri,
+    signal: AbortSignal,
+    report: Report,
+  ): Promise<ScanSummary> {
+    let reference: ScanReference | null = null;
+    let flagged = false;
+    let percent = 0;
+    const progressed = (progress: ScanProgress): void => {
+      const now = percentDone(progress.images);
+      report.report({
+        message: progressText(progress, localisation()),
+        increment: Math.max(0, now - percent),
+      });
+      percent = Math.max(percent, now);
+      if (!flagged && progress.flagged > 0) this.witness.firstFlagged(progress.reference);
+      flagged ||= progress.flagged > 0;
+    };
+    const subscriptions = [
+      this.engine.onScanStarted((summary) => {
+        reference = summary.reference;
+        this.witness.started(summary);
+      }),
+      this.engine.onScanProgressed(progressed),
+    ];
+    try {
+      const summary = await this.untilAnswered(options, folder, signal);
+      reference = summary.reference;
+      this.catalogue.update(summary);
+      this.witness.finished(summary);
+      return summary;
+    } finally {
+      for (const subscription of subscriptions) subscription.dispose();
+      const ended = reference && this.catalogue.ended(reference);
+      if (ended) this.witness.ended(ended);
+    }
+  }
+
+  private async untilAnswered(options: ScanOptions, folder: Uri, signal: AbortSignal): Promise<ScanSummary> {
+    let asked = options;
+    for (;;) {
+      if (signal.aborted) throw cancellationError();
+      try {
+        return await this.engine.request(runScan, asked, signal);
+      } catch (error) {
+        if (!(error instanceof EngineStoppedError) || !error.restarting) throw error;
+        if (signal.aborted) throw cancellationError();
+        this.witness.continued(folder);
+        asked = { ...asked, fresh: false }; // what the first engine finished stands
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { workspace, type Uri, type WorkspaceConfiguration } from 'vscode';
+
+export const section = 'uniOod';
+
+export type BoxesSetting = 'detector' | 'annotations';
+
+/** The settings of the extension, read where they are used so that they are never out of date. */
+export const settings = {
+  /** Class list for new scans: a preset, a file, or names; empty: what the folder itself says. */
+  classes: (folder: Uri): string => read(folder).get('classes', '').trim(),
+  /** Where the boxes come from; null when the person never said. */
+  boxes(folder: Uri): BoxesSetting | null {
+    const set = read(folder).inspect<BoxesSetting>('boxes');
+    return set?.workspaceFolderValue ?? set?.workspaceValue ?? set?.globalValue ?? null;
+  },
+  /** Bundle for new scans: an id or a directory; absent: the embedded bundle. */
+  model: (): string | undefined => read().get('model', '').trim() || undefined,
+  /** 0: chosen from the machine. */
+  threads: (): number => Math.max(0, Math.trunc(read().get('threads', 0))),
+  /** Node.js that runs the engine; empty: found automatically. */
+  enginePath: (): string => read().get('enginePath', '').trim(),
+};
+
+/** Settings that a running engine knows only from its start. */
+export const engineSettings = [`${section}.threads`, `${section}.enginePath`];
+
+function read(scope?: Uri): WorkspaceConfiguration {
+  return workspace.getConfiguration(section, scope);
+}

@@ -1,0 +1,158 @@
+import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { classNames } from '../classes/classListChoices';
+import { formatCount, formatScore } from '../localisation';
+import type { ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
+import type { Verdict } from '../../protocol/results';
+import { flaggedText, percentDone } from '../scans/progressText';
+import { scanName } from '../scans/scanCatalogue';
+import type { FlaggedObject } from '../scans/scanObjects';
+import { localisation } from '../vscodeLocalisation';
+
+/** What the tree shows: scans, and below each its flagged objects. */
+export type ScanNode =
+  | { readonly kind: 'scan'; readonly reference: ScanReference }
+  | { readonly kind: 'object'; readonly reference: ScanReference; readonly object: FlaggedObject }
+  | { readonly kind: 'more'; readonly reference: ScanReference; readonly count: number }
+  | { readonly kind: 'unreadable'; readonly reference: ScanReference; readonly count: number };
+
+export const openReviewCommand = 'uniOod.openReview';
+
+export function scanItem(summary: ScanSummary, progress: ScanProgress | null): TreeItem {
+  const item = new TreeItem(scanName(summary.reference), TreeItemCollapsibleState.Collapsed);
+  const state = progress ? 'scanning' : summary.state === 'finished' ? 'finished' : 'stopped';
+  item.id = nodeId(summary.reference);
+  item.contextValue = `scan.${state}`;
+  item.description = scanDescription(summary, progress);
+  item.iconPath = scanIcon(summary, state);
+  item.tooltip = scanTooltip(summary);
+  return item;
+}
+
+export function objectItem(reference: ScanReference, object: FlaggedObject): TreeItem {
+  const words = localisation();
+  const score = formatScore(object.score, words);
+  const item = new TreeItem(object.class, TreeItemCollapsibleState.None);
+  item.id = nodeId(reference, object.id);
+  item.contextValue = 'object';
+  item.description = `${score} · ${object.file}`;
+  item.iconPath = verdictIcon(object.verdict);
+  item.tooltip = markdown(
+    [object.file],
+    [l10n.t('Closest class: {0} at {1}', object.predictedClass, score)],
+    [verdictText(object.verdict)],
+  );
+  item.accessibilityInformation = {
+    label: [object.class, l10n.t('score {0}', score), verdictText(object.verdict), object.file].join(', '),
+  };
+  item.command = {
+    command: openReviewCommand,
+    title: l10n.t('Open Review'),
+    arguments: [{ kind: 'object', reference, object } satisfies ScanNode],
+  };
+  return item;
+}
+
+export function moreItem(reference: ScanReference, count: number): TreeItem {
+  const item = new TreeItem(l10n.t('… {0} more in the review', formatCount(count, localisation())));
+  item.id = nodeId(reference, 'more');
+  item.contextValue = 'more';
+  item.command = {
+    command: openReviewCommand,
+    title: l10n.t('Open Review'),
+    arguments: [{ kind: 'more', reference, count } satisfies ScanNode],
+  };
+  return item;
+}
+
+export function unreadableItem(reference: ScanReference, count: number): TreeItem {
+  const item = new TreeItem(l10n.t('Unreadable files'));
+  item.id = nodeId(reference, 'unreadable');
+  item.contextValue = 'unreadable';
+  item.description = formatCount(count, localisation());
+  item.iconPath = new ThemeIcon('warning');
+  item.tooltip = l10n.t('Files that could not be read and were skipped');
+  item.command = {
+    command: 'uniOod.showUnreadable',
+    title: l10n.t('Show Unreadable Files'),
+    arguments: [{ kind: 'unreadable', reference, count } satisfies ScanNode],
+  };
+  return item;
+}
+
+function scanDescription(summary: ScanSummary, progress: ScanProgress | null): string {
+  const words = localisation();
+  const flagged = flaggedText(summary.flagged, words);
+  const percent = percentDone(summary.images);
+  if (progress) return l10n.t('{0} % · {1}', percent, flagged);
+  if (summary.state !== 'finished') return l10n.t('stopped at {0} % · {1}', percent, flagged);
+  if (isAllReviewed(summary)) return l10n.t('{0} · all reviewed', flagged);
+  return l10n.t('{0} · {1} reviewed', flagged, formatCount(summary.reviewedFlagged, words));
+}
+
+const isAllReviewed = ({ flagged, reviewedFlagged }: ScanSummary): boolean =>
+  flagged > 0 && reviewedFlagged >= flagged;
+
+function scanIcon(summary: ScanSummary, state: 'scanning' | 'finished' | 'stopped'): ThemeIcon {
+  if (state === 'scanning') return new ThemeIcon('sync~spin');
+  if (state === 'stopped') return new ThemeIcon('warning');
+  return new ThemeIcon(isAllReviewed(summary) ? 'pass' : 'folder');
+}
+
+function scanTooltip(summary: ScanSummary): MarkdownString {
+  const words = localisation();
+  const { reference, classes, model, threshold, images, objects, createdAt } = summary;
+  return markdown(
+    [reference.folder],
+    [
+      l10n.t('{0} images, {1} objects', formatCount(images.done, words), formatCount(objects, words)),
+      l10n.t('Boxes: {0}', summary.boxesOrigin),
+    ],
+    [l10n.t('{0} classes: {1}', formatCount(classes.length, words), classNames(classes, words))],
+    [l10n.t('δ {0}: {1}', formatScore(threshold.value, words), threshold.origin)],
+    [
+      l10n.t('Model: {0} {1}', model.id, model.version),
+      l10n.t('Scanned {0}', new Date(createdAt).toLocaleString(words.language)),
+    ],
+  );
+}
+
+/** Paragraphs of lines, each as plain text: file names may hold anything. */
+function markdown(...paragraphs: string[][]): MarkdownString {
+  const text = new MarkdownString();
+  paragraphs.forEach((lines, paragraph) => {
+    if (paragraph > 0) text.appendMarkdown('\n\n');
+    lines.forEach((line, index) => {
+      if (index > 0) text.appendMarkdown('  \n');
+      text.appendText(line);
+    });
+  });
+  return text;
+}
+
+function verdictIcon(verdict: Verdict | null): ThemeIcon {
+  switch (verdict) {
+    case 'ood':
+      return new ThemeIcon('circle-slash', new ThemeColor('charts.orange'));
+    case 'id':
+      return new ThemeIcon('pass-filled', new ThemeColor('charts.blue'));
+    case 'ignored':
+      return new ThemeIcon('dash');
+    case null:
+      return new ThemeIcon('circle-outline');
+  }
+}
+
+function verdictText(verdict: Verdict | null): string {
+  switch (verdict) {
+    case 'ood':
+      return l10n.t('out of distribution');
+    case 'id':
+      return l10n.t('in distribution');
+    case 'ignored':
+      return l10n.t('ignored');
+    case null:
+      return l10n.t('not reviewed');
+  }
+}
+
+const nodeId = ({ folder, scanId }: ScanReference, part = ''): string => `${folder}#${scanId}#${part}`;
