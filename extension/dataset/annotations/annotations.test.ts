@@ -1,0 +1,141 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCoco } from './coco';
+import { findAnnotations, readBoxes } from './findAnnotations';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'annotations-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(file: string, content: unknown): string {
+  const path = join(folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+const coco = {
+  images: [
+    { id: 1, file_name: 'a.jpg' },
+    { id: 2, file_name: 'gone.jpg' },
+  ],
+  categories: [{ id: 7, name: 'cat' }],
+  annotations: [
+    { id: 11, image_id: 1, category_id: 7, bbox: [10, 20, 30, 40] },
+    { id: 12, image_id: 1, category_id: 7, bbox: [90, 20, 30, 40] },
+    { id: 13, image_id: 1, category_id: 7, bbox: [10, 20, 0, 40] },
+    { id: 14, image_id: 1, category_id: 7, bbox: [500, 20, 30, 40] },
+    { id: 15, image_id: 9, category_id: 7, bbox: [1, 1, 5, 5] },
+    { id: 16, image_id: 1, bbox: ['x', 2, 3, 4] },
+  ],
+};
+
+describe('COCO', () => {
+  it('gives boxes in the order of the file, cut at the image, and tells what it left out', async () => {
+    const annotations = await readCoco(write('instances.json', coco), ['a.jpg', 'b.jpg']);
+    const boxes = await annotations.boxesOf('a.jpg', 100, 100);
+    expect(boxes).toEqual([
+      { id: '11', label: 'cat', box: { x: 10, y: 20, width: 30, height: 40 }, score: null },
+      { id: '12', label: 'cat', box: { x: 90, y: 20, width: 10, height: 40 }, score: null },
+    ]);
+    expect(await annotations.boxesOf('b.jpg', 100, 100)).toBeUndefined();
+    const reasons = annotations.problems.map(({ file, reason }) => `${file}: ${reason}`).join('\n');
+    expect(reasons).toContain('gone.jpg: Named in instances.json, but not in the folder');
+    expect(reasons).toContain('a.jpg: Box 13 has no area (0 × 40)');
+    expect(reasons).toContain('a.jpg: Box 14 lies outside the image (100 × 100 pixels)');
+    expect(reasons).toContain('names image 9, which the file does not list');
+    expect(reasons).toContain('Annotation 6 is left out');
+  });
+
+  it('matches images by the end of their path when names repeat', async () => {
+    const document = {
+      images: [{ id: 1, file_name: 'x/val/1.jpg' }],
+      annotations: [{ id: 1, image_id: 1, bbox: [0, 0, 5, 5] }],
+    };
+    const annotations = await readCoco(write('c.json', document), ['train/1.jpg', 'val/1.jpg']);
+    expect(await annotations.boxesOf('val/1.jpg', 10, 10)).toHaveLength(1);
+    expect(await annotations.boxesOf('train/1.jpg', 10, 10)).toBeUndefined();
+  });
+
+  it('reads results of a detector', async () => {
+    const path = write('results.json', [{ image_id: 139, bbox: [1, 2, 3, 4], score: 0.5, category_id: 1 }]);
+    const annotations = await readBoxes(path, folder, ['000000000139.jpg']);
+    expect(annotations.format).toBe('COCO results');
+    expect(await annotations.boxesOf('000000000139.jpg', 10, 10)).toEqual([
+      { id: '1', label: null, box: { x: 1, y: 2, width: 3, height: 4 }, score: 0.5 },
+    ]);
+  });
+
+  it('says what is wrong with a broken file', async () => {
+    await expect(readCoco(write('broken.json', '{"images": ['), [])).rejects.toThrow(
+      /broken\.json is not JSON.*Repair it/,
+    );
+    await expect(readCoco(write('other.json', { a: 1 }), [])).rejects.toThrow('is not a COCO file');
+    await expect(readBoxes(join(folder, 'absent'), folder, [])).rejects.toThrow('do not exist');
+    mkdirSync(join(folder, 'empty'));
+    await expect(readBoxes(join(folder, 'empty'), folder, [])).rejects.toThrow('holds no YOLO label');
+  });
+});
+
+describe('YOLO', () => {
+  beforeEach(() => {
+    write('data/data.yaml', 'path: .\nnames:\n  0: person\n  1: dog\n');
+    write('data/images/val/p.jpg', 'x');
+    write('data/labels/val/p.txt', '1 0.5 0.5 0.2 0.4\n0 0.1 0.1 0.1 0.1 0.9\nnot a line\n\n');
+  });
+
+  it('is found from the images, with names from the data.yaml above', async () => {
+    const { annotations } = await findAnnotations(join(folder, 'data/images/val'), ['p.jpg']);
+    const boxes = await annotations!.boxesOf('p.jpg', 200, 100);
+    expect(annotations!.classNames).toEqual(['person', 'dog']);
+    expect(boxes!.map(({ label }) => label)).toEqual(['dog', 'person']);
+    expect(boxes![0].box.x).toBeCloseTo(80, 9);
+    expect(boxes![0].box).toMatchObject({ width: 40, height: 40 });
+    expect(boxes![1].score).toBe(0.9);
+    expect(annotations!.problems[0].reason).toContain('Line 3 is not "class x y width height"');
+  });
+
+  it('is found from the folder that holds images and labels', async () => {
+    const { annotations } = await findAnnotations(join(folder, 'data'), ['images/val/p.jpg']);
+    expect(await annotations!.boxesOf('images/val/p.jpg', 200, 100)).toHaveLength(2);
+  });
+
+  it('can be named as a folder of labels', async () => {
+    const annotations = await readBoxes(join(folder, 'data/labels'), join(folder, 'data/images'), [
+      'val/p.jpg',
+    ]);
+    expect(await annotations.boxesOf('val/p.jpg', 200, 100)).toHaveLength(2);
+  });
+});
+
+describe('Pascal VOC', () => {
+  const xml = (name: string) =>
+    `<annotation><filename>p.jpg</filename><object><name>${name}</name><bndbox><xmin>1</xmin><ymin>11</ymin><xmax>20</xmax><ymax>40</ymax></bndbox></object></annotation>`;
+
+  it('is found beside the images; corners count from 1 and include the last pixel', async () => {
+    write('Annotations/p.xml', xml('dog'));
+    write('Annotations/broken.xml', '<annotation><object></annotation>');
+    const { annotations } = await findAnnotations(join(folder, 'JPEGImages'), ['p.jpg', 'broken.jpg']);
+    expect(annotations!.format).toBe('Pascal VOC');
+    expect(annotations!.classNames).toEqual(['dog']);
+    expect(await annotations!.boxesOf('p.jpg', 100, 100)).toEqual([
+      { id: '1', label: 'dog', box: { x: 0, y: 10, width: 20, height: 30 }, score: null },
+    ]);
+    expect(await annotations!.boxesOf('broken.jpg', 100, 100)).toBeUndefined();
+    expect(annotations!.problems[0].reason).toContain('Not a Pascal VOC file');
+  });
+});
+
+describe('a folder without annotations', () => {
+  it('has none, and a broken file is told of', async () => {
+    write('broken.json', '{"annotations": [');
+    write('readme.txt', 'hello 1 2 3 4');
+    const { annotations, problems } = await findAnnotations(folder, ['a.jpg']);
+    expect(annotations).toBeUndefined();
+    expect(problems[0].reason).toContain('is not JSON');
+  });
+});

@@ -1,0 +1,67 @@
+import type { Box } from '../../pipeline/image';
+
+/** An annotated or given object of an image. */
+export interface AnnotatedBox {
+  /** As the file has it; counted from 1 where it has none. */
+  id: string;
+  label: string | null;
+  /** In pixels of the image, cut at its edges. */
+  box: Box;
+  /** The score of a detector, where the file holds detections. */
+  score: number | null;
+}
+
+export interface AnnotationProblem {
+  /** The annotation file, or the image that an annotation names. */
+  file: string;
+  reason: string;
+}
+
+/** Objects of a dataset as its annotation files give them. Broken parts are told in `problems`, the rest is used. */
+export interface Annotations {
+  format: 'COCO' | 'COCO results' | 'YOLO' | 'Pascal VOC';
+  /** The file or folder they are read from. */
+  source: string;
+  classNames: readonly string[];
+  /**
+   * The objects of an image, in the order of the file; undefined where nothing is said of the image.
+   *
+   * @param file relative to the scanned folder, with `/`. @param width @param height of the image in pixels.
+   */
+  boxesOf(file: string, width: number, height: number): Promise<AnnotatedBox[] | undefined>;
+  /** Problems met so far; files that are read image by image add to it as they are read. */
+  readonly problems: readonly AnnotationProblem[];
+}
+
+/**
+ * Cuts a box at the image.
+ *
+ * @returns the box, or why there is none: it has no size, or lies outside.
+ */
+export function usableBox(box: Box, imageWidth: number, imageHeight: number): Box | string {
+  const sides = [box.x, box.y, box.width, box.height];
+  if (!sides.every(Number.isFinite)) return 'has a side that is not a number';
+  if (!(box.width > 0 && box.height > 0)) return `has no area (${box.width} × ${box.height})`;
+  const x = Math.max(box.x, 0);
+  const y = Math.max(box.y, 0);
+  const width = Math.min(box.x + box.width, imageWidth) - x;
+  const height = Math.min(box.y + box.height, imageHeight) - y;
+  if (!(width > 0 && height > 0)) return `lies outside the image (${imageWidth} × ${imageHeight} pixels)`;
+  return { x, y, width, height };
+}
+
+/** Keeps the usable boxes of an image; the others become problems of `file`, one for each. */
+export function usableBoxes(
+  boxes: readonly AnnotatedBox[],
+  width: number,
+  height: number,
+  file: string,
+  problems: AnnotationProblem[],
+): AnnotatedBox[] {
+  return boxes.flatMap((annotated) => {
+    const box = usableBox(annotated.box, width, height);
+    if (typeof box !== 'string') return [{ ...annotated, box }];
+    problems.push({ file, reason: `Box ${annotated.id} ${box}; it is left out` });
+    return [];
+  });
+}

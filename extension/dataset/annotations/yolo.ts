@@ -1,0 +1,136 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, sep } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import * as z from 'zod/mini';
+import { yoloNames } from '../classLists/readClassList';
+import { usableBoxes, type AnnotatedBox, type AnnotationProblem, type Annotations } from './annotations';
+import { withoutEnding } from './coco';
+
+/** How far above the scanned folder its `data.yaml` may lie (`data/images/train` and `data/data.yaml`). */
+const levelsUp = 3;
+
+const namesSchema = z.looseObject({
+  names: z.union([z.array(z.coerce.string()), z.record(z.string(), z.coerce.string())]),
+});
+
+/** A YOLO description of a dataset: its file and its class names by number. */
+export interface YoloNames {
+  file: string;
+  names: string[];
+}
+
+/** The `data.yaml` (or another `.yaml` with `names`) of a folder or of one above it. Broken ones are passed over. */
+export async function findYoloNames(folder: string): Promise<YoloNames | undefined> {
+  let current = folder;
+  for (let level = 0; level <= levelsUp; level++) {
+    const entries = await readdir(current).catch(() => []);
+    const descriptions = entries.filter((name) => ['.yaml', '.yml'].includes(extname(name).toLowerCase()));
+    for (const name of descriptions.sort(
+      (a, b) => Number(b === 'data.yaml') - Number(a === 'data.yaml') || (a < b ? -1 : 1),
+    )) {
+      const names = await namesIn(join(current, name));
+      if (names) return { file: join(current, name), names };
+    }
+    const parent = dirname(current);
+    if (parent === current) break;
+    current = parent;
+  }
+  return undefined;
+}
+
+async function namesIn(file: string): Promise<string[] | undefined> {
+  try {
+    const { size } = await stat(file);
+    if (size > 4 * 1024 * 1024) return undefined;
+    const parsed = z.safeParse(namesSchema, parseYaml(await readFile(file, 'utf8')));
+    return parsed.success ? yoloNames(parsed.data.names) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The places a label file may have: beside the image, in `labels` for `images`, in `labels` of the folder, or in a folder that was named. */
+function labelPaths(folder: string, file: string, labels: string | undefined): string[] {
+  const text = `${withoutEnding(file)}.txt`;
+  if (labels) return [join(labels, text), join(labels, basename(text))];
+  const beside = join(folder, text);
+  const images = `${sep}images${sep}`;
+  const at = beside.lastIndexOf(images);
+  const mirrored =
+    at < 0 ? [] : [`${beside.slice(0, at)}${sep}labels${sep}${beside.slice(at + images.length)}`];
+  return [
+    ...mirrored,
+    join(folder, 'labels', text),
+    join(folder, 'labels', text.replace(/^images\//, '')),
+    beside,
+  ];
+}
+
+/**
+ * YOLO labels, a text file an image: lines of class number, centre x, centre y, width, height as shares of the image,
+ * and a score where they are predictions.
+ *
+ * @param folder the scanned folder. @param labels folder of the label files; absent: the usual places.
+ */
+export function readYolo(folder: string, names: YoloNames | undefined, labels?: string): Annotations {
+  const problems: AnnotationProblem[] = [];
+  return {
+    format: 'YOLO',
+    source: labels ?? names?.file ?? folder,
+    classNames: names?.names ?? [],
+    problems,
+    async boxesOf(file, width, height) {
+      for (const path of labelPaths(folder, file, labels)) {
+        const text = await readFile(path, 'utf8').catch(() => undefined);
+        if (text === undefined) continue;
+        return usableBoxes(
+          parseLines(text, path, names?.names ?? [], width, height, problems),
+          width,
+          height,
+          file,
+          problems,
+        );
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Whether any of these images has a label file in the usual places. */
+export async function hasYoloLabels(folder: string, images: readonly string[]): Promise<boolean> {
+  for (const image of images)
+    for (const path of labelPaths(folder, image, undefined)) {
+      const text = await readFile(path, 'utf8').catch(() => undefined);
+      if (text !== undefined && /^\s*\d+(\s+-?[\d.eE+-]+){4}/.test(text)) return true;
+    }
+  return false;
+}
+
+function parseLines(
+  text: string,
+  path: string,
+  names: readonly string[],
+  width: number,
+  height: number,
+  problems: AnnotationProblem[],
+): AnnotatedBox[] {
+  return text.split(/\r?\n/).flatMap((line, position) => {
+    if (line.trim() === '') return [];
+    const values = line.trim().split(/\s+/).map(Number);
+    const [classNumber, centreX, centreY, boxWidth, boxHeight, score] = values;
+    if (values.length < 5 || values.length > 6 || !values.every(Number.isFinite)) {
+      problems.push({
+        file: path,
+        reason: `Line ${position + 1} is not "class x y width height": ${line.trim().slice(0, 60)}`,
+      });
+      return [];
+    }
+    const box = {
+      x: (centreX - boxWidth / 2) * width,
+      y: (centreY - boxHeight / 2) * height,
+      width: boxWidth * width,
+      height: boxHeight * height,
+    };
+    return [{ id: String(position + 1), label: names[classNumber] ?? null, box, score: score ?? null }];
+  });
+}

@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { offerClassLists } from './offerClassLists';
+import { classListPresets, comparableName } from './presets';
+import { checkClassList, readClassList } from './readClassList';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'classes-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(file: string, content: string): string {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), content);
+  return join(folder, file);
+}
+
+describe('a class list', () => {
+  it.each([
+    ['voc', 20],
+    ['bdd', 10],
+    ['coco', 80],
+    ['ImageNet', 1000],
+  ])('is the preset %s', async (name, count) => {
+    expect(await readClassList(name, folder)).toHaveLength(count);
+  });
+
+  it('is typed, or read from a text, YOLO or COCO file', async () => {
+    write('names.txt', '\uFEFFcat\r\n\r\n traffic light \n');
+    write('data.yaml', 'names: [car, bus]');
+    write('map.yml', 'names:\n  10: ten\n  2: two\n');
+    write('coco.json', JSON.stringify({ categories: [{ id: 1, name: 'zebra' }] }));
+    expect(await readClassList('cat, dog', folder)).toEqual(['cat', 'dog']);
+    expect(await readClassList('cat', folder)).toEqual(['cat']);
+    expect(await readClassList('names.txt', folder)).toEqual(['cat', 'traffic light']);
+    expect(await readClassList('data.yaml', folder)).toEqual(['car', 'bus']);
+    expect(await readClassList('map.yml', folder)).toEqual(['two', 'ten']);
+    expect(await readClassList(join(folder, 'coco.json'), '/')).toEqual(['zebra']);
+  });
+
+  it('says what is wrong with it', async () => {
+    write('empty.txt', '\n\n');
+    write('broken.yaml', 'names: [car');
+    write('other.json', '{}');
+    await expect(readClassList('empty.txt', folder)).rejects.toThrow('The class list is empty: empty.txt');
+    await expect(readClassList('cat,,dog', folder)).rejects.toThrow('Class 2 of the class list is blank');
+    await expect(readClassList('cat,dog,Cat', folder)).rejects.toThrow('Class "Cat" stands twice');
+    await expect(readClassList('broken.yaml', folder)).rejects.toThrow('holds no class list');
+    await expect(readClassList('other.json', folder)).rejects.toThrow('holds no class list');
+    await expect(readClassList('absent.txt', folder)).rejects.toThrow('Class list absent.txt does not exist');
+    expect(() => checkClassList([], 'the list')).toThrow('empty');
+  });
+});
+
+describe('presets', () => {
+  it('have no name twice', () => {
+    for (const { names } of classListPresets)
+      expect(checkClassList(names, 'preset')).toHaveLength(names.length);
+  });
+
+  it('know the other names of their classes', () => {
+    expect(comparableName('TVmonitor')).toBe('tv');
+    expect(comparableName('potted_plant')).toBe('potted plant');
+    expect(comparableName('Giraffe')).toBe('giraffe');
+  });
+});
+
+describe('what a folder offers', () => {
+  const labels = async (images: string[]) =>
+    (await offerClassLists(folder, images)).map(({ label, classes }) => [label, classes.length]);
+  const presets = [
+    ['Pascal VOC 20', 20],
+    ['BDD100K 10', 10],
+    ['COCO 80', 80],
+    ['ImageNet-1k 1000', 1000],
+  ];
+
+  it('is the presets alone when it says nothing', async () => {
+    expect(await labels(['a.jpg'])).toEqual(presets);
+  });
+
+  it('is its data.yaml', async () => {
+    write('data.yaml', 'names: [car, bus]');
+    expect(await labels(['a.jpg'])).toEqual([['data.yaml', 2], ...presets]);
+  });
+
+  it('is the categories of its COCO file', async () => {
+    write(
+      'annotations/val.json',
+      JSON.stringify({ images: [], annotations: [], categories: [{ id: 1, name: 'zebra' }] }),
+    );
+    expect(await labels(['a.jpg'])).toEqual([['COCO annotations', 1], ...presets]);
+  });
+
+  it('is the names of its folders', async () => {
+    expect(await labels(['cat/1.jpg', 'dog/1.jpg'])).toEqual([['Folder names', 2], ...presets]);
+    expect(await labels(['train/1.jpg', 'val/1.jpg'])).toEqual(presets);
+  });
+});

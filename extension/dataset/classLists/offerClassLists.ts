@@ -1,0 +1,71 @@
+import { basename, relative } from 'node:path';
+import { findAnnotations } from '../annotations/findAnnotations';
+import { findYoloNames } from '../annotations/yolo';
+import { classListPresets } from './presets';
+import { checkClassList } from './readClassList';
+
+/** A class list a person can choose, and where it is from. */
+export interface ClassListOffer {
+  label: string;
+  detail: string;
+  kind: 'folder' | 'preset';
+  classes: string[];
+}
+
+/**
+ * Class lists for a folder: what its own files say (YOLO `data.yaml`, COCO categories, Pascal VOC names, one folder a
+ * class), then the presets. Lists that could not serve (empty, equal names) are left out.
+ *
+ * @param images files of the folder, relative to it.
+ */
+export async function offerClassLists(folder: string, images: readonly string[]): Promise<ClassListOffer[]> {
+  const offers: ClassListOffer[] = [];
+  const add = (label: string, origin: string, names: readonly string[]): void => {
+    const classes = usable(names);
+    if (!classes || offers.some((offer) => offer.classes.join('\n') === classes.join('\n'))) return;
+    offers.push({ label, detail: describe(origin, classes), kind: 'folder', classes });
+  };
+  const yolo = await findYoloNames(folder);
+  if (yolo) add(basename(yolo.file), relative(folder, yolo.file) || yolo.file, yolo.names);
+  const { annotations } = await findAnnotations(folder, images);
+  if (annotations && annotations.format !== 'YOLO')
+    add(
+      `${annotations.format} annotations`,
+      relative(folder, annotations.source) || annotations.source,
+      annotations.classNames,
+    );
+  add('Folder names', 'one folder a class', folderNames(images));
+  for (const { title, names } of classListPresets)
+    offers.push({
+      label: `${title} ${names.length}`,
+      detail: describe('preset', names),
+      kind: 'preset',
+      classes: [...names],
+    });
+  return offers;
+}
+
+/** Names of the folders that hold images directly, when all images are in such folders and there are two or more. */
+function folderNames(images: readonly string[]): string[] {
+  const names = new Set<string>();
+  for (const image of images) {
+    const parts = image.split('/');
+    if (parts.length < 2) return [];
+    names.add(parts[parts.length - 2]);
+  }
+  const splits = ['images', 'train', 'val', 'test', 'train2017', 'val2017', 'JPEGImages'];
+  return names.size < 2 || splits.some((split) => names.has(split)) ? [] : [...names].sort();
+}
+
+function usable(names: readonly string[]): string[] | undefined {
+  try {
+    return checkClassList(names, 'the list');
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(origin: string, names: readonly string[]): string {
+  const shown = names.slice(0, 4).join(', ');
+  return `${origin} · ${names.length} ${names.length === 1 ? 'class' : 'classes'}: ${shown}${names.length > 4 ? ', …' : ''}`;
+}
