@@ -59,6 +59,13 @@ export class ScanCatalogue implements Disposable {
     return this.loading;
   }
 
+  /** Reads all scans again, if they were read before: other folders may be open now. */
+  async reload(): Promise<void> {
+    if (!this.loading) return;
+    this.loading = null;
+    await this.load();
+  }
+
   /** Reads the scans of these folders again. */
   async refresh(folders: string[]): Promise<void> {
     if (folders.length === 0) return;

@@ -1,0 +1,119 @@
+import {
+  Uri,
+  window,
+  workspace,
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+} from 'vscode';
+import { registerCommands, showFailure } from './commands/registerCommands';
+import { ScanChoicesDialogue } from './classes/scanChoices';
+import { keepContextKeys } from './contextKeys';
+import { EngineClient, type EngineIdentity } from './engineProcess/engineClient';
+import { chooseRuntime, runtimeSurroundings } from './engineProcess/nodeRuntime';
+import { FolderMemory } from './folderMemory';
+import type { HostServices } from './hostServices';
+import { ReviewEditor, reviewEditorType } from './panels/reviewEditor';
+import { pageActions } from './review/pageActions';
+import { ReviewSession } from './review/reviewSession';
+import { announceScans } from './scans/announceScans';
+import { ScanCatalogue } from './scans/scanCatalogue';
+import { ScanRuns } from './scans/scanRuns';
+import { engineSettings, settings } from './settings';
+import { createStatusBar } from './statusBar';
+import { ReviewView, reviewViewId } from './views/reviewView';
+import { ScansTree, scansViewId } from './views/scansTree';
+import { localisation } from './vscodeLocalisation';
+import type { ScanSummary } from '../protocol/scan';
+
+/** What other extensions and the tests may see. */
+export interface ExtensionApi {
+  readonly activationMilliseconds: number;
+  /** The engine that runs now; null when none was needed yet. */
+  engine(): EngineIdentity | null;
+  scans(): ScanSummary[];
+  readonly scansTree: ScansTree;
+}
+
+let engine: EngineClient | undefined;
+
+/** Puts the extension together. Nothing native is loaded and no process is started until a view or a command needs it. */
+export function activate(context: ExtensionContext): ExtensionApi {
+  const begin = performance.now();
+  const log = window.createOutputChannel('UNI-OOD', { log: true });
+  engine = createEngine(context, log);
+  const memory = new FolderMemory(context.workspaceState);
+  const catalogue = new ScanCatalogue(engine, memory);
+  const session = new ReviewSession(engine, catalogue, memory);
+  const page = {
+    extension: context.extensionUri,
+    stateDirectory: context.globalStorageUri,
+    session,
+    actions: pageActions(catalogue),
+  };
+  const reviewView = new ReviewView(page);
+  const reviewEditor = new ReviewEditor(page);
+  const contextKeys = keepContextKeys(engine, catalogue, session);
+  const runs = new ScanRuns(
+    engine,
+    catalogue,
+    memory,
+    announceScans({ session, reviewView, reviewEditor, log }),
+  );
+  const choices = new ScanChoicesDialogue(engine, memory);
+  const host: HostServices = { engine, catalogue, choices, runs, session, reviewView, reviewEditor, log };
+  const scansTree = new ScansTree(engine, catalogue, session);
+  context.subscriptions.push(
+    log,
+    catalogue,
+    session,
+    contextKeys,
+    runs,
+    scansTree,
+    createStatusBar(engine, catalogue, session),
+    window.registerTreeDataProvider(scansViewId, scansTree),
+    window.registerWebviewViewProvider(reviewViewId, reviewView),
+    window.registerWebviewPanelSerializer(reviewEditorType, reviewEditor),
+    workspace.onDidChangeWorkspaceFolders(
+      () => void catalogue.reload().catch((error: unknown) => showFailure(host, error)),
+    ),
+    restartOnNewSettings(host),
+    ...registerCommands(host),
+  );
+  const running = engine;
+  return {
+    activationMilliseconds: performance.now() - begin,
+    engine: () => running.identity,
+    scans: () => catalogue.scans(),
+    scansTree,
+  };
+}
+
+/** Ends the engine; VS Code waits for it. */
+export async function deactivate(): Promise<void> {
+  await engine?.dispose();
+}
+
+function createEngine(context: ExtensionContext, log: LogOutputChannel): EngineClient {
+  const l10n = localisation();
+  const inExtension = (...path: string[]): string => Uri.joinPath(context.extensionUri, ...path).fsPath;
+  return new EngineClient({
+    program: inExtension('dist', 'engine.js'),
+    chooseRuntime: () => chooseRuntime(runtimeSurroundings(settings.enginePath()), l10n),
+    initializeParams: () => ({
+      stateDirectory: context.globalStorageUri.fsPath,
+      embeddedBundle: inExtension('models', 'embedded'),
+      threads: settings.threads(),
+    }),
+    log,
+    l10n,
+  });
+}
+
+/** The engine reads some settings at its start only: when they change it is ended, and the next request starts it anew. */
+function restartOnNewSettings({ engine, runs, log }: HostServices): Disposable {
+  return workspace.onDidChangeConfiguration((change) => {
+    if (runs.any || !engineSettings.some((setting) => change.affectsConfiguration(setting))) return;
+    void engine.stop().catch((error: unknown) => log.error(String(error)));
+  });
+}

@@ -1,0 +1,45 @@
+import { l10n, Uri, window } from 'vscode';
+import type { ScanSummary } from '../../protocol/scan';
+import type { Command } from '../hostServices';
+import { chooseScan } from '../scans/chooseScan';
+import { scanName } from '../scans/scanCatalogue';
+import { isTrusted, startScan } from './scanFolder';
+
+type Way = 'continue' | 'otherClasses' | 'fresh';
+
+/** Scans a folder again: what changed or was left undone, everything, or with other classes. */
+export const rescan: Command = async (host, given): Promise<ScanSummary | null> => {
+  const scan = await chooseScan(host, given);
+  if (!scan || !(await isTrusted())) return null;
+  const way = await chooseWay(scan);
+  if (!way) return null;
+  const folder = Uri.file(scan.reference.folder);
+  const answers = way === 'otherClasses' ? {} : { classes: scan.classes };
+  const choices = await host.choices.choose(folder, answers, way === 'otherClasses');
+  return choices && startScan(host, folder, choices, way === 'fresh');
+};
+
+async function chooseWay(scan: ScanSummary): Promise<Way | null> {
+  const stopped = scan.state === 'stopped';
+  const picked = await window.showQuickPick(
+    [
+      {
+        way: 'continue' as const,
+        label: stopped ? l10n.t('Continue the Scan') : l10n.t('Scan New and Changed Images'),
+        detail: l10n.t('Images that were finished before are not scanned again.'),
+      },
+      {
+        way: 'otherClasses' as const,
+        label: l10n.t('Scan with Other Classes…'),
+        detail: l10n.t('Changes what is remembered for this folder.'),
+      },
+      {
+        way: 'fresh' as const,
+        label: l10n.t('Scan Everything Again'),
+        detail: l10n.t('Forgets the scores of this scan.'),
+      },
+    ],
+    { title: l10n.t('Rescan {0}', scanName(scan.reference)) },
+  );
+  return picked?.way ?? null;
+}

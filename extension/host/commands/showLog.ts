@@ -1,0 +1,6 @@
+import type { Command } from '../hostServices';
+
+export const showLog: Command = ({ log }) => {
+  log.show(true);
+  return Promise.resolve();
+};

@@ -1,0 +1,62 @@
+import { commands, l10n, window, type Uri } from 'vscode';
+import type { ScanSummary } from '../../protocol/scan';
+import { folderName } from '../classes/classListPicker';
+import type { HostServices } from '../hostServices';
+import { formatCount } from '../localisation';
+import { localisation } from '../vscodeLocalisation';
+import { scanName } from './scanCatalogue';
+import type { ScanWitness } from './scanRuns';
+
+type Witnesses = Pick<HostServices, 'session' | 'reviewView' | 'reviewEditor' | 'log'>;
+
+/** Brings a running scan to the eyes of the person who started it, without taking the keyboard from them. */
+export function announceScans({ session, reviewView, reviewEditor, log }: Witnesses): ScanWitness {
+  /** A person in the middle of reviewing another scan is left in peace. */
+  const isBusyElsewhere = (folder: string): boolean =>
+    session.hasVisiblePlace && session.focusedId !== null && session.shown?.folder !== folder;
+  return {
+    started({ reference }) {
+      if (!isBusyElsewhere(reference.folder)) report(session.show(reference));
+    },
+    firstFlagged(reference) {
+      if (isBusyElsewhere(reference.folder) || reviewEditor.visible) return;
+      report(reviewView.reveal(true));
+    },
+    ended: (summary) => session.scanEnded(summary),
+    finished(summary) {
+      if (!session.isVisible(summary.reference)) report(sayFinished(summary));
+    },
+    continued: (folder) => report(sayContinued(folder)),
+  };
+
+  function report(action: Promise<unknown>): void {
+    action.catch((error: unknown) => log.error(String(error)));
+  }
+}
+
+async function sayFinished({ reference, objects, flagged }: ScanSummary): Promise<void> {
+  const words = localisation();
+  const review = l10n.t('Review');
+  const chosen = await window.showInformationMessage(
+    l10n.t(
+      '{0} of {1} objects in {2} do not fit your classes.',
+      formatCount(flagged, words),
+      formatCount(objects, words),
+      scanName(reference),
+    ),
+    review,
+  );
+  if (chosen === review) await commands.executeCommand('uniOod.openReview', reference);
+}
+
+async function sayContinued(folder: Uri): Promise<void> {
+  const show = l10n.t('Show Log');
+  const chosen = await window.showWarningMessage(
+    l10n.t(
+      'The engine stopped while scanning {0} and was started again. The scan continues; finished images are kept.',
+      folderName(folder),
+    ),
+    show,
+  );
+  if (chosen === show) await commands.executeCommand('uniOod.showLog');
+}
