@@ -1,0 +1,39 @@
+import type { Results } from '../../protocol/results';
+
+/**
+ * COCO with scores: the category is the reviewer's class where one of the list was given, else the best class; what
+ * COCO has no field for stands under `attributes`.
+ */
+export function cocoDocument(results: Results): object {
+  const categoryId = new Map(results.classes.map((name, at) => [name, at + 1]));
+  const imageId = new Map(results.images.map(({ file }, at) => [file, at + 1]));
+  return {
+    info: { description: `Objects scored by ${results.generator}`, date_created: results.createdAt },
+    images: results.images.map(({ file, width, height }, at) => ({
+      id: at + 1,
+      file_name: file,
+      width,
+      height,
+    })),
+    categories: results.classes.map((name, at) => ({ id: at + 1, name })),
+    annotations: results.objects.map((object, at) => ({
+      id: at + 1,
+      image_id: imageId.get(object.image),
+      category_id: categoryId.get(object.decision?.class ?? '') ?? categoryId.get(object.predictedClass),
+      bbox: object.bbox,
+      area: object.bbox[2] * object.bbox[3],
+      iscrowd: 0,
+      score: object.score,
+      attributes: {
+        objectId: object.id,
+        flagged: object.flagged,
+        predictedClass: object.predictedClass,
+        detectionScore: object.detectionScore,
+        label: object.label,
+        verdict: object.decision?.verdict ?? null,
+        verdictClass: object.decision?.class ?? null,
+        ...object.baselines,
+      },
+    })),
+  };
+}

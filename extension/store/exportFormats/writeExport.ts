@@ -1,0 +1,51 @@
+import { open, rename, rm } from 'node:fs/promises';
+import type { ExportFormat } from '../../protocol/engine';
+import type { Results } from '../../protocol/results';
+import { UserFacingError } from '../../protocol/userFacingError';
+import { cocoDocument } from './coco';
+import { csvTable } from './csv';
+
+/** A results document in one of the export formats. */
+export function formatResults(results: Results, format: ExportFormat): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(results, null, 1)}\n`;
+    case 'coco':
+      return `${JSON.stringify(cocoDocument(results), null, 1)}\n`;
+    case 'csv':
+      return csvTable(results);
+  }
+}
+
+/**
+ * Writes a file whole or not at all: beside its place first, then moved there.
+ *
+ * @throws UserFacingError when it cannot be written; a file that was there before is untouched.
+ */
+export async function writeWhole(
+  path: string,
+  content: string | AsyncIterable<string> | Iterable<string>,
+): Promise<void> {
+  const draft = `${path}.${process.pid}.part`;
+  try {
+    const file = await open(draft, 'w');
+    try {
+      if (typeof content === 'string') await file.writeFile(content);
+      else for await (const part of content) await file.writeFile(part);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'ENOSPC'
+        ? 'the disk is full'
+        : code === 'EACCES' || code === 'EROFS'
+          ? 'the folder cannot be written to'
+          : message;
+    throw new UserFacingError(`${path} could not be written: ${reason}. Choose another place.`);
+  }
+}

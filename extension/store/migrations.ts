@@ -1,0 +1,81 @@
+/** The tables, step by step: step n brings version n to n + 1. A step that has been released is never changed. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE scan (
+    id TEXT PRIMARY KEY,
+    createdAt TEXT NOT NULL,
+    updatedAt TEXT NOT NULL,
+    state TEXT NOT NULL,
+    classes TEXT NOT NULL,
+    model TEXT NOT NULL,
+    configuration TEXT NOT NULL,
+    boxesOrigin TEXT NOT NULL,
+    imagesTotal INTEGER NOT NULL,
+    gridRows INTEGER NOT NULL,
+    gridColumns INTEGER NOT NULL,
+    interTextAttention BLOB NOT NULL,
+    bundleThreshold TEXT NOT NULL,
+    calibratedThreshold TEXT,
+    calibrationScores BLOB,
+    userThreshold REAL
+  ) STRICT;
+
+  CREATE TABLE image (
+    scan TEXT NOT NULL REFERENCES scan(id) ON DELETE CASCADE,
+    file TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    modified REAL NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (scan, file)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE object (
+    scan TEXT NOT NULL REFERENCES scan(id) ON DELETE CASCADE,
+    row INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    decisionKey TEXT NOT NULL,
+    file TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    x REAL NOT NULL, y REAL NOT NULL, width REAL NOT NULL, height REAL NOT NULL,
+    label TEXT,
+    detectionScore REAL,
+    score REAL NOT NULL,
+    predictedClass INTEGER NOT NULL,
+    mcm REAL NOT NULL, maxCosine REAL NOT NULL, glMcm REAL NOT NULL, runa REAL NOT NULL,
+    cropX REAL NOT NULL, cropY REAL NOT NULL, cropWidth REAL NOT NULL, cropHeight REAL NOT NULL,
+    classScores BLOB NOT NULL,
+    betaIntra BLOB NOT NULL,
+    muTarget BLOB NOT NULL,
+    betaInter BLOB,
+    muBackground BLOB,
+    PRIMARY KEY (scan, row)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX objectById ON object (scan, id);
+  CREATE INDEX objectByScore ON object (scan, score);
+  CREATE INDEX objectByFile ON object (scan, file);
+
+  CREATE TABLE unreadable (
+    scan TEXT NOT NULL REFERENCES scan(id) ON DELETE CASCADE,
+    file TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (scan, file)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE inFlight (
+    scan TEXT NOT NULL REFERENCES scan(id) ON DELETE CASCADE,
+    file TEXT NOT NULL,
+    stops INTEGER NOT NULL,
+    PRIMARY KEY (scan, file)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE decision (
+    decisionKey TEXT PRIMARY KEY,
+    verdict TEXT NOT NULL,
+    class TEXT,
+    at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

@@ -1,0 +1,184 @@
+import * as z from 'zod/mini';
+import { encodeColumn } from '../protocol/columns';
+import { verdictSchema, type Decision, type Verdict } from '../protocol/results';
+import { verdictCodes, type ObjectColumns } from '../protocol/scan';
+import { blobSchema, fromBlob, fromOptionalBlob } from './blobs';
+import type { Connection } from './database';
+import type { FinishedObject } from './records';
+
+type ColumnRow = [
+  row: number,
+  id: string,
+  file: string,
+  score: number,
+  predictedClass: number,
+  detectionScore: number | null,
+  mcm: number,
+  maxCosine: number,
+  glMcm: number,
+  runa: number,
+  verdict: Verdict | null,
+  assigned: string | null,
+];
+
+/** Objects from a row on as columns, in the order they were scanned. */
+export function readColumns(connection: Connection, scanId: string, firstRow = 0): ObjectColumns {
+  const rows = connection
+    .prepare(
+      `SELECT row, id, file, score, predictedClass, detectionScore, mcm, maxCosine, glMcm, runa, verdict, class
+       FROM object LEFT JOIN decision USING (decisionKey) WHERE scan = ? AND row >= ? ORDER BY row`,
+    )
+    .raw()
+    .all(scanId, firstRow) as ColumnRow[];
+  const files = new Map<string, number>();
+  const fileIndex = new Uint32Array(rows.length);
+  const assignedClass: Record<string, string> = {};
+  rows.forEach(([row, , file, , , , , , , , , assigned], at) => {
+    const known = files.get(file);
+    fileIndex[at] = known ?? files.size;
+    if (known === undefined) files.set(file, files.size);
+    if (assigned !== null) assignedClass[row] = assigned;
+  });
+  const float = (column: 3 | 5 | 6 | 7 | 8 | 9): string =>
+    encodeColumn(Float32Array.from(rows, (row) => row[column] ?? NaN));
+  return {
+    firstRow: rows[0]?.[0] ?? firstRow,
+    count: rows.length,
+    ids: rows.map(([, id]) => id),
+    files: [...files.keys()],
+    fileIndex: encodeColumn(fileIndex),
+    score: float(3),
+    predictedClass: encodeColumn(Uint16Array.from(rows, (row) => row[4])),
+    detectionScore: float(5),
+    mcm: float(6),
+    maxCosine: float(7),
+    glMcm: float(8),
+    runa: float(9),
+    verdict: encodeColumn(Uint8Array.from(rows, (row) => verdictCodes.indexOf(row[10]))),
+    assignedClass,
+  };
+}
+
+/** An object as it is stored, with its image's file and the reviewer's decision. */
+export interface StoredObject extends FinishedObject {
+  file: string;
+  decision: Decision | null;
+}
+
+const number = z.number();
+const objectSchema = z.object({
+  id: z.string(),
+  decisionKey: z.string(),
+  file: z.string(),
+  ordinal: z.int(),
+  ...{ x: number, y: number, width: number, height: number },
+  label: z.nullable(z.string()),
+  detectionScore: z.nullable(number),
+  score: number,
+  predictedClass: z.int(),
+  ...{ mcm: number, maxCosine: number, glMcm: number, runa: number },
+  ...{ cropX: number, cropY: number, cropWidth: number, cropHeight: number },
+  classScores: blobSchema,
+  betaIntra: blobSchema,
+  muTarget: blobSchema,
+  betaInter: z.nullable(blobSchema),
+  muBackground: z.nullable(blobSchema),
+  verdict: z.nullable(verdictSchema),
+  class: z.nullable(z.string()),
+  at: z.nullable(z.string()),
+});
+
+const selectObjects = `
+  SELECT object.id, object.decisionKey, object.file, ordinal, x, y, object.width, object.height, label, detectionScore,
+    score, predictedClass, mcm, maxCosine, glMcm, runa, cropX, cropY, cropWidth, cropHeight, classScores, betaIntra,
+    muTarget, betaInter, muBackground, verdict, class, at
+  FROM object LEFT JOIN decision USING (decisionKey)`;
+
+/** @throws Error when the scan has no such object. */
+export function readObject(connection: Connection, scanId: string, id: string): StoredObject {
+  const row = connection.prepare(`${selectObjects} WHERE scan = ? AND object.id = ?`).get(scanId, id);
+  if (!row) throw new Error('This object is not in the scan any more. Reload the review.');
+  return toObject(row);
+}
+
+/** The objects of an image, in order. */
+export function readImageObjects(connection: Connection, scanId: string, file: string): StoredObject[] {
+  return connection
+    .prepare(`${selectObjects} WHERE scan = ? AND object.file = ? ORDER BY ordinal`)
+    .all(scanId, file)
+    .map(toObject);
+}
+
+/** Every object in the folder's order, whatever order it was scanned in. */
+export function* eachObject(connection: Connection, scanId: string): Generator<StoredObject> {
+  const files = connection
+    .prepare('SELECT file FROM image WHERE scan = ? ORDER BY position, file')
+    .raw()
+    .all(scanId) as [string][];
+  for (const [file] of files) yield* readImageObjects(connection, scanId, file);
+}
+
+function toObject(raw: unknown): StoredObject {
+  const row = z.parse(objectSchema, raw);
+  return {
+    id: row.id,
+    decisionKey: row.decisionKey,
+    file: row.file,
+    ordinal: row.ordinal,
+    bbox: [row.x, row.y, row.width, row.height],
+    label: row.label,
+    detectionScore: row.detectionScore,
+    score: row.score,
+    predictedClass: row.predictedClass,
+    baselines: { mcm: row.mcm, maxCosine: row.maxCosine, glMcm: row.glMcm, runa: row.runa },
+    crop: [row.cropX, row.cropY, row.cropWidth, row.cropHeight],
+    classScores: fromBlob(row.classScores),
+    betaIntra: fromBlob(row.betaIntra),
+    muTarget: fromBlob(row.muTarget),
+    betaInter: fromOptionalBlob(row.betaInter),
+    muBackground: fromOptionalBlob(row.muBackground),
+    decision:
+      row.verdict && row.at
+        ? { verdict: row.verdict, ...(row.class === null ? {} : { class: row.class }), at: row.at }
+        : null,
+  };
+}
+
+/** An image of a scan as it is stored. */
+export interface StoredImage {
+  file: string;
+  sha256: string;
+  width: number;
+  height: number;
+}
+
+const imageSchema = z.object({ file: z.string(), sha256: z.string(), width: z.int(), height: z.int() });
+
+export function readImages(connection: Connection, scanId: string): StoredImage[] {
+  return connection
+    .prepare('SELECT file, sha256, width, height FROM image WHERE scan = ? ORDER BY position, file')
+    .all(scanId)
+    .map((row) => z.parse(imageSchema, row));
+}
+
+/** @throws Error when the scan has no such image. */
+export function readImage(connection: Connection, scanId: string, file: string): StoredImage {
+  return z.parse(
+    imageSchema,
+    connection
+      .prepare('SELECT file, sha256, width, height FROM image WHERE scan = ? AND file = ?')
+      .get(scanId, file),
+  );
+}
+
+/** Score, label and image of every object whose annotation names a class. */
+export function labelledScores(
+  connection: Connection,
+  scanId: string,
+): { score: number; label: string; file: string }[] {
+  const rows = connection
+    .prepare('SELECT score, label, file FROM object WHERE scan = ? AND label IS NOT NULL ORDER BY row')
+    .raw()
+    .all(scanId) as [number, string, string][];
+  return rows.map(([score, label, file]) => ({ score, label, file }));
+}

@@ -1,0 +1,52 @@
+import type { Baselines, BoundingBox, ModelIdentity } from '../protocol/results';
+import type { ScanConfiguration } from '../protocol/methodConfiguration';
+import type { Threshold } from '../protocol/scan';
+
+/** What a scan is, before its first image. */
+export interface NewScan {
+  /** Names the configuration, classes, model and boxes together: the same again continues the same scan. */
+  id: string;
+  classes: string[];
+  model: ModelIdentity;
+  configuration: ScanConfiguration;
+  boxesOrigin: string;
+  imagesTotal: number;
+  grid: [number, number];
+  /** w, C × C. */
+  interTextAttention: Float32Array;
+  bundleThreshold: Threshold;
+}
+
+export interface FinishedImage {
+  file: string;
+  sha256: string;
+  width: number;
+  height: number;
+  /** Bytes, and when the file was changed last: how a later scan knows it again. */
+  size: number;
+  modifiedMilliseconds: number;
+  /** Place in the folder's order. */
+  position: number;
+}
+
+/** An object as a scan leaves it. */
+export interface FinishedObject {
+  id: string;
+  /** The object across scans: verdicts are kept by it. */
+  decisionKey: string;
+  /** 1-based place among the image's objects. */
+  ordinal: number;
+  bbox: BoundingBox;
+  label: string | null;
+  detectionScore: number | null;
+  score: number;
+  predictedClass: number;
+  baselines: Baselines;
+  /** The pixels of the photo the target view shows. */
+  crop: BoundingBox;
+  classScores: Float32Array;
+  betaIntra: Float32Array;
+  muTarget: Float32Array;
+  betaInter: Float32Array | null;
+  muBackground: Float32Array | null;
+}

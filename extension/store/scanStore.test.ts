@@ -1,0 +1,309 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Ajv from 'ajv/dist/2020';
+import * as z from 'zod/mini';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeFloat32, decodeUint32, decodeUint8 } from '../protocol/columns';
+import { literalConfiguration } from '../pipeline/configuration';
+import { explanationSchema, resultsSchema } from '../protocol/results';
+import type { Threshold } from '../protocol/scan';
+import { databaseName } from './database';
+import { formatResults, writeWhole } from './exportFormats/writeExport';
+import { readColumns, readObject } from './objectQueries';
+import type { FinishedObject, NewScan } from './records';
+import { explanationsOf, resultsOf } from './results';
+import { ScanStore } from './scanStore';
+
+const now = '2026-01-02T03:04:05.000Z';
+const bundleThreshold: Threshold = {
+  value: 0.5,
+  source: 'bundle',
+  truePositiveRate: null,
+  origin: 'The bundle.',
+  warning: null,
+};
+const newScan: NewScan = {
+  id: 'scan-1',
+  classes: ['cat', 'dog'],
+  model: { id: 'm', version: '1', sha256: 'f'.repeat(64) },
+  configuration: {
+    method: literalConfiguration,
+    detection: { scoreThreshold: 0.3, overlapThreshold: 0.5, maximumObjects: 10, minimumSide: 8 },
+    boxes: 'detector',
+  },
+  boxesOrigin: 'detector',
+  imagesTotal: 3,
+  grid: [1, 1],
+  interTextAttention: Float32Array.from([0.75, 0.5, 0.25, 0.5]),
+  bundleThreshold,
+};
+
+function finishedObject(id: string, score: number, changes: Partial<FinishedObject> = {}): FinishedObject {
+  return {
+    id,
+    decisionKey: `key ${id}`,
+    ordinal: 1,
+    bbox: [1, 2, 30, 40],
+    label: null,
+    detectionScore: 0.875,
+    score,
+    predictedClass: 1,
+    baselines: { mcm: 0.5, maxCosine: 0.25, glMcm: 1, runa: 0.125 },
+    crop: [0, 0, 34, 48],
+    classScores: Float32Array.from([0.1, score]),
+    betaIntra: Float32Array.from([0.25, 0.75]),
+    muTarget: Float32Array.from([0.5, 0.5]),
+    betaInter: Float32Array.from([0.5, 0.5]),
+    muBackground: null,
+    ...changes,
+  };
+}
+
+const image = (file: string, position: number) => ({
+  file,
+  sha256: 'a'.repeat(64),
+  width: 100,
+  height: 80,
+  size: 5,
+  modifiedMilliseconds: 7.5,
+  position,
+});
+
+let directory: string;
+let store: ScanStore;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'store-'));
+  store = ScanStore.open(directory);
+  store.beginScan(newScan, now);
+});
+afterEach(() => {
+  store.close();
+  rmSync(directory, { recursive: true });
+});
+
+function reopen(): void {
+  store.close();
+  store = ScanStore.open(directory);
+}
+
+const reference = { folder: '/photos', scanId: 'scan-1' };
+
+describe('the store', () => {
+  it('keeps images, objects and verdicts over a restart', () => {
+    store.recordImage('scan-1', image('b.jpg', 1), [
+      finishedObject('o1', 0.25),
+      finishedObject('o2', 0.75, { ordinal: 2 }),
+    ]);
+    store.recordUnreadable('scan-1', 'broken.jpg', 'Empty file');
+    store.decide('scan-1', [{ id: 'o1', decision: { verdict: 'ood', class: 'forklift' } }], now);
+    reopen();
+    expect(store.summary(reference)).toMatchObject({
+      images: { total: 3, done: 2, unreadable: 1 },
+      objects: 2,
+      flagged: 1,
+      reviewedFlagged: 1,
+      threshold: bundleThreshold,
+    });
+    expect([...store.finishedFiles('scan-1')]).toEqual([['b.jpg', { size: 5, modifiedMilliseconds: 7.5 }]]);
+    const stored = readObject(store.connection, 'scan-1', 'o1');
+    expect(stored).toMatchObject({
+      ...finishedObject('o1', 0.25),
+      decision: { verdict: 'ood', class: 'forklift', at: now },
+    });
+  });
+
+  it('gives columns from any row on', () => {
+    store.recordImage('scan-1', image('b.jpg', 1), [finishedObject('o1', 0.25)]);
+    const firstRow = store.recordImage('scan-1', image('a.jpg', 0), [
+      finishedObject('o2', 0.75),
+      finishedObject('o3', 0.5),
+    ]);
+    store.decide('scan-1', [{ id: 'o3', decision: { verdict: 'id', class: 'cat' } }], now);
+    expect(firstRow).toBe(1);
+    const columns = readColumns(store.connection, 'scan-1', 1);
+    expect(columns).toMatchObject({
+      firstRow: 1,
+      count: 2,
+      ids: ['o2', 'o3'],
+      files: ['a.jpg'],
+      assignedClass: { 2: 'cat' },
+    });
+    expect(Array.from(decodeFloat32(columns.score))).toEqual([0.75, 0.5]);
+    expect(Array.from(decodeUint32(columns.fileIndex))).toEqual([0, 0]);
+    expect(Array.from(decodeUint8(columns.verdict))).toEqual([0, 2]);
+  });
+
+  it('stores an image whole or not at all', () => {
+    const twice = [finishedObject('same', 0.1), finishedObject('same', 0.2)];
+    expect(() => store.recordImage('scan-1', image('a.jpg', 0), twice)).toThrow();
+    expect(store.summary(reference)).toMatchObject({ objects: 0, images: { done: 0 } });
+  });
+
+  it('puts the user’s threshold before the calibrated, and that before the bundle’s', () => {
+    store.recordImage('scan-1', image('a.jpg', 0), [finishedObject('o1', 0.25), finishedObject('o2', 0.75)]);
+    const calibrated: Threshold = {
+      value: 0.8,
+      source: 'calibrated',
+      truePositiveRate: 0.95,
+      origin: '30 objects.',
+      warning: null,
+    };
+    store.setCalibration('scan-1', calibrated, Float32Array.from([0.9, 1]));
+    expect(store.summary(reference)).toMatchObject({ flagged: 2, threshold: calibrated });
+    store.setUserThreshold('scan-1', 0.1);
+    expect(store.summary(reference)).toMatchObject({ flagged: 0, threshold: { value: 0.1, source: 'user' } });
+    store.setUserThreshold('scan-1', null);
+    expect(store.summary(reference).threshold).toEqual(calibrated);
+    expect(Array.from(store.scan('scan-1').calibrationScores)).toEqual([Math.fround(0.9), 1]);
+  });
+
+  it('keeps verdicts when a scan is forgotten', () => {
+    store.recordImage('scan-1', image('a.jpg', 0), [finishedObject('o1', 0.25)]);
+    store.decide('scan-1', [{ id: 'o1', decision: { verdict: 'ignored' } }], now);
+    store.removeScan('scan-1');
+    expect(store.summaries('/photos')).toEqual([]);
+    store.beginScan({ ...newScan, id: 'scan-2' }, now);
+    store.recordImage('scan-2', image('a.jpg', 0), [finishedObject('o1', 0.3)]);
+    expect(readObject(store.connection, 'scan-2', 'o1').decision?.verdict).toBe('ignored');
+  });
+
+  it('clears a verdict, and refuses one of an unknown object with all that came with it', () => {
+    store.recordImage('scan-1', image('a.jpg', 0), [finishedObject('o1', 0.25)]);
+    store.decide('scan-1', [{ id: 'o1', decision: { verdict: 'ood' } }], now);
+    const both = [
+      { id: 'o1', decision: null },
+      { id: 'nobody', decision: { verdict: 'ood' as const } },
+    ];
+    expect(() => store.decide('scan-1', both, now)).toThrow('no object nobody');
+    expect(readObject(store.connection, 'scan-1', 'o1').decision).not.toBeNull();
+    store.decide('scan-1', both.slice(0, 1), now);
+    expect(readObject(store.connection, 'scan-1', 'o1').decision).toBeNull();
+  });
+
+  it('knows which files an engine was at work on when it ended', () => {
+    store.markInFlight('scan-1', 'a.jpg');
+    store.markInFlight('scan-1', 'b.jpg');
+    store.recordImage('scan-1', image('a.jpg', 0), []);
+    reopen();
+    expect([...store.countInterrupted('scan-1')]).toEqual([['b.jpg', 1]]);
+    store.markInFlight('scan-1', 'b.jpg');
+    expect([...store.countInterrupted('scan-1')]).toEqual([['b.jpg', 2]]);
+  });
+
+  it('serves two processes at once', () => {
+    const other = ScanStore.open(directory);
+    other.recordImage('scan-1', image('a.jpg', 0), [finishedObject('o1', 0.25)]);
+    store.decide('scan-1', [{ id: 'o1', decision: { verdict: 'ood' } }], now);
+    expect(readObject(other.connection, 'scan-1', 'o1').decision?.verdict).toBe('ood');
+    other.close();
+  });
+
+  it('moves a damaged database aside and starts anew', () => {
+    store.close();
+    for (const name of readdirSync(directory)) rmSync(join(directory, name));
+    writeFileSync(
+      join(directory, databaseName),
+      'this is no database, but it is long enough to look at '.repeat(40),
+    );
+    store = ScanStore.open(directory);
+    expect(store.movedAside).toContain('damaged');
+    expect(existsSync(store.movedAside!)).toBe(true);
+    store.beginScan(newScan, now);
+  });
+
+  it('leaves what is stored alone when the disk is full', () => {
+    store.recordImage('scan-1', image('a.jpg', 0), [finishedObject('o1', 0.25)]);
+    const { page_count: pages } = store.connection.prepare('PRAGMA page_count').get() as {
+      page_count: number;
+    };
+    store.connection.exec(`PRAGMA max_page_count = ${pages}`);
+    const large = finishedObject('o2', 0.5, { classScores: new Float32Array(100_000) });
+    expect(() => store.recordImage('scan-1', image('b.jpg', 1), [large])).toThrow(/full/);
+    expect(store.summary(reference).objects).toBe(1);
+  });
+
+  it('refuses a database of a newer version', () => {
+    store.connection.exec('PRAGMA user_version = 99');
+    store.close();
+    expect(() => ScanStore.open(directory)).toThrow(/newer version.*Update UNI-OOD/);
+    rmSync(directory, { recursive: true });
+    directory = mkdtempSync(join(tmpdir(), 'store-'));
+    store = ScanStore.open(directory);
+  });
+});
+
+describe('exports', () => {
+  beforeEach(() => {
+    store.recordImage('scan-1', image('b.jpg', 1), [finishedObject('o1', 0.25, { label: '=cat, "big"' })]);
+    store.recordImage('scan-1', image('a.jpg', 0), [finishedObject('o2', 0.75)]);
+    store.recordUnreadable('scan-1', 'broken.jpg', 'Empty file');
+    store.decide('scan-1', [{ id: 'o2', decision: { verdict: 'id', class: 'cat' } }], now);
+  });
+
+  const results = (only: 'all' | 'flagged' | 'reviewed') =>
+    resultsOf(store.connection, 'scan-1', only, 'uni-ood 0', now);
+  const schemaOf = (name: string): object =>
+    JSON.parse(readFileSync(join(__dirname, `../../docs/schemas/${name}.schema.json`), 'utf8')) as object;
+  const validates = (schema: object, document: unknown): boolean =>
+    new Ajv({ strict: false, validateFormats: false }).validate(schema, document);
+
+  it('list objects in the folder’s order, and only those asked for', () => {
+    expect(results('all').objects.map(({ id }) => id)).toEqual(['o2', 'o1']);
+    expect(results('flagged').objects.map(({ id }) => id)).toEqual(['o1']);
+    expect(results('reviewed').objects.map(({ decision }) => decision?.verdict)).toEqual(['id']);
+    expect(results('flagged').unreadable).toEqual([{ file: 'broken.jpg', reason: 'Empty file' }]);
+  });
+
+  it('hold to their published schemas', async () => {
+    await expect(`${JSON.stringify(z.toJSONSchema(resultsSchema), null, 2)}\n`).toMatchFileSnapshot(
+      '../../docs/schemas/results.schema.json',
+    );
+    await expect(`${JSON.stringify(z.toJSONSchema(explanationSchema), null, 2)}\n`).toMatchFileSnapshot(
+      '../../docs/schemas/explain.schema.json',
+    );
+    expect(validates(schemaOf('results'), JSON.parse(formatResults(results('all'), 'json')))).toBe(true);
+    expect(validates(schemaOf('results'), { ...results('all'), version: 2 })).toBe(false);
+    const [explanation] = explanationsOf(store.connection, 'scan-1');
+    expect(validates(schemaOf('explain'), explanation)).toBe(true);
+    expect(explanation).toMatchObject({
+      class: 'dog',
+      omega: { target: [0.125, 0.375], background: [0.5, 0.5] },
+      backgroundText: { cat: 0.5, dog: 0.5 },
+    });
+  });
+
+  it('in CSV quote what needs it and run no formula', () => {
+    const lines = formatResults(results('all'), 'csv').split('\r\n');
+    expect(lines[0]).toMatch(/^id,image,x,y,width,height,score,flagged/);
+    expect(lines[2]).toContain(`"'=cat, ""big"""`);
+    expect(lines[1]).toContain(',id,cat,');
+  });
+
+  it('in COCO refer to images and categories that are there', () => {
+    const document = JSON.parse(formatResults(results('all'), 'coco')) as {
+      images: { id: number; file_name: string }[];
+      categories: { id: number; name: string }[];
+      annotations: { image_id: number; category_id: number; score: number }[];
+    };
+    const [first, second] = document.annotations;
+    expect(document.images.find(({ id }) => id === first.image_id)?.file_name).toBe('a.jpg');
+    expect(document.categories.find(({ id }) => id === first.category_id)?.name).toBe('cat');
+    expect(document.categories.find(({ id }) => id === second.category_id)?.name).toBe('dog');
+  });
+
+  it('are written whole or not at all', async () => {
+    const path = join(directory, 'out.json');
+    await writeWhole(path, 'first');
+    const failing = function* (): Generator<string> {
+      yield 'half';
+      throw new Error('stopped in the middle');
+    };
+    await expect(writeWhole(path, failing())).rejects.toThrow(
+      'out.json could not be written: stopped in the middle',
+    );
+    expect(readFileSync(path, 'utf8')).toBe('first');
+    expect(readdirSync(directory).filter((name) => name.endsWith('.part'))).toEqual([]);
+    await expect(writeWhole(join(directory, 'no/where.json'), 'x')).rejects.toThrow('could not be written');
+  });
+});

@@ -1,0 +1,212 @@
+import type { DecisionChange, ScanReference, ScanState, ScanSummary, Threshold } from '../protocol/scan';
+import { toBlob } from './blobs';
+import { inOneStep, openDatabase, type Connection } from './database';
+import type { FinishedImage, FinishedObject, NewScan } from './records';
+import { readScan, summarise, type StoredScan } from './scanQueries';
+
+/** A file that was finished in an earlier run. */
+export interface KnownFile {
+  size: number;
+  modifiedMilliseconds: number;
+}
+
+/** Writes of one folder's scans, objects and verdicts. Every write is on the disk when its call returns. */
+export class ScanStore {
+  private constructor(
+    readonly directory: string,
+    readonly connection: Connection,
+    /** The name a damaged database was moved to when this one was opened; null when all was well. */
+    readonly movedAside: string | null,
+  ) {}
+
+  /** @param directory the folder's state directory. @throws UserFacingError when it cannot be opened. */
+  static open(directory: string): ScanStore {
+    const { connection, movedAside } = openDatabase(directory);
+    return new ScanStore(directory, connection, movedAside);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  /** Makes a scan, or takes up the one of the same id; what it has finished stays. */
+  beginScan(scan: NewScan, now: string): void {
+    this.connection
+      .prepare(
+        `INSERT INTO scan (id, createdAt, updatedAt, state, classes, model, configuration, boxesOrigin, imagesTotal,
+           gridRows, gridColumns, interTextAttention, bundleThreshold)
+         VALUES (?, ?, ?, 'scanning', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET updatedAt = excluded.updatedAt, state = 'scanning',
+           imagesTotal = excluded.imagesTotal, boxesOrigin = excluded.boxesOrigin`,
+      )
+      .run(
+        scan.id,
+        now,
+        now,
+        JSON.stringify(scan.classes),
+        JSON.stringify(scan.model),
+        JSON.stringify(scan.configuration),
+        scan.boxesOrigin,
+        scan.imagesTotal,
+        scan.grid[0],
+        scan.grid[1],
+        toBlob(scan.interTextAttention),
+        JSON.stringify(scan.bundleThreshold),
+      );
+  }
+
+  setState(scanId: string, state: ScanState, now: string): void {
+    this.connection.prepare('UPDATE scan SET state = ?, updatedAt = ? WHERE id = ?').run(state, now, scanId);
+  }
+
+  /** Forgets a scan and its results; verdicts stay, since they are said of objects and not of a scan. */
+  removeScan(scanId: string): void {
+    this.connection.prepare('DELETE FROM scan WHERE id = ?').run(scanId);
+  }
+
+  /** Files whose results are stored, by name. */
+  finishedFiles(scanId: string): Map<string, KnownFile> {
+    const rows = this.connection
+      .prepare('SELECT file, size, modified FROM image WHERE scan = ?')
+      .raw()
+      .all(scanId) as [string, number, number][];
+    return new Map(rows.map(([file, size, modifiedMilliseconds]) => [file, { size, modifiedMilliseconds }]));
+  }
+
+  /** Drops an image with its objects, because it changed or is gone. */
+  dropImage(scanId: string, file: string): void {
+    this.inOneStep(() => {
+      for (const table of ['object', 'image', 'unreadable', 'inFlight'])
+        this.connection.prepare(`DELETE FROM ${table} WHERE scan = ? AND file = ?`).run(scanId, file);
+    });
+  }
+
+  /** Says that work on a file begins; what is still said when an engine starts was cut short by the end of one. */
+  markInFlight(scanId: string, file: string): void {
+    this.connection
+      .prepare(
+        'INSERT INTO inFlight (scan, file, stops) VALUES (?, ?, 0) ON CONFLICT (scan, file) DO NOTHING',
+      )
+      .run(scanId, file);
+  }
+
+  /** Counts the files a stopped engine was at work on. @returns how often each was the one. */
+  countInterrupted(scanId: string): Map<string, number> {
+    this.connection.prepare('UPDATE inFlight SET stops = stops + 1 WHERE scan = ?').run(scanId);
+    const rows = this.connection
+      .prepare('SELECT file, stops FROM inFlight WHERE scan = ?')
+      .raw()
+      .all(scanId) as [string, number][];
+    return new Map(rows);
+  }
+
+  /** Stores a finished image with all its objects, or nothing of it. @returns the row of its first object. */
+  recordImage(scanId: string, image: FinishedImage, objects: readonly FinishedObject[]): number {
+    return this.inOneStep(() => {
+      this.connection.prepare('DELETE FROM inFlight WHERE scan = ? AND file = ?').run(scanId, image.file);
+      this.connection.prepare('DELETE FROM unreadable WHERE scan = ? AND file = ?').run(scanId, image.file);
+      this.connection
+        .prepare(
+          'INSERT INTO image (scan, file, sha256, width, height, size, modified, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        )
+        .run(
+          scanId,
+          image.file,
+          image.sha256,
+          image.width,
+          image.height,
+          image.size,
+          image.modifiedMilliseconds,
+          image.position,
+        );
+      const [firstRow] = this.connection
+        .prepare('SELECT coalesce(max(row) + 1, 0) FROM object WHERE scan = ?')
+        .raw()
+        .get(scanId) as [number];
+      const insert = this.connection.prepare(
+        `INSERT INTO object (scan, row, id, decisionKey, file, ordinal, x, y, width, height, label, detectionScore, score,
+           predictedClass, mcm, maxCosine, glMcm, runa, cropX, cropY, cropWidth, cropHeight, classScores, betaIntra,
+           muTarget, betaInter, muBackground)
+         VALUES (${new Array(27).fill('?').join(', ')})`,
+      );
+      objects.forEach((object, at) => insert.run(...objectRow(scanId, firstRow + at, image.file, object)));
+      return firstRow;
+    });
+  }
+
+  recordUnreadable(scanId: string, file: string, reason: string): void {
+    this.inOneStep(() => {
+      this.connection.prepare('DELETE FROM inFlight WHERE scan = ? AND file = ?').run(scanId, file);
+      this.connection
+        .prepare('INSERT OR REPLACE INTO unreadable (scan, file, reason) VALUES (?, ?, ?)')
+        .run(scanId, file, reason);
+    });
+  }
+
+  /** Forgets what could not be read, before it is tried again. */
+  clearUnreadable(scanId: string): void {
+    this.connection.prepare('DELETE FROM unreadable WHERE scan = ?').run(scanId);
+  }
+
+  /** Stores verdicts, all or none. @throws Error when an object is not in the scan. */
+  decide(scanId: string, changes: readonly DecisionChange[], now: string): void {
+    this.inOneStep(() => {
+      for (const { id, decision } of changes) {
+        const found = this.connection
+          .prepare('SELECT decisionKey FROM object WHERE scan = ? AND id = ?')
+          .raw()
+          .get(scanId, id) as [string] | undefined;
+        if (!found) throw new Error(`There is no object ${id} in this scan.`);
+        if (decision)
+          this.connection
+            .prepare('INSERT OR REPLACE INTO decision (decisionKey, verdict, class, at) VALUES (?, ?, ?, ?)')
+            .run(found[0], decision.verdict, decision.class ?? null, now);
+        else this.connection.prepare('DELETE FROM decision WHERE decisionKey = ?').run(found[0]);
+      }
+    });
+  }
+
+  /** The user's δ; null takes it back. */
+  setUserThreshold(scanId: string, value: number | null): void {
+    this.connection.prepare('UPDATE scan SET userThreshold = ? WHERE id = ?').run(value, scanId);
+  }
+
+  setCalibration(scanId: string, threshold: Threshold | null, scores: Float32Array): void {
+    this.connection
+      .prepare('UPDATE scan SET calibratedThreshold = ?, calibrationScores = ? WHERE id = ?')
+      .run(threshold && JSON.stringify(threshold), toBlob(scores), scanId);
+  }
+
+  scan(scanId: string): StoredScan {
+    return readScan(this.connection, scanId);
+  }
+
+  summary({ folder, scanId }: ScanReference): ScanSummary {
+    return summarise(this.connection, folder, this.scan(scanId));
+  }
+
+  /** Summaries of the folder's scans, the one changed last first. */
+  summaries(folder: string): ScanSummary[] {
+    const ids = this.connection.prepare('SELECT id FROM scan ORDER BY updatedAt DESC').raw().all() as [
+      string,
+    ][];
+    return ids.map(([scanId]) => this.summary({ folder, scanId }));
+  }
+
+  private inOneStep<Result>(work: () => Result): Result {
+    return inOneStep(this.connection, work);
+  }
+}
+
+function objectRow(scanId: string, row: number, file: string, object: FinishedObject): unknown[] {
+  const { baselines } = object;
+  return [
+    ...[scanId, row, object.id, object.decisionKey, file, object.ordinal, ...object.bbox],
+    ...[object.label, object.detectionScore, object.score, object.predictedClass],
+    ...[baselines.mcm, baselines.maxCosine, baselines.glMcm, baselines.runa],
+    ...object.crop,
+    ...[toBlob(object.classScores), toBlob(object.betaIntra), toBlob(object.muTarget)],
+    object.betaInter && toBlob(object.betaInter),
+    object.muBackground && toBlob(object.muBackground),
+  ];
+}
