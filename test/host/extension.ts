@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commands, extensions, Uri } from 'vscode';
+import type { ExtensionApi } from '../../extension/host/activate';
+import type { ScanSummary } from '../../extension/protocol/scan';
+
+export const extensionId = 'uni-ood.uni-ood';
+
+/** The folder of the extension under test. */
+export function extensionFolder(): string {
+  const extension = extensions.getExtension(extensionId);
+  assert.ok(extension, `The extension ${extensionId} is not installed in this VS Code.`);
+  return extension.extensionPath;
+}
+
+export async function activeExtension(): Promise<ExtensionApi> {
+  const extension = extensions.getExtension<ExtensionApi>(extensionId);
+  assert.ok(extension, `The extension ${extensionId} is not installed in this VS Code.`);
+  return extension.activate();
+}
+
+/** A copy of the sample photos in a folder of its own, so that scans of other tests are not seen. */
+export function copyOfSamples(times = 1): Uri {
+  const root = mkdtempSync(join(tmpdir(), 'uni-ood-host-'));
+  const samples = join(extensionFolder(), 'media', 'samples');
+  const photo = (source: string): boolean => !/[\\/]\.uni-ood/.test(source);
+  for (let copy = 0; copy < times; copy++) {
+    const folder = times === 1 ? join(root, 'samples') : join(root, 'samples', `copy-${copy}`);
+    mkdirSync(folder, { recursive: true });
+    cpSync(samples, folder, { recursive: true, filter: photo });
+  }
+  return Uri.file(join(root, 'samples'));
+}
+
+export function removeCopy(folder: Uri): void {
+  rmSync(join(folder.fsPath, '..'), { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Scans through the command that the Explorer's menu runs. */
+export async function scan(folder: Uri, classes: string[] | string): Promise<ScanSummary> {
+  const summaries = await commands.executeCommand<ScanSummary[]>('uniOod.scanFolder', folder, { classes });
+  assert.equal(summaries?.length, 1, 'the scan did not finish');
+  return summaries[0];
+}
+
+/** Resolves with the first value of `look` that is neither undefined, null nor false. */
+export async function eventually<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  milliseconds = 10_000,
+): Promise<NonNullable<T>> {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const value = await look();
+    if (value !== undefined && value !== null && value !== false) return value;
+    if (Date.now() > end) assert.fail(`waited ${milliseconds} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

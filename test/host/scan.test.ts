@@ -1,0 +1,94 @@
+/// <reference types="mocha" />
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commands, type Uri } from 'vscode';
+import { resultsSchema } from '../../extension/protocol/results';
+import type { ScanSummary } from '../../extension/protocol/scan';
+import * as z from 'zod/mini';
+import { activeExtension, copyOfSamples, eventually, removeCopy, scan } from './extension';
+
+const classes = ['cat', 'cup', 'motorbike'];
+
+describe('scanning a folder', () => {
+  let folder: Uri;
+  let summary: ScanSummary;
+
+  before(async function () {
+    this.timeout(120_000);
+    folder = copyOfSamples();
+    summary = await scan(folder, classes);
+  });
+  after(() => removeCopy(folder));
+
+  it('finishes with objects of every image', () => {
+    assert.equal(summary.state, 'finished');
+    assert.deepEqual(summary.classes, classes);
+    assert.ok(summary.images.total >= 12, `${summary.images.total} images`);
+    assert.equal(summary.images.done, summary.images.total);
+    assert.ok(summary.objects >= summary.images.total - summary.images.unreadable);
+    assert.ok(existsSync(join(folder.fsPath, '.uni-ood')));
+  });
+
+  it('lists the flagged objects in the tree, most suspicious first', async () => {
+    const { scansTree } = await activeExtension();
+    const [node] = (await scansTree.getChildren()).filter(
+      ({ reference }) => reference.scanId === summary.reference.scanId,
+    );
+    assert.equal(node.kind, 'scan');
+    const item = scansTree.getTreeItem(node);
+    assert.equal(item.label, 'samples');
+    assert.equal(item.contextValue, 'scan.finished');
+    assert.match(String(item.description), new RegExp(`^${summary.flagged} flagged`));
+    const objects = (await scansTree.getChildren(node)).filter((child) => child.kind === 'object');
+    assert.equal(objects.length, Math.min(200, summary.flagged));
+    const scores = objects.map(({ object }) => object.score);
+    assert.deepEqual(
+      scores,
+      [...scores].sort((a, b) => a - b),
+    );
+    assert.ok(scores.every((score) => score < summary.threshold.value));
+  });
+
+  it('flags more objects when δ rises, without a scan', async () => {
+    const api = await activeExtension();
+    await commands.executeCommand('uniOod.setThreshold', summary.reference, 1000);
+    const after = api.scans().find(({ reference }) => reference.scanId === summary.reference.scanId);
+    assert.equal(after?.flagged, summary.objects);
+    assert.equal(after.threshold.source, 'user');
+    const children = await api.scansTree.getChildren({ kind: 'scan', reference: summary.reference });
+    assert.equal(children.filter(({ kind }) => kind === 'object').length, Math.min(200, summary.objects));
+    await commands.executeCommand('uniOod.resetThreshold', summary.reference);
+    const reset = api.scans().find(({ reference }) => reference.scanId === summary.reference.scanId);
+    assert.equal(reset?.flagged, summary.flagged);
+  });
+
+  it('exports a results file that fits the schema', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'uni-ood-export-'));
+    const output = join(directory, 'all.json');
+    await commands.executeCommand('uniOod.exportResults', summary.reference, { only: 'all', output });
+    const results = z.parse(resultsSchema, JSON.parse(readFileSync(output, 'utf8')));
+    assert.equal(results.objects.length, summary.objects);
+    assert.equal(results.objects.filter(({ flagged }) => flagged).length, summary.flagged);
+    rmSync(directory, { recursive: true });
+  });
+
+  it('scans a folder again without scanning its images again', async function () {
+    this.timeout(60_000);
+    const begin = Date.now();
+    const again = await scan(folder, classes);
+    assert.equal(again.reference.scanId, summary.reference.scanId);
+    assert.equal(again.objects, summary.objects);
+    assert.ok(Date.now() - begin < 30_000);
+  });
+
+  it('opens the review in an editor tab', async () => {
+    const { window } = await import('vscode');
+    await commands.executeCommand('uniOod.openReviewInEditor', summary.reference);
+    await eventually('the tab', () =>
+      window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label === 'Review: samples'),
+    );
+    await commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+});
