@@ -1,0 +1,215 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { findAnnotations } from '../dataset/annotations/findAnnotations';
+import { offerClassLists } from '../dataset/classLists/offerClassLists';
+import { listImages } from '../dataset/images/imageFiles';
+import { decodeImage } from '../dataset/images/decodeImage';
+import { openBundle } from '../hub/bundle';
+import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
+import type {
+  DecisionChange,
+  ObjectDetail,
+  ScanReference,
+  ScanSnapshot,
+  ScanSummary,
+} from '../protocol/scan';
+import { encodeColumn } from '../protocol/columns';
+import type { Explanation, Results } from '../protocol/results';
+import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
+import { readColumns, readImage, readObject } from '../store/objectQueries';
+import { explanationsOf, resultsOf } from '../store/results';
+import { unreadableFiles } from '../store/scanQueries';
+import { ScanStore } from '../store/scanStore';
+import { databaseName } from '../store/database';
+import { isWritable, possibleStateDirectories, stateDirectoryOf } from '../store/stateDirectory';
+import { UserFacingError } from '../protocol/userFacingError';
+import { loadModelSet, type ModelSet } from './modelSet';
+import { objectDetail } from './objectDetail';
+import { exists, PictureCache } from './pictures';
+import { scanFolder, type ScanListener } from './scanFolder';
+
+export interface EngineSettings {
+  /** Holds the state of folders that cannot be written to. */
+  stateDirectory: string;
+  /** Directory of the bundle that comes with the product. */
+  embeddedBundle: string;
+  /** Threads of the towers; 0: as many as the machine offers. */
+  threads: number;
+  version: string;
+}
+
+/** Scans, results and verdicts of any folder: what the process and the command line both run. */
+export class Engine {
+  private readonly stores = new Map<string, ScanStore>();
+  private loaded: { directory: string; models: Promise<ModelSet> } | undefined;
+
+  constructor(
+    private readonly settings: EngineSettings,
+    /** Told what a person should know and no request answers: a damaged database that was moved aside. */
+    private readonly notice: (sentence: string) => void = () => undefined,
+  ) {}
+
+  /** What a folder says about itself before a scan. */
+  async describeFolder(folder: string): Promise<{
+    images: number;
+    writable: boolean;
+    classLists: ClassListOffer[];
+    annotations: { format: string; source: string; objects: number }[];
+  }> {
+    const { images } = await listImages(folder).catch((error: Error) => {
+      throw new UserFacingError(`Folder ${folder} cannot be read: ${error.message}`);
+    });
+    const files = images.map(({ file }) => file);
+    const { annotations } = await findAnnotations(folder, files);
+    return {
+      images: images.length,
+      writable: await isWritable(folder),
+      classLists: await offerClassLists(folder, files),
+      annotations: annotations
+        ? [{ format: annotations.format, source: annotations.source, objects: annotations.classNames.length }]
+        : [],
+    };
+  }
+
+  async runScan(options: ScanOptions, listener: ScanListener, signal: AbortSignal): Promise<ScanSummary> {
+    const folder = resolve(options.folder);
+    const models = await this.models(options.model);
+    signal.throwIfAborted();
+    const store = await this.store(folder);
+    return scanFolder({ ...options, folder }, models, store, this.pictures(store), listener, signal);
+  }
+
+  /** Scans stored in these folders, the one changed last first. */
+  async listScans(folders: readonly string[]): Promise<ScanSummary[]> {
+    const scans: ScanSummary[] = [];
+    for (const folder of new Set(folders.map((name) => resolve(name)))) {
+      const directories = await possibleStateDirectories(folder, this.settings.stateDirectory);
+      if (directories.some((directory) => existsSync(`${directory}/${databaseName}`)))
+        scans.push(...(await this.store(folder)).summaries(folder));
+    }
+    return scans;
+  }
+
+  async removeScan({ folder, scanId }: ScanReference): Promise<void> {
+    (await this.store(folder)).removeScan(scanId);
+  }
+
+  async snapshot(reference: ScanReference): Promise<ScanSnapshot> {
+    const store = await this.store(reference.folder);
+    return {
+      summary: store.summary(reference),
+      columns: readColumns(store.connection, reference.scanId),
+      calibrationScores: encodeColumn(store.scan(reference.scanId).calibrationScores),
+      unreadable: unreadableFiles(store.connection, reference.scanId),
+    };
+  }
+
+  async object({ folder, scanId }: ScanReference, id: string): Promise<ObjectDetail> {
+    const store = await this.store(folder);
+    return objectDetail(store, this.pictures(store), folder, scanId, id);
+  }
+
+  /** Paths of square crops, in the order of `ids`; null where the photo cannot be read any more. */
+  async thumbnails({ folder, scanId }: ScanReference, ids: readonly string[]): Promise<(string | null)[]> {
+    const store = await this.store(folder);
+    const pictures = this.pictures(store);
+    const paths: (string | null)[] = [];
+    for (const id of ids) {
+      const object = readObject(store.connection, scanId, id);
+      const path = pictures.thumbnailPath(object.decisionKey);
+      if (!(await exists(path))) {
+        const image = readImage(store.connection, scanId, object.file);
+        const decoded = await decodeImage(resolve(folder, object.file)).catch(() => undefined);
+        if (decoded?.sha256 !== image.sha256) {
+          paths.push(null);
+          continue;
+        }
+        await pictures.writeThumbnail(decoded.image, object.decisionKey, object.crop);
+      }
+      paths.push(path);
+    }
+    return paths;
+  }
+
+  async decide(reference: ScanReference, changes: readonly DecisionChange[]): Promise<ScanSummary> {
+    const store = await this.store(reference.folder);
+    store.decide(reference.scanId, changes, new Date().toISOString());
+    return store.summary(reference);
+  }
+
+  async setThreshold(reference: ScanReference, value: number | null): Promise<ScanSummary> {
+    const store = await this.store(reference.folder);
+    store.setUserThreshold(reference.scanId, value);
+    return store.summary(reference);
+  }
+
+  async results({ folder, scanId }: ScanReference, only: ExportSelection): Promise<Results> {
+    const store = await this.store(folder);
+    return resultsOf(
+      store.connection,
+      scanId,
+      only,
+      `uni-ood ${this.settings.version}`,
+      new Date().toISOString(),
+    );
+  }
+
+  async explanations({ folder, scanId }: ScanReference): Promise<Generator<Explanation>> {
+    return explanationsOf((await this.store(folder)).connection, scanId);
+  }
+
+  /** @returns how many objects were written. */
+  async export(
+    reference: ScanReference,
+    format: ExportFormat,
+    only: ExportSelection,
+    output: string,
+  ): Promise<number> {
+    const results = await this.results(reference, only);
+    await writeWhole(output, formatResults(results, format));
+    return results.objects.length;
+  }
+
+  /** The models of a bundle; those of the bundle used last stay loaded. */
+  async models(directory = this.settings.embeddedBundle): Promise<ModelSet> {
+    if (this.loaded?.directory !== directory) {
+      await this.loaded?.models.then((models) => models.dispose()).catch(() => undefined);
+      this.loaded = { directory, models: this.load(directory) };
+    }
+    try {
+      return await this.loaded.models;
+    } catch (error) {
+      this.loaded = undefined; // the next attempt reads the files again
+      throw error;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.loaded?.models.then((models) => models.dispose()).catch(() => undefined);
+    for (const store of this.stores.values()) store.close();
+    this.stores.clear();
+  }
+
+  private async load(directory: string): Promise<ModelSet> {
+    return loadModelSet(await openBundle(directory), this.settings.threads || availableParallelism());
+  }
+
+  private async store(folder: string): Promise<ScanStore> {
+    const known = this.stores.get(folder);
+    if (known) return known;
+    const store = ScanStore.open(await stateDirectoryOf(folder, this.settings.stateDirectory));
+    if (store.movedAside)
+      this.notice(
+        `The database of ${folder} was damaged. It was moved to ${store.movedAside}, and a new one was begun.`,
+      );
+    const other = this.stores.get(folder); // opened while this one waited
+    if (other) store.close();
+    else this.stores.set(folder, store);
+    return other ?? store;
+  }
+
+  private pictures(store: ScanStore): PictureCache {
+    return new PictureCache(`${store.directory}/cache`);
+  }
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { readBundleFile, readReadoutTensors, type Bundle } from '../hub/bundle';
+import type { BundleFile } from '../hub/bundleManifest';
+import type { Readout } from '../pipeline/representation';
+import { UserFacingError } from '../protocol/userFacingError';
+import { CenterNetDetector } from '../towers/detectors/centerNet';
+import type { Detector } from '../towers/detectors/detector';
+import { ImageTower } from '../towers/imageTower';
+import { TextTower } from '../towers/textTower';
+import { TextTokenizer } from '../towers/tokenizer';
+
+/** A bundle's models, loaded. */
+export interface ModelSet {
+  bundle: Bundle;
+  imageTower: ImageTower;
+  textTower: TextTower;
+  /** Null where the bundle has none. */
+  detector: Detector | null;
+  readout: Readout;
+  dispose(): Promise<void>;
+}
+
+/** @throws UserFacingError naming the file that is missing, damaged or unsuited. */
+export async function loadModelSet(bundle: Bundle, threads: number): Promise<ModelSet> {
+  const { manifest } = bundle;
+  const load = async <T>(file: BundleFile, open: (bytes: Uint8Array) => T | Promise<T>): Promise<T> => {
+    const bytes = await readBundleFile(bundle, file);
+    try {
+      return await open(bytes);
+    } catch (error) {
+      throw new UserFacingError(
+        `Model file ${join(bundle.directory, file.file)} cannot be used: ${(error as Error).message}`,
+      );
+    }
+  };
+  const { imageSize } = manifest.vision;
+  const tokenizer = await load(
+    manifest.tokenizer,
+    (bytes) => new TextTokenizer(bytes, manifest.text.contextLength),
+  );
+  const imageTower = await load(manifest.vision, (bytes) => ImageTower.load(bytes, imageSize, { threads }));
+  const textTower = await load(manifest.text, (bytes) =>
+    TextTower.load(bytes, tokenizer, imageSize, { threads }),
+  );
+  const { detector: facts } = manifest;
+  const detector = facts
+    ? await load(facts, (bytes) => CenterNetDetector.load(bytes, facts.inputSize, { threads }))
+    : null;
+  return {
+    bundle,
+    imageTower,
+    textTower,
+    detector,
+    readout: await loadReadout(bundle, imageTower.facts.width),
+    dispose: async () => {
+      await Promise.all([imageTower.dispose(), textTower.dispose(), detector?.dispose()]);
+    },
+  };
+}
+
+async function loadReadout(bundle: Bundle, width: number): Promise<Readout> {
+  const tensors = await readReadoutTensors(bundle);
+  const read = (name: string, shape: number[]): Float32Array | undefined => {
+    const tensor = tensors.get(name);
+    if (tensor && tensor.shape.join() !== shape.join())
+      throw new UserFacingError(
+        `The readout of ${bundle.directory} does not fit its image tower: ${name} is ${tensor.shape.join(' × ')}, not ${shape.join(' × ')}. Fit it again.`,
+      );
+    return tensor?.data;
+  };
+  const matrix = read('tokenMap', [width, width]);
+  const offset = read('tokenMapOffset', [width]);
+  return {
+    tokenMap: matrix && offset ? { matrix, offset } : null,
+    meanBackground: read('meanBackground', [width]) ?? null,
+  };
+}
