@@ -44,6 +44,7 @@ const bundles = [
     outdir: 'dist/webview',
     platform: 'browser',
     target: 'chrome124',
+    sourcemap: production ? false : 'external', // the Svelte plugin knows no linked maps
     format: 'iife',
     mainFields: ['svelte', 'browser', 'module', 'main'],
     conditions: ['svelte', 'browser'],

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { ExportFormat, ExportSelection } from '../protocol/engine';
+import { UserFacingError } from '../protocol/userFacingError';
+import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
+import { localEngine } from './localEngine';
+
+interface ExportFlags {
+  format: ExportFormat;
+  only: ExportSelection;
+  output: string;
+}
+
+export function exportCommand(): Command {
+  return new Command('export')
+    .description("Write the results of a folder's last scan, with the reviewer's decisions.")
+    .argument('<folder>', 'folder that was scanned')
+    .addOption(
+      new Option('--format <format>', 'file format').choices(['json', 'coco', 'csv']).default('json'),
+    )
+    .addOption(
+      new Option('--only <selection>', 'which objects')
+        .choices(['flagged', 'reviewed', 'all'])
+        .default('all'),
+    )
+    .option('--output <file>', 'file to write (-: standard output)', '-')
+    .action((folder: string, flags: ExportFlags) => exportResults(resolve(folder), flags));
+}
+
+async function exportResults(folder: string, { format, only, output }: ExportFlags): Promise<void> {
+  const engine = localEngine(1);
+  try {
+    const [last] = await engine.listScans([folder]);
+    if (!last) throw new UserFacingError(`${folder} has not been scanned. Run: uni-ood scan ${folder}`);
+    const results = await engine.results(last.reference, only);
+    const text = formatResults(results, format);
+    if (output === '-') process.stdout.write(text);
+    else await writeWhole(resolve(output), text);
+    process.stderr.write(
+      `${results.objects.length} objects${output === '-' ? '' : ` written to ${output}`}\n`,
+    );
+  } finally {
+    await engine.dispose();
+  }
+}

@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import ora from 'ora';
+import { fitReadout, writeFittedBundle, type ReadoutForm } from '../engine/fitReadout';
+import { loadModelSet } from '../engine/modelSet';
+import { openBundle } from '../hub/bundle';
+import { parseThreads } from './options';
+
+interface FitFlags {
+  images: string;
+  boxes: string;
+  output?: string;
+  clsShare: number;
+  backgroundGain: number;
+  margin: number;
+  softmax?: number;
+  prompts?: string[];
+  minimumSide: number;
+  maximumBoxes: number;
+  threads: number;
+}
+
+/** A small set of wordings; their embeddings are averaged. */
+const promptEnsemble = [
+  'a photo of a {}',
+  'a {}',
+  'a photo of the {}',
+  'a small photo of a {}',
+  'a cropped photo of a {}',
+  'a close-up photo of a {}',
+  'a blurry photo of a {}',
+];
+
+export function modelsCommand(signal: AbortSignal): Command {
+  const fit = new Command('fit')
+    .description('Fit the readout of a model bundle on photos of any objects; no labels are needed.')
+    .argument('<bundle>', 'directory of a bundle, or of a plain CLIP-layout export')
+    .requiredOption('--images <folder>', 'photos with 300 objects or more')
+    .option('--boxes <source>', 'detector, annotations, or a file with boxes', 'detector')
+    .option('--output <folder>', 'where to write the fitted bundle; default: into the bundle itself')
+    .option('--cls-share <λ>', 'share of [CLS] in the representation', share, 0.5)
+    .option('--background-gain <γ>', 'gain of the background term', share, 0.1)
+    .option('--margin <m>', 'margin of the crop, as a share of the box', share, 0.1)
+    .option(
+      '--softmax <T>',
+      'score by softmax at this temperature; default: the largest alignment score',
+      positive,
+    )
+    .option('--prompts <templates...>', 'prompt templates with {} for the class; default: a small ensemble')
+    .option('--minimum-side <pixels>', 'leave out boxes with a shorter side', positive, 32)
+    .option('--maximum-boxes <n>', 'stop after so many boxes', positive, 2000)
+    .option('--threads <n>', 'threads of the models, 0: all processors', parseThreads, 0)
+    .action((bundle: string, flags: FitFlags) => fitBundle(resolve(bundle), flags, signal));
+  return new Command('models').description('Model bundles.').addCommand(fit);
+}
+
+async function fitBundle(directory: string, flags: FitFlags, signal: AbortSignal): Promise<void> {
+  const bundle = await openBundle(directory);
+  const models = await loadModelSet(bundle, flags.threads || 2);
+  const form: ReadoutForm = {
+    clsShare: flags.clsShare,
+    backgroundGain: flags.backgroundGain,
+    scoreForm:
+      flags.softmax === undefined ? { kind: 'max' } : { kind: 'softmax', temperature: flags.softmax },
+    boxMargin: flags.margin,
+    prompts: flags.prompts ?? promptEnsemble,
+  };
+  const line = process.stderr.isTTY
+    ? ora({ stream: process.stderr, discardStdin: false }).start()
+    : undefined;
+  try {
+    const options = {
+      images: resolve(flags.images),
+      boxes: flags.boxes,
+      minimumSide: flags.minimumSide,
+      maximumBoxes: flags.maximumBoxes,
+    };
+    const progressed = (images: number, total: number, boxes: number): void => {
+      if (line) line.text = `${images} of ${total} images · ${boxes} boxes`;
+    };
+    const fitted = await fitReadout(models, form, options, progressed, signal);
+    const output = resolve(flags.output ?? directory);
+    await writeFittedBundle(bundle, fitted, output);
+    line?.stop();
+    process.stderr.write(`Readout fitted on ${fitted.fittedOn.objects} boxes and written to ${output}\n`);
+  } finally {
+    line?.stop();
+    await models.dispose();
+  }
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+}

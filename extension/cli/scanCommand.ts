@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import * as z from 'zod/mini';
+import { readClassList } from '../dataset/classLists/readClassList';
+import type { Engine } from '../engine/engine';
+import type { ScanOptions } from '../protocol/engine';
+import {
+  methodConfigurationPatchSchema,
+  type MethodConfigurationPatch,
+} from '../protocol/methodConfiguration';
+import type { ScanSummary } from '../protocol/scan';
+import { UserFacingError } from '../protocol/userFacingError';
+import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
+import { localEngine } from './localEngine';
+import { parseThreads, parseThreshold } from './options';
+import { ScanProgressLine } from './scanProgressLine';
+import { scanReport } from './scanReport';
+
+interface ScanFlags {
+  classes?: string;
+  model?: string;
+  boxes: string;
+  threshold?: number;
+  output?: string;
+  explain?: string;
+  config?: string;
+  fresh: boolean;
+  threads: number;
+  quiet: boolean;
+}
+
+export function scanCommand(signal: AbortSignal): Command {
+  return new Command('scan')
+    .description('Scan a folder, or continue its last scan of the same configuration.')
+    .argument('<folder>', 'folder with images')
+    .option(
+      '--classes <list>',
+      'preset (voc, bdd, coco, imagenet), file, or "a,b,c"; default: what the folder says',
+    )
+    .option('--model <bundle>', 'directory of a model bundle; default: the embedded one')
+    .option(
+      '--boxes <source>',
+      'detector, annotations, or a file: COCO annotations, COCO results, folder of YOLO labels',
+      'detector',
+    )
+    .option('--threshold <δ>', 'flag objects with a score below this', parseThreshold)
+    .option('--output <file>', 'write the results as JSON (-: standard output)')
+    .option('--explain <file>', 'write attention, alignment and weights as JSON Lines, one object a line')
+    .option('--config <file>', 'JSON with switches of the method')
+    .option('--fresh', 'forget what an earlier scan finished', false)
+    .option('--threads <n>', 'threads of the models, 0: all processors', parseThreads, 0)
+    .option('--quiet', 'print nothing but errors', false)
+    .action((folder: string, flags: ScanFlags) => scan(resolve(folder), flags, signal));
+}
+
+async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Promise<void> {
+  const engine = localEngine(flags.threads);
+  try {
+    const options: ScanOptions = {
+      folder,
+      classes: await classesOf(engine, folder, flags.classes),
+      boxes: flags.boxes,
+      fresh: flags.fresh,
+      ...(flags.model === undefined ? {} : { model: resolve(flags.model) }),
+      ...(flags.threshold === undefined ? {} : { threshold: flags.threshold }),
+      ...(flags.config === undefined ? {} : { configuration: await readConfiguration(flags.config) }),
+    };
+    const progress = new ScanProgressLine(flags.quiet);
+    const summary = await engine.runScan(options, progress, signal).finally(() => progress.end());
+    await writeOutputs(engine, summary, flags);
+    if (!flags.quiet)
+      process.stderr.write(scanReport(await engine.results(summary.reference, 'all'), summary));
+  } finally {
+    await engine.dispose();
+  }
+}
+
+async function classesOf(engine: Engine, folder: string, spec: string | undefined): Promise<string[]> {
+  if (spec !== undefined) return readClassList(spec, folder);
+  const { classLists } = await engine.describeFolder(folder);
+  const own = classLists.find(({ kind }) => kind === 'folder');
+  if (own) return own.classes;
+  throw new UserFacingError(
+    `${folder} does not say which classes it holds. Name them with --classes: a preset (voc, bdd, coco, imagenet), a file, or "a,b,c".`,
+  );
+}
+
+async function readConfiguration(path: string): Promise<MethodConfigurationPatch> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new UserFacingError(`Configuration ${path} cannot be read: ${(error as Error).message}`);
+  }
+  const parsed = z.safeParse(methodConfigurationPatchSchema, json);
+  if (parsed.success) return parsed.data;
+  throw new UserFacingError(`Configuration ${path} is not valid: ${z.prettifyError(parsed.error)}`);
+}
+
+async function writeOutputs(
+  engine: Engine,
+  { reference }: ScanSummary,
+  { output, explain }: ScanFlags,
+): Promise<void> {
+  if (output !== undefined) {
+    const text = formatResults(await engine.results(reference, 'all'), 'json');
+    if (output === '-') process.stdout.write(text);
+    else await writeWhole(resolve(output), text);
+  }
+  if (explain !== undefined) {
+    const lines = await engine.explanations(reference);
+    await writeWhole(resolve(explain), jsonLines(lines));
+  }
+}
+
+function* jsonLines(values: Iterable<object>): Generator<string> {
+  for (const value of values) yield `${JSON.stringify(value)}\n`;
+}

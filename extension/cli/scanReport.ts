@@ -1,0 +1,31 @@
+import type { ResultObject, Results } from '../protocol/results';
+import type { ScanSummary } from '../protocol/scan';
+
+/** How many objects the report lists. */
+const listed = 10;
+
+/** What a scan found, for a person at a terminal: counts, δ and its source, the most suspicious objects, what could not be read. */
+export function scanReport(results: Results, { threshold, images }: ScanSummary): string {
+  const flagged = results.objects.filter((object) => object.flagged).sort((a, b) => a.score - b.score);
+  const lines = [
+    `${results.objects.length} objects in ${images.total - images.unreadable} images; ${flagged.length} do not fit the ${results.classes.length} classes (score below δ ${threshold.value.toFixed(3)}).`,
+    `δ: ${threshold.origin}${threshold.warning ? ` ${threshold.warning}` : ''}`,
+  ];
+  if (flagged.length > 0) lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed)));
+  if (flagged.length > listed) lines.push(`  … and ${flagged.length - listed} more`);
+  if (results.unreadable.length > 0)
+    lines.push(
+      '',
+      'Could not be used:',
+      ...results.unreadable.map(({ file, reason }) => `  ${file}: ${reason}`),
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+function table(objects: readonly ResultObject[]): string[] {
+  const closest = Math.max(...objects.map(({ predictedClass }) => predictedClass.length));
+  return objects.map(({ score, predictedClass, image, bbox }) => {
+    const [x, y, width, height] = bbox.map(Math.round);
+    return `  ${score.toFixed(3)}  closest: ${predictedClass.padEnd(closest)}  ${image}  ${width} × ${height} at ${x}, ${y}`;
+  });
+}

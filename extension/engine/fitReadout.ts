@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { decodeImage, UnreadableImageError } from '../dataset/images/decodeImage';
+import { listImages } from '../dataset/images/imageFiles';
+import type { Bundle } from '../hub/bundle';
+import {
+  bundleManifestSchema,
+  manifestFileName,
+  type BundleManifest,
+  type ReadoutManifest,
+} from '../hub/bundleManifest';
+import { writeSafetensors, type Tensor } from '../hub/safetensors';
+import { columnMeans, fitTokenMap } from '../pipeline/tokenMap';
+import type { TowerPass } from '../pipeline/scoreObject';
+import { UserFacingError } from '../protocol/userFacingError';
+import { openBoxSource } from './boxSources';
+import { noDetection } from './methodDefaults';
+import type { ModelSet } from './modelSet';
+import { passesOf } from './objectPasses';
+import * as z from 'zod/mini';
+
+/** Fewer boxes make a map that does worse than none (measured on small towers). */
+export const fewestBoxes = 300;
+
+export interface FitOptions {
+  images: string;
+  /** As in a scan. */
+  boxes: string;
+  /** Shorter sides are left out. */
+  minimumSide: number;
+  /** At most so many boxes, spread over the images. */
+  maximumBoxes: number;
+}
+
+/** What the readout is besides its tensors. */
+export type ReadoutForm = Pick<
+  ReadoutManifest,
+  'clsShare' | 'backgroundGain' | 'scoreForm' | 'boxMargin' | 'prompts'
+>;
+
+export interface FittedReadout {
+  form: ReadoutForm;
+  tensors: Map<string, Tensor>;
+  fittedOn: NonNullable<ReadoutManifest['fittedOn']>;
+}
+
+/**
+ * Fits a bundle's readout on photos without labels: the token map R by ridge regression from attention-pooled target
+ * tokens to [CLS], and the mean background m of attention-pooled background tokens. Any photos with varied objects do.
+ *
+ * @throws UserFacingError when there are fewer than `fewestBoxes` boxes.
+ */
+export async function fitReadout(
+  models: ModelSet,
+  form: ReadoutForm,
+  options: FitOptions,
+  progressed: (images: number, total: number, boxes: number) => void,
+  signal: AbortSignal,
+): Promise<FittedReadout> {
+  const { manifest } = models.bundle;
+  const { width } = models.imageTower.facts;
+  const { images } = await listImages(options.images, signal);
+  const source = await openBoxSource(
+    options.boxes,
+    options.images,
+    images.map(({ file }) => file),
+    models.detector,
+    manifest.detector?.defaults ?? noDetection,
+  );
+  const sample = new PooledSample(width);
+  for (const [at, { file }] of images.entries()) {
+    signal.throwIfAborted();
+    const decoded = await decodeImage(join(options.images, file)).catch((error: unknown) => {
+      if (error instanceof UnreadableImageError) return undefined;
+      throw error;
+    });
+    if (!decoded) continue;
+    const { image } = decoded;
+    const boxes = (await source.boxesOf(file, image))
+      .map(({ box }) => box)
+      .filter((box) => Math.min(box.width, box.height) >= options.minimumSide);
+    const input = {
+      imageSize: manifest.vision.imageSize,
+      mean: manifest.vision.mean,
+      std: manifest.vision.std,
+    };
+    for await (const { target, background } of passesOf(
+      image,
+      boxes,
+      models.imageTower,
+      input,
+      form.boxMargin,
+    ))
+      sample.add(target, background);
+    progressed(at + 1, images.length, sample.objects);
+    if (sample.objects >= options.maximumBoxes) break;
+  }
+  if (sample.objects < fewestBoxes)
+    throw new UserFacingError(
+      `${options.images} gave ${sample.objects} boxes; a readout needs ${fewestBoxes} or more of varied objects. Name a folder with more photos.`,
+    );
+  return {
+    form,
+    tensors: sample.fit(),
+    fittedOn: {
+      objects: sample.objects,
+      images: images.length,
+      boxes: source.origin === 'detector' ? 'detector' : 'given boxes',
+      note: 'unlabelled',
+    },
+  };
+}
+
+/** Attention-pooled tokens of objects and backgrounds, and the objects' [CLS]. */
+class PooledSample {
+  private readonly pooled: Float32Array[] = [];
+  private readonly cls: Float32Array[] = [];
+  private readonly backgrounds: Float32Array[] = [];
+
+  constructor(private readonly width: number) {}
+
+  get objects(): number {
+    return this.pooled.length;
+  }
+
+  add(target: TowerPass, background: TowerPass | null): void {
+    this.pooled.push(this.pool(target));
+    this.cls.push(target.tokens.slice(0, this.width));
+    if (background) this.backgrounds.push(this.pool(background));
+  }
+
+  fit(): Map<string, Tensor> {
+    const { width } = this;
+    const { matrix, offset } = fitTokenMap(joined(this.pooled), joined(this.cls), width);
+    const mean = Float32Array.from(columnMeans(joined(this.backgrounds), width));
+    return new Map([
+      ['tokenMap', { shape: [width, width], data: matrix }],
+      ['tokenMapOffset', { shape: [width], data: offset }],
+      ['meanBackground', { shape: [width], data: mean }],
+    ]);
+  }
+
+  private pool({ tokens, attention }: TowerPass): Float32Array {
+    const sum = new Float64Array(this.width);
+    for (let at = 0; at < tokens.length; at++)
+      sum[at % this.width] += attention[Math.floor(at / this.width)] * tokens[at];
+    return Float32Array.from(sum);
+  }
+}
+
+function joined(rows: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(rows.reduce((length, row) => length + row.length, 0));
+  let at = 0;
+  for (const row of rows) {
+    all.set(row, at);
+    at += row.length;
+  }
+  return all;
+}
+
+/**
+ * Writes a bundle with a fitted readout: `bundle.json` and `readout.safetensors`, and the bundle's other files where
+ * `output` is another folder.
+ */
+export async function writeFittedBundle(
+  bundle: Bundle,
+  fitted: FittedReadout,
+  output: string,
+): Promise<BundleManifest> {
+  const { manifest } = bundle;
+  await mkdir(output, { recursive: true });
+  if (resolve(output) !== resolve(bundle.directory)) {
+    const files = [
+      manifest.vision,
+      manifest.text,
+      manifest.tokenizer,
+      ...(manifest.detector ? [manifest.detector] : []),
+    ];
+    for (const { file } of files) await cp(join(bundle.directory, file), join(output, file));
+  }
+  const bytes = writeSafetensors(fitted.tensors, { form: 'UNI-OOD readout' });
+  const file = 'readout.safetensors';
+  await writeFile(join(output, file), bytes);
+  const written = z.parse(bundleManifestSchema, {
+    ...manifest,
+    readout: {
+      ...fitted.form,
+      tensors: { file, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
+      fittedOn: fitted.fittedOn,
+    },
+  });
+  await writeFile(join(output, manifestFileName), `${JSON.stringify(written, null, 2)}\n`);
+  return written;
+}
