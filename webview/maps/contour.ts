@@ -15,7 +15,7 @@ export function contourPath(grid: ValueGrid, level: number): string {
   for (let y = 0; y + 1 < height; y++)
     for (let x = 0; x + 1 < width; x++) {
       const start = y * width + x;
-      const corners = [field[start]!, field[start + 1]!, field[start + width + 1]!, field[start + width]!];
+      const corners = [field[start], field[start + 1], field[start + width + 1], field[start + width]];
       for (const [from, to] of segments(corners, level)) path += `M${point(x, y, from)}L${point(x, y, to)}`;
     }
   return path;
@@ -38,20 +38,20 @@ function segments(corners: readonly number[], level: number): [Point, Point][] {
   ];
   for (let side = 0; side < 4; side++) {
     const next = (side + 1) % 4;
-    const from = corners[side]!;
-    const to = corners[next]!;
+    const from = corners[side];
+    const to = corners[next];
     if (from >= level === to >= level) continue;
     const share = (level - from) / (to - from);
-    const [x, y] = places[side]!;
-    const [nextX, nextY] = places[next]!;
+    const [x, y] = places[side];
+    const [nextX, nextY] = places[next];
     crossings.push([x + share * (nextX - x), y + share * (nextY - y)]);
   }
   const [a, b, c, d] = crossings;
   if (!a || !b) return [];
   if (!c || !d) return [[a, b]];
   // A saddle: which corners belong together is what the middle says.
-  const middle = (corners[0]! + corners[1]! + corners[2]! + corners[3]!) / 4;
-  return middle >= level === corners[0]! >= level
+  const middle = (corners[0] + corners[1] + corners[2] + corners[3]) / 4;
+  return middle >= level === corners[0] >= level
     ? [
         [a, b],
         [c, d],

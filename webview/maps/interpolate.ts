@@ -18,9 +18,9 @@ export function interpolateGrid(grid: ValueGrid, width: number, height: number):
     blendRows(grid, down.first[y] ?? 0, down.share[y] ?? 0, line);
     const start = y * width;
     for (let x = 0; x < width; x++) {
-      const first = across.first[x]!;
-      const near = line[first]!;
-      result[start + x] = near + across.share[x]! * ((line[first + 1] ?? near) - near);
+      const first = across.first[x];
+      const near = line[first];
+      result[start + x] = near + across.share[x] * ((line[first + 1] ?? near) - near);
     }
   }
   return result;

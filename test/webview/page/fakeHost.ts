@@ -1,0 +1,196 @@
+/// <reference lib="dom" />
+import '../../../webview/messages/withoutEval';
+import {
+  AbstractMessageReader,
+  AbstractMessageWriter,
+  createMessageConnection,
+  Emitter,
+  type Message,
+} from 'vscode-jsonrpc/browser';
+import { connect, type TypedConnection } from '../../../extension/messaging/typedConnection';
+import * as contracts from '../../../extension/protocol/review';
+import type { EngineState, ReviewState } from '../../../extension/protocol/review';
+import type { DecisionChange, ScanProgress, ScanSummary, Threshold } from '../../../extension/protocol/scan';
+import { InventedScan, reference, type InventedScanOptions } from './inventedScan';
+
+/** What the page of a test asks for, written into it by the test server. */
+export interface FakeHostOptions extends InventedScanOptions {
+  readonly place: 'sideBar' | 'editor';
+  readonly screen: 'review' | 'empty' | 'scanning' | 'engineStopped' | 'nothingFlagged' | 'noImages';
+  readonly state: unknown;
+}
+
+/** What a test can see and do from outside, as `window.fakeHost`. */
+export interface FakeHostControls {
+  readonly decisions: DecisionChange[];
+  readonly thresholds: (number | null)[];
+  readonly commands: string[];
+  readonly focused: (string | null)[];
+  readonly thumbnailBatches: string[][];
+  readonly violations: string[];
+  readonly state: { current: unknown };
+  /** What the class quick pick gives next. */
+  pick: string | null;
+  /** Set to make saving verdicts fail with this sentence. */
+  savingFails: string | null;
+  addObjects(count: number): void;
+  setEngine(state: EngineState): void;
+  finishScan(): void;
+}
+
+declare global {
+  interface Window {
+    fakeHost: FakeHostControls;
+    acquireVsCodeApi: () => {
+      postMessage(message: unknown): void;
+      getState(): unknown;
+      setState(state: unknown): void;
+    };
+  }
+}
+
+const options = JSON.parse(document.documentElement.dataset['options'] ?? '{}') as FakeHostOptions;
+const fromPage = new Emitter<Message>();
+
+class PageReader extends AbstractMessageReader {
+  listen(callback: (message: Message) => void) {
+    return fromPage.event(callback);
+  }
+}
+class PageWriter extends AbstractMessageWriter {
+  write(message: Message): Promise<void> {
+    // Messages to a webview are copied, never shared.
+    window.postMessage(structuredClone(message), '*');
+    return Promise.resolve();
+  }
+  end(): void {
+    // Nothing is held open.
+  }
+}
+
+const scan = new InventedScan(options.screen === 'noImages' ? { ...options, objects: 0 } : options);
+let known = options.screen === 'scanning' ? Math.floor(scan.scores.length / 2) : scan.scores.length;
+let engine: EngineState =
+  options.screen === 'engineStopped'
+    ? {
+        kind: 'stopped',
+        message:
+          'The engine stopped while reading trips/palace/view_0877.jpg. Everything finished so far is saved.',
+        restarting: false,
+      }
+    : { kind: 'running' };
+let threshold: Threshold = scan.calibratedThreshold();
+if (options.screen === 'nothingFlagged') threshold = { ...threshold, value: -0.1, source: 'user' };
+
+const controls: FakeHostControls = {
+  decisions: [],
+  thresholds: [],
+  commands: [],
+  focused: [],
+  thumbnailBatches: [],
+  violations: [],
+  state: { current: options.state ?? undefined },
+  pick: 'chair',
+  savingFails: null,
+  addObjects(count) {
+    const end = Math.min(scan.scores.length, known + count);
+    typed.notify(contracts.reviewObjectsAdded, { reference, columns: scan.columns(known, end) });
+    known = end;
+    typed.notify(contracts.reviewProgressed, { progress: progress(), summary: null });
+  },
+  setEngine(state) {
+    engine = state;
+    typed.notify(contracts.engineStateChanged, state);
+  },
+  finishScan() {
+    known = scan.scores.length;
+    typed.notify(contracts.reviewProgressed, { progress: null, summary: summary() });
+  },
+};
+window.fakeHost = controls;
+document.addEventListener('securitypolicyviolation', (event) =>
+  controls.violations.push(
+    `${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+  ),
+);
+window.acquireVsCodeApi = () => ({
+  postMessage: (message) => {
+    const copy = structuredClone(message) as Message;
+    setTimeout(() => {
+      fromPage.fire(copy);
+    });
+  },
+  getState: () => controls.state.current,
+  setState: (state) => {
+    controls.state.current = structuredClone(state);
+  },
+});
+
+const typed: TypedConnection = connect(
+  createMessageConnection(new PageReader(), new PageWriter()),
+  (connection) => {
+    connection.onRequest(contracts.loadReview, () => reviewState());
+    connection.onRequest(contracts.loadObject, ({ id }) => scan.detail(rowOf(id)));
+    connection.onRequest(contracts.loadThumbnails, ({ ids }) => {
+      controls.thumbnailBatches.push(ids);
+      return { sources: ids.map((id) => scan.thumbnail(rowOf(id))) };
+    });
+    connection.onRequest(contracts.saveDecisions, ({ changes }) => {
+      if (controls.savingFails !== null) throw new Error(controls.savingFails);
+      controls.decisions.push(...changes);
+      return { summary: summary() };
+    });
+    connection.onRequest(contracts.saveThreshold, ({ value }) => {
+      controls.thresholds.push(value);
+      const calibrated = scan.calibratedThreshold();
+      threshold =
+        value === null
+          ? calibrated
+          : { ...calibrated, value, source: 'user', origin: 'Set by you.', warning: null };
+      return { threshold, summary: summary() };
+    });
+    connection.onRequest(contracts.pickClass, () => ({ class: controls.pick }));
+    connection.onRequest(contracts.runCommand, ({ command }) => {
+      controls.commands.push(command);
+      return {};
+    });
+    connection.onRequest(contracts.openPhoto, () => ({}));
+    connection.onNotification(contracts.focusObject, ({ id }) => void controls.focused.push(id));
+  },
+);
+
+function reviewState(): ReviewState {
+  if (options.screen === 'empty')
+    return { place: options.place, snapshot: null, progress: null, focusedId: null, engine };
+  const snapshot = scan.snapshot(known);
+  return {
+    place: options.place,
+    snapshot: { ...snapshot, summary: summary() },
+    progress: options.screen === 'scanning' ? progress() : null,
+    focusedId: null,
+    engine,
+  };
+}
+
+function summary(): ScanSummary {
+  return {
+    ...scan.snapshot(0).summary,
+    state: options.screen === 'scanning' ? 'scanning' : 'finished',
+    threshold,
+  };
+}
+
+function progress(): ScanProgress {
+  const total = Math.ceil(scan.scores.length / 5);
+  return {
+    reference,
+    images: { total, done: Math.ceil(known / 5), unreadable: 0 },
+    objects: known,
+    flagged: scan.scores.subarray(0, known).filter((score) => score < threshold.value).length,
+    secondsLeft: 372,
+  };
+}
+
+function rowOf(id: string): number {
+  return Number(id.replace('object-', ''));
+}

@@ -1,0 +1,275 @@
+import { encodeColumn } from '../../../extension/protocol/columns';
+import type { ObjectColumns, ObjectDetail, ObjectMaps, ScanSnapshot } from '../../../extension/protocol/scan';
+import { verdictCodes } from '../../../extension/protocol/scan';
+import { gaussian, seededRandom } from './seededRandom';
+
+/** A photo the test server can serve, whole or in part. */
+export interface ServedPhoto {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface InventedScanOptions {
+  readonly objects: number;
+  readonly photos: readonly ServedPhoto[];
+  readonly calibration: number;
+  readonly unreadable: number;
+  readonly reviewed: number;
+}
+
+export const classes =
+  'aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person pottedplant sheep sofa train tvmonitor'.split(
+    ' ',
+  );
+export const reference = { folder: '/data/field-photos', scanId: 'scan-1' };
+
+/** Boxes as shares of the photo, and the class they look most like. */
+const templates: { box: [number, number, number, number]; name: string }[] = [
+  { box: [0.05, 0.02, 0.69, 0.97], name: 'person' },
+  { box: [0.53, 0.67, 0.46, 0.32], name: 'tvmonitor' },
+  { box: [0.69, 0.01, 0.18, 0.57], name: 'aeroplane' },
+  { box: [0.005, 0.005, 0.2, 0.74], name: 'sofa' },
+  { box: [0.26, 0.68, 0.16, 0.15], name: 'bottle' },
+];
+const objectsPerPhoto = templates.length;
+const folders = ['nasa', 'pets', 'trips/palace', 'garden', 'cafe'];
+const inDistributionShare = 0.87;
+const gridSide = 14;
+
+/** Rows of objects with invented scores; five a photo, every ninth photo one object that is all of it. */
+export class InventedScan {
+  readonly scores: Float32Array;
+  readonly verdicts: Uint8Array;
+  readonly threshold = 0.271;
+  readonly #options: InventedScanOptions;
+  readonly #baselines: Record<'mcm' | 'maxCosine' | 'glMcm' | 'runa', Float32Array>;
+
+  constructor(options: InventedScanOptions) {
+    this.#options = options;
+    const random = seededRandom(20261123);
+    this.scores = Float32Array.from({ length: options.objects }, () =>
+      random() < inDistributionShare ? 0.331 + 0.034 * gaussian(random) : 0.22 + 0.038 * gaussian(random),
+    );
+    this.verdicts = new Uint8Array(options.objects);
+    const lowest = Array.from(this.scores.keys()).sort((a, b) => this.scores[a] - this.scores[b]);
+    lowest
+      .filter((_, place) => place % 9 !== 4)
+      .slice(0, options.reviewed)
+      .forEach((row) => (this.verdicts[row] = random() < 0.82 ? 1 : random() < 0.7 ? 2 : 3));
+    const noisy = (spread: number): Float32Array =>
+      this.scores.map((score) => score + spread * gaussian(random));
+    this.#baselines = { mcm: noisy(0.02), maxCosine: noisy(0.03), glMcm: noisy(0.015), runa: noisy(0.035) };
+  }
+
+  id(row: number): string {
+    return `object-${row}`;
+  }
+
+  file(row: number): string {
+    const photo = this.#photoNumber(row);
+    return `${folders[photo % folders.length]}/IMG_${String(1000 + photo).padStart(5, '0')}_${this.#photo(row).name}`;
+  }
+
+  className(row: number): string {
+    return this.#isWhole(row) ? 'bird' : templates[row % objectsPerPhoto].name;
+  }
+
+  columns(firstRow: number, end: number): ObjectColumns {
+    const rows = Array.from({ length: end - firstRow }, (_, index) => firstRow + index);
+    const files = [...new Set(rows.map((row) => this.file(row)))];
+    const numberOf = new Map(files.map((file, index) => [file, index]));
+    return {
+      firstRow,
+      count: rows.length,
+      ids: rows.map((row) => this.id(row)),
+      files,
+      fileIndex: encodeColumn(Uint32Array.from(rows, (row) => numberOf.get(this.file(row)) ?? 0)),
+      score: encodeColumn(this.scores.slice(firstRow, end)),
+      predictedClass: encodeColumn(Uint16Array.from(rows, (row) => classes.indexOf(this.className(row)))),
+      detectionScore: encodeColumn(Float32Array.from(rows, () => 0.61)),
+      mcm: encodeColumn(this.#baselines.mcm.slice(firstRow, end)),
+      maxCosine: encodeColumn(this.#baselines.maxCosine.slice(firstRow, end)),
+      glMcm: encodeColumn(this.#baselines.glMcm.slice(firstRow, end)),
+      runa: encodeColumn(this.#baselines.runa.slice(firstRow, end)),
+      verdict: encodeColumn(this.verdicts.slice(firstRow, end)),
+      assignedClass: Object.fromEntries(
+        rows.filter((row) => this.verdicts[row] === 2).map((row) => [String(row), this.className(row)]),
+      ),
+    };
+  }
+
+  snapshot(rows: number): ScanSnapshot {
+    const { calibration, unreadable } = this.#options;
+    const random = seededRandom(7);
+    const flagged = this.scores.filter((score) => score < this.threshold).length;
+    const images = Math.ceil(this.scores.length / objectsPerPhoto);
+    return {
+      summary: {
+        reference,
+        state: rows < this.scores.length ? 'scanning' : 'finished',
+        createdAt: '2026-11-24T04:00:00Z',
+        classes,
+        model: { id: 'micro', version: '1.0.0', sha256: '0'.repeat(64) },
+        boxesOrigin: 'annotations (COCO, instances.json)',
+        images: { total: images + unreadable, done: Math.ceil(rows / objectsPerPhoto), unreadable },
+        objects: rows,
+        flagged,
+        reviewedFlagged: 0,
+        threshold: this.calibratedThreshold(),
+      },
+      columns: this.columns(0, rows),
+      calibrationScores: encodeColumn(
+        Float32Array.from({ length: calibration }, () => 0.3275 + 0.0345 * gaussian(random)),
+      ),
+      unreadable: Array.from({ length: unreadable }, (_, index) => ({
+        file: `trips/palace/view_${String(400 + index).padStart(4, '0')}.jpg`,
+        reason: ['Truncated: ends after 61 % of the picture', 'Empty file', 'Unsupported format: HEIC'][
+          index % 3
+        ],
+      })),
+    };
+  }
+
+  calibratedThreshold(): ScanSnapshot['summary']['threshold'] {
+    const few = this.#options.calibration > 0 && this.#options.calibration < 100;
+    return {
+      value: this.threshold,
+      source: this.#options.calibration > 0 ? 'calibrated' : 'bundle',
+      truePositiveRate: 0.95,
+      origin:
+        this.#options.calibration > 0
+          ? `Measured on ${this.#options.calibration} annotated ID objects of this folder.`
+          : 'From the model: measured on COCO val2017.',
+      warning: few ? 'Measured on few objects: δ may lie between 0.255 and 0.289.' : null,
+    };
+  }
+
+  detail(row: number): ObjectDetail {
+    const photo = this.#photo(row);
+    const mates = this.#isWhole(row) ? [row] : this.#mates(row);
+    const bbox = this.#box(row);
+    const classScores = classes.map((name, index) =>
+      name === this.className(row)
+        ? this.scores[row]
+        : this.scores[row] - 0.008 - 0.006 * ((row + 7 * index) % 19),
+    );
+    const here = new Set(mates.filter((mate) => mate !== row).map((mate) => this.className(mate)));
+    return {
+      id: this.id(row),
+      file: this.file(row),
+      ordinal: mates.indexOf(row) + 1,
+      bbox,
+      imageSize: { width: photo.width, height: photo.height },
+      label: row % 3 === 0 ? this.className(row) : null,
+      detectionScore: 0.61,
+      score: this.scores[row],
+      predictedClass: this.className(row),
+      classScores,
+      baselines: {
+        mcm: this.#baselines.mcm[row],
+        maxCosine: this.#baselines.maxCosine[row],
+        glMcm: this.#baselines.glMcm[row],
+        runa: this.#baselines.runa[row],
+      },
+      decision: null,
+      maps: inventedMaps(row, this.#isWhole(row)),
+      backgroundText: classes
+        .map((name, index) => ({
+          class: name,
+          weight: 0.16 / (1 + ((index * 7 + row) % 20) / 3),
+          inPhoto: here.has(name),
+        }))
+        .sort((one, other) => other.weight - one.weight),
+      objectsInPhoto: mates.map((mate) => ({
+        id: this.id(mate),
+        bbox: this.#box(mate),
+        score: this.scores[mate],
+        predictedClass: this.className(mate),
+        verdict: verdictCodes[this.verdicts[mate]] ?? null,
+      })),
+      crop: { source: this.picture(row, bbox, 600), rectangle: bbox },
+      photo: {
+        source: this.picture(row, [0, 0, photo.width, photo.height], 1600),
+        rectangle: [0, 0, photo.width, photo.height],
+      },
+      photoProblem: null,
+    };
+  }
+
+  thumbnail(row: number): string {
+    return this.picture(row, this.#box(row), 96);
+  }
+
+  picture(row: number, box: readonly number[], side: number): string {
+    const { name } = this.#photo(row);
+    return `${location.origin}/picture/${encodeURIComponent(name)}?box=${box.join(',')}&side=${side}`;
+  }
+
+  #photoNumber(row: number): number {
+    return Math.floor(row / objectsPerPhoto);
+  }
+
+  #photo(row: number): ServedPhoto {
+    return this.#options.photos[this.#photoNumber(row) % this.#options.photos.length];
+  }
+
+  #isWhole(row: number): boolean {
+    return this.#photoNumber(row) % 9 === 8;
+  }
+
+  #mates(row: number): number[] {
+    const first = this.#photoNumber(row) * objectsPerPhoto;
+    const end = Math.min(this.scores.length, first + objectsPerPhoto);
+    return Array.from({ length: end - first }, (_, index) => first + index);
+  }
+
+  #box(row: number): [number, number, number, number] {
+    const { width, height } = this.#photo(row);
+    if (this.#isWhole(row)) return [0, 0, width, height];
+    const [x, y, w, h] = templates[row % objectsPerPhoto].box;
+    return [Math.round(x * width), Math.round(y * height), Math.round(w * width), Math.round(h * height)];
+  }
+}
+
+function inventedMaps(row: number, whole: boolean): ObjectMaps {
+  const betaIntra = sharesOf(blobs(row, 0.1), 0.18);
+  const muTarget = [0.21, ...blobs(row + 1, 0.2).map((value) => 0.31 * Math.min(1, value))];
+  const betaInter = whole ? null : sharesOf(blobs(row + 2, 0.13), 0.07);
+  const muBackground = whole
+    ? null
+    : [0.16, ...blobs(row + 3, 0.22).map((value) => 0.27 * Math.min(1, value))];
+  const product = (beta: number[], mu: number[]): number[] => beta.map((value, index) => value * mu[index]);
+  return {
+    grid: [gridSide, gridSide],
+    betaIntra,
+    muTarget,
+    omegaTarget: product(betaIntra, muTarget),
+    betaInter,
+    muBackground,
+    omegaBackground: betaInter && muBackground && product(betaInter, muBackground),
+  };
+}
+
+/** Patches that sum to 1 with [CLS] in front. */
+function sharesOf(patches: number[], cls: number): number[] {
+  const sum = patches.reduce((total, value) => total + value, 0);
+  return [cls, ...patches.map((value) => ((1 - cls) * value) / sum)];
+}
+
+function blobs(seed: number, spread: number): number[] {
+  const random = seededRandom(seed * 7919 + 17);
+  const centres = Array.from({ length: 3 }, (_, index) => [
+    0.15 + 0.7 * random(),
+    0.15 + 0.7 * random(),
+    1 - 0.25 * index,
+  ]);
+  return Array.from({ length: gridSide ** 2 }, (_, index) => {
+    const x = ((index % gridSide) + 0.5) / gridSide;
+    const y = (Math.floor(index / gridSide) + 0.5) / gridSide;
+    const heights = centres.map(
+      ([cx, cy, top]) => top * Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * spread ** 2)),
+    );
+    return (0.05 + heights.reduce((sum, height) => sum + height, 0)) * (0.85 + 0.3 * random());
+  });
+}

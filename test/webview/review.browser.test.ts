@@ -1,0 +1,481 @@
+/// <reference lib="dom" />
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type AxeCore from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from './chromium';
+import type { FakeHostOptions } from './page/fakeHost';
+import { ReviewServer, type Theme } from './reviewServer';
+
+const shots = path.resolve(import.meta.dirname, '../../test-output/webview');
+let server: ReviewServer;
+let browser: Browser;
+let page: Page;
+let faults: string[];
+
+beforeAll(async () => {
+  server = await ReviewServer.start();
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+afterEach(async () => {
+  const violations = await page.evaluate(() => window.fakeHost.violations);
+  await page.close();
+  expect(violations, 'the page breaks its content security policy').toEqual([]);
+  expect(faults, 'the page reported errors').toEqual([]);
+});
+
+async function open(
+  options: Partial<Omit<FakeHostOptions, 'photos'>> = {},
+  width = 1400,
+  theme: Theme = 'dark',
+  height = 868,
+): Promise<void> {
+  page = await browser.newPage({ viewport: { width, height } });
+  faults = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+  });
+  await page.goto(server.address(theme, options));
+}
+
+const rows = () => page.getByRole('option');
+const count = async (): Promise<number> => {
+  const text = await page.locator('.threshold').innerText();
+  return Number(/([\d,]+)\s+of [\d,]+ flagged/.exec(text)?.[1].replaceAll(',', ''));
+};
+const pictures = () => page.locator('figure .picture');
+const settled = async (): Promise<void> => {
+  await page.locator('figure .picture img').nth(1).waitFor();
+  await page.waitForFunction(() =>
+    [...document.images].every((image) => image.complete && image.naturalWidth > 0),
+  );
+};
+
+describe('the list', () => {
+  it('shows flagged objects, lowest score first, with crop, score and best class', async () => {
+    await open();
+    await rows().first().waitFor();
+    const names = await rows().evaluateAll((options) =>
+      options.map((option) => option.getAttribute('aria-label') ?? ''),
+    );
+    const scores = names.map((name) => Number(/score ([−\d.]+)/.exec(name)?.[1]));
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.every((name) => name.includes(', flagged, '))).toBe(true);
+    expect(scores).toEqual([...scores].sort((a, b) => a - b));
+    expect(Math.max(...scores)).toBeLessThan(0.271);
+    expect(await rows().first().getAttribute('aria-setsize')).toBe(String(await count()));
+    await rows().first().locator('img').waitFor();
+  });
+
+  it('is moved through by keys, and the focus is told to the host', async () => {
+    await open();
+    await rows().first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    expect(await page.locator('[role=option][aria-selected=true]').getAttribute('aria-posinset')).toBe('2');
+    await page.keyboard.press('End');
+    const last = await count();
+    await page.locator(`[role=option][aria-posinset="${last}"][aria-selected=true]`).waitFor();
+    const active = await page.getByRole('listbox').getAttribute('aria-activedescendant');
+    expect(await page.locator(`#${active}`).getAttribute('aria-posinset')).toBe(String(last));
+    await page.waitForFunction(() => window.fakeHost.focused.length === 4);
+  });
+
+  it('opens the wide editor from the side bar with Enter', async () => {
+    await open({ place: 'sideBar' }, 360);
+    await rows().first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => window.fakeHost.commands.includes('openReviewInEditor'));
+  });
+
+  it('is filtered by words and by side of δ', async () => {
+    await open();
+    await rows().first().waitFor();
+    await page.getByRole('searchbox').fill('PETS sofa');
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('[role=option]')].every((row) =>
+        /sofa.*pets\//.test(row.getAttribute('aria-label') ?? ''),
+      ),
+    );
+    expect(await rows().count()).toBeGreaterThan(3);
+    await page.getByRole('searchbox').fill('no such object');
+    await page.getByText('No object matches these filters.').waitFor();
+    await page.getByRole('button', { name: 'Clear Filters' }).click();
+    await page.getByRole('radio', { name: 'Kept' }).click();
+    expect(await rows().first().getAttribute('aria-label')).toContain(', kept, ');
+    expect(await rows().first().getAttribute('aria-setsize')).toBe(String(9615 - (await count())));
+  });
+
+  it('asks only for pictures of rows in sight', async () => {
+    await open();
+    await rows().first().waitFor();
+    await settled();
+    await page.getByRole('listbox').evaluate((list) => {
+      for (let step = 0; step < 20; step++) list.scrollTop = step * 2000;
+    });
+    await page.waitForTimeout(300);
+    const batches = await page.evaluate(() => window.fakeHost.thumbnailBatches);
+    expect(Math.max(...batches.map((batch) => batch.length))).toBeLessThanOrEqual(24);
+    expect(batches.flat().length).toBeLessThan(120);
+  });
+});
+
+describe('the chosen object', () => {
+  it('shows each map over crop and photo, different from the bare photo and from the other maps', async () => {
+    await open();
+    const seen: Buffer[][] = [[], []];
+    for (const name of ['Photo', 'Attention β', 'Alignment μ', 'Combined ω']) {
+      await page.getByRole('radio', { name }).click();
+      await settled();
+      expect(await page.locator('figure canvas').count()).toBe(name === 'Photo' ? 0 : 2);
+      for (const place of [0, 1]) seen[place].push(await pictures().nth(place).screenshot());
+    }
+    for (const place of seen)
+      for (let one = 0; one < place.length; one++)
+        for (let other = one + 1; other < place.length; other++)
+          expect(place[one].equals(place[other])).toBe(false);
+  });
+
+  it('names the range of each map, and its strength can be chosen', async () => {
+    await open();
+    await page.getByRole('radio', { name: 'Attention β' }).click();
+    await settled();
+    const legend = await page.locator('figcaption').first().innerText();
+    expect(legend).toMatch(/^0\s[\s\S]*×[\s\S]*an even share[\s\S]*\[CLS\] 18\s%/);
+    await page.getByRole('slider', { name: 'Map opacity' }).fill('20');
+    expect(
+      await page
+        .locator('figure canvas')
+        .first()
+        .evaluate((canvas) => getComputedStyle(canvas).opacity),
+    ).toBe('0.2');
+  });
+
+  it('says why the background has no map when the whole photo is the object', async () => {
+    await open({ reviewed: 0 });
+    await page.getByRole('searchbox').fill('bird');
+    await page.waitForTimeout(200);
+    await rows().first().click();
+    await page.getByText('the whole photo is the object').waitFor();
+    expect(await page.locator('figcaption').nth(1).innerText()).toBe('Not used: no background');
+    expect(await page.locator('section[aria-label="Context"]').innerText()).toContain(
+      'Not used: no other object in this photo.',
+    );
+  });
+
+  it('shows class scores, other methods, context and the objects of the photo', async () => {
+    await open();
+    await settled();
+    const section = (name: string) => page.locator(`section[aria-label="${name}"]`);
+    expect(await section('Class scores').getByRole('button').count()).toBe(6);
+    for (const method of ['MCM', 'Max cosine', 'GL-MCM', 'RUNA-like'])
+      expect(await section('Other methods').innerText()).toContain(method);
+    const weights = [...(await section('Context').innerText()).matchAll(/(\d+)\s%/g)].map(([, weight]) =>
+      Number(weight),
+    );
+    expect(weights.slice(0, 6)).toEqual([...weights.slice(0, 6)].sort((a, b) => b - a));
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeGreaterThan(90);
+    expect(await section('In this photo').getByRole('button').count()).toBe(5);
+  });
+
+  it('focuses another object of the photo, listed or not', async () => {
+    await open();
+    await settled();
+    const other = page.locator('section[aria-label="In this photo"] button:not([aria-current])').first();
+    await other.click();
+    await page.locator('section[aria-label="In this photo"] button[aria-current]').first().waitFor();
+    const before = await page.evaluate(() => window.fakeHost.focused.length);
+    await page.locator('figure button').last().click();
+    await page.waitForFunction((length) => window.fakeHost.focused.length > length, before);
+  });
+});
+
+describe('the threshold', () => {
+  it('re-flags at once by keyboard, and is stored', async () => {
+    await open();
+    await rows().first().waitFor();
+    const before = await count();
+    await page.getByRole('slider', { name: 'Threshold' }).focus();
+    await page.keyboard.press('PageUp');
+    const after = await count();
+    expect(after).toBeGreaterThan(before);
+    expect(await rows().first().getAttribute('aria-setsize')).toBe(String(after));
+    expect(await page.getByRole('slider', { name: 'Threshold' }).getAttribute('aria-valuetext')).toBe(
+      `0.281, ${after.toLocaleString('en-US')} of 9,615 flagged`,
+    );
+    await page.waitForFunction(() => window.fakeHost.thresholds.length === 1);
+    expect(await page.evaluate(() => window.fakeHost.thresholds)).toEqual([0.281]);
+    await page.getByRole('button', { name: 'Reset to the measured threshold' }).click();
+    await page.waitForFunction(() => window.fakeHost.thresholds.length === 2);
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('.threshold input')?.value === '0.271',
+    );
+    expect(await count()).toBe(before);
+  });
+
+  it('re-flags while it is dragged', async () => {
+    await open();
+    await rows().first().waitFor();
+    const before = await count();
+    const knob = await page.getByRole('slider', { name: 'Threshold' }).boundingBox();
+    if (knob === null) throw new Error('The threshold has no knob.');
+    const x = knob.x + knob.width / 2;
+    const y = knob.y + knob.height / 2;
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 30, y, { steps: 3 });
+    const during = await count();
+    expect(during).toBeLessThan(before);
+    expect(await rows().first().getAttribute('aria-setsize')).toBe(String(during));
+    await page.mouse.up();
+    await page.waitForFunction(() => window.fakeHost.thresholds.length === 1);
+  });
+
+  it('takes a typed number with a comma and gives up on nonsense', async () => {
+    await open();
+    const field = page.locator('.threshold input');
+    await field.fill('0,2');
+    await field.press('Enter');
+    expect(await field.inputValue()).toBe('0.200');
+    await page.waitForFunction(() => window.fakeHost.thresholds.includes(0.2));
+    await field.fill('much');
+    await field.press('Enter');
+    expect(await field.inputValue()).toBe('0.200');
+  });
+});
+
+describe('verdicts', () => {
+  it('are shown at once and stored', async () => {
+    await open({ reviewed: 0 });
+    await settled();
+    await page.getByRole('button', { name: 'Out of distribution' }).click();
+    expect(await page.getByRole('button', { name: 'Out of distribution' }).getAttribute('aria-pressed')).toBe(
+      'true',
+    );
+    expect(await rows().first().getAttribute('aria-label')).toContain('Out of distribution');
+    await page.waitForFunction(() => window.fakeHost.decisions.length === 1);
+    const [change] = await page.evaluate(() => window.fakeHost.decisions);
+    expect(change.decision).toEqual({ verdict: 'ood' });
+
+    const inOrder: [string | RegExp, number][] = [
+      [/^In distribution: /, 2],
+      ['Other Class…', 3],
+      ['Ignore', 4],
+      ['Clear verdict', 5],
+    ];
+    for (const [name, stored] of inOrder) {
+      await page.getByRole('button', { name, exact: true }).first().click();
+      await page.waitForFunction((length) => window.fakeHost.decisions.length === length, stored);
+    }
+    const kinds = (await page.evaluate(() => window.fakeHost.decisions)).map(({ decision }) => decision);
+    expect(kinds[1]).toMatchObject({ verdict: 'id' });
+    expect(kinds[2]).toEqual({ verdict: 'id', class: 'chair' });
+    expect(kinds[3]).toEqual({ verdict: 'ignored' });
+    expect(kinds[4]).toBeNull();
+    expect(await rows().first().getAttribute('aria-label')).toContain('not reviewed');
+  });
+
+  it('make an object out of distribution when the given class is none of the list', async () => {
+    await open({ reviewed: 0 });
+    await settled();
+    await page.evaluate(() => (window.fakeHost.pick = 'quokka'));
+    await page.getByRole('button', { name: 'Other Class…', exact: true }).click();
+    await page.waitForFunction(() => window.fakeHost.decisions.length === 1);
+    expect((await page.evaluate(() => window.fakeHost.decisions))[0].decision).toEqual({
+      verdict: 'ood',
+      class: 'quokka',
+    });
+  });
+
+  it('wait while they cannot be saved, and are saved once they can', async () => {
+    await open({ reviewed: 0 });
+    await settled();
+    await page.evaluate(() => (window.fakeHost.savingFails = 'The disk is full.'));
+    await page.getByRole('button', { name: 'Ignore' }).click();
+    await page.getByRole('alert').getByText('The disk is full.').waitFor();
+    await page.evaluate(() => (window.fakeHost.savingFails = null));
+    await page.getByRole('button', { name: 'Try Again' }).click();
+    await page.waitForFunction(() => window.fakeHost.decisions.length === 1);
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+  });
+});
+
+describe('while things happen', () => {
+  it('adds new objects at once until the list is worked in; then they wait', async () => {
+    await open({ screen: 'scanning' });
+    await rows().first().waitFor();
+    const listed = async (): Promise<number> => Number(await rows().first().getAttribute('aria-setsize'));
+    const before = await listed();
+    await page.evaluate(() => window.fakeHost.addObjects(1000));
+    await page.waitForFunction(
+      (length) => Number(document.querySelector('[role=option]')?.getAttribute('aria-setsize')) > length,
+      before,
+    );
+    await page.keyboard.press('ArrowDown');
+    const between = await listed();
+    await page.evaluate(() => window.fakeHost.addObjects(1000));
+    await page.getByText(/new flagged objects/).waitFor();
+    expect(await listed()).toBe(between);
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    expect(await listed()).toBeGreaterThan(between);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.waitForFunction(() => window.fakeHost.commands.includes('cancelScan'));
+  });
+
+  it('says that the engine stopped, and goes on when it is back', async () => {
+    await open();
+    await rows().first().waitFor();
+    await page.evaluate(() =>
+      window.fakeHost.setEngine({ kind: 'stopped', message: 'The engine stopped.', restarting: false }),
+    );
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('button', { name: 'Restart Engine' }).click();
+    await page.evaluate(() => window.fakeHost.setEngine({ kind: 'running' }));
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    await page.waitForFunction(() => window.fakeHost.commands.includes('restartEngine'));
+  });
+
+  it('comes back as it was left', async () => {
+    await open();
+    await page.getByRole('radio', { name: 'Kept' }).click();
+    await page.getByRole('radio', { name: 'Combined ω' }).click();
+    await rows().nth(3).click();
+    await page.waitForTimeout(100);
+    const state = await page.evaluate(() => window.fakeHost.state.current);
+    const chosen = await page.locator('[role=option][aria-selected=true]').getAttribute('id');
+    await page.close();
+    await open({ state });
+    await page.locator(`#${chosen}[aria-selected=true]`).waitFor();
+    expect(await page.getByRole('radio', { name: 'Kept' }).getAttribute('aria-checked')).toBe('true');
+    expect(await page.getByRole('radio', { name: 'Combined ω' }).getAttribute('aria-checked')).toBe('true');
+  });
+});
+
+describe('100,000 objects', () => {
+  it('re-flags within 50 ms and scrolls at more than 30 frames a second', async () => {
+    await open({ objects: 100_000 });
+    await settled();
+    const slider = page.getByRole('slider', { name: 'Threshold' });
+    await slider.focus();
+    const reflag = await slider.evaluate(async (knob) => {
+      const times: number[] = [];
+      for (let step = 0; step < 40; step++) {
+        const start = performance.now();
+        knob.dispatchEvent(
+          new KeyboardEvent('keydown', { key: step % 8 < 4 ? 'PageUp' : 'PageDown', bubbles: true }),
+        );
+        // The new count is painted in the frame after the effects of the key have run.
+        await Promise.resolve();
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        document.body.getBoundingClientRect();
+        times.push(performance.now() - start);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return times.sort((a, b) => a - b);
+    });
+    const frames = await page.getByRole('listbox').evaluate(async (list) => {
+      const times: number[] = [];
+      let last = performance.now();
+      for (let frame = 0; frame < 180; frame++) {
+        list.scrollTop += frame % 60 === 59 ? 400_000 : 130;
+        const now = await new Promise<number>((resolve) => requestAnimationFrame(resolve));
+        times.push(now - last);
+        last = now;
+      }
+      return times.slice(1).sort((a, b) => a - b);
+    });
+    const at = (times: number[], share: number): string =>
+      times[Math.floor(share * (times.length - 1))].toFixed(1);
+    console.log(
+      `100,000 objects: re-flag median ${at(reflag, 0.5)} ms, worst ${at(reflag, 1)} ms; ` +
+        `scroll frame median ${at(frames, 0.5)} ms, 95th percentile ${at(frames, 0.95)} ms, worst ${at(frames, 1)} ms`,
+    );
+    expect(await rows().count()).toBeLessThanOrEqual(60);
+    expect(Number(at(reflag, 0.95))).toBeLessThan(50);
+    expect(Number(at(frames, 0.95))).toBeLessThan(1000 / 30);
+  });
+});
+
+describe('accessibility', () => {
+  const screens: [string, Partial<Omit<FakeHostOptions, 'photos'>>, number][] = [
+    ['review, wide', {}, 1400],
+    ['review, medium', {}, 760],
+    ['review, narrow', { place: 'sideBar' }, 360],
+    ['scanning', { screen: 'scanning' }, 1400],
+    ['engine stopped', { screen: 'engineStopped', unreadable: 17 }, 1400],
+    ['empty', { screen: 'empty' }, 760],
+    ['nothing flagged', { screen: 'nothingFlagged' }, 760],
+  ];
+  it.each(
+    screens.flatMap(([name, options, width]) =>
+      (['dark', 'light', 'highContrast'] as const).map((theme) => [name, theme, options, width] as const),
+    ),
+  )('%s, %s: axe finds no fault', async (_name, theme, options, width) => {
+    await open(options, width, theme);
+    await page.waitForTimeout(600);
+    await page.evaluate(
+      await readFile(path.resolve(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8'),
+    );
+    const found = await page.evaluate(async () => {
+      const axe = (window as unknown as { axe: typeof AxeCore }).axe;
+      const { violations } = await axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+        // Experimental in axe: it wants what a row shows, a shortened file name, word for word in what it is called.
+        rules: { 'label-content-name-mismatch': { enabled: false } },
+      });
+      return violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`,
+      );
+    });
+    expect(found).toEqual([]);
+  });
+});
+
+describe('pictures of every screen', () => {
+  const themes = ['dark', 'light', 'highContrast'] as const;
+  const sizes = [
+    [360, 860],
+    [760, 1000],
+    [1400, 868],
+  ] as const;
+  const screens: [string, Partial<Omit<FakeHostOptions, 'photos'>>][] = [
+    ['review', {}],
+    ['scanning', { screen: 'scanning' }],
+    ['engine-stopped', { screen: 'engineStopped', unreadable: 17 }],
+    ['empty', { screen: 'empty' }],
+    ['nothing-flagged', { screen: 'nothingFlagged' }],
+  ];
+  it.each(
+    screens.flatMap(([screen, options]) =>
+      themes.flatMap((theme) => sizes.map(([width, height]) => ({ screen, options, theme, width, height }))),
+    ),
+  )(
+    '$screen, $theme, $width px wide: nothing runs over the edge',
+    async ({ screen, options, theme, width, height }) => {
+      await open({ ...options, place: width < 560 ? 'sideBar' : 'editor' }, width, theme, height);
+      await page.waitForTimeout(500);
+      if (screen === 'review' || screen === 'scanning') await settled();
+      await page.screenshot({ path: path.join(shots, `${screen}-${theme}-${width}.png`) });
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(over).toBeLessThanOrEqual(0);
+      for (const column of ['.queue', 'main', 'aside']) {
+        const box = await page
+          .locator(column)
+          .first()
+          .boundingBox({ timeout: 200 })
+          .catch(() => null);
+        if (box) expect(box.x + box.width).toBeLessThanOrEqual(width + 0.5);
+      }
+    },
+  );
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { folderName, splitName, splitPath } from './files';
+import {
+  countOf,
+  formatPercentile,
+  formatScore,
+  formatTimeLeft,
+  formatTimes,
+  parseThreshold,
+} from './numbers';
+import { verdictSentence } from './verdicts';
+
+describe('numbers in words', () => {
+  it('shows scores with three decimals and a true minus', () => {
+    expect(formatScore(0.2714)).toBe('0.271');
+    expect(formatScore(-0.1)).toBe('−0.100');
+    expect(formatScore(NaN)).toBe('–');
+  });
+
+  it('counts in figures', () => {
+    expect(countOf(1, 'object')).toBe('1 object');
+    expect(countOf(0, 'object')).toBe('0 objects');
+    expect(formatTimes(6.21)).toBe('6.2×');
+    expect(formatTimes(14.3)).toBe('14×');
+    expect(formatPercentile(0.004)).toBe('<1');
+    expect(formatPercentile(0.219)).toBe('22');
+  });
+
+  it('says the time left roughly', () => {
+    expect(formatTimeLeft(null)).toBeNull();
+    expect(formatTimeLeft(12)).toBe('less than a minute left');
+    expect(formatTimeLeft(372)).toBe('about 6 min left');
+    expect(formatTimeLeft(9000)).toBe('about 3 h left');
+  });
+
+  it('reads a threshold with a point or a comma, and nothing else', () => {
+    expect(parseThreshold(' 0,271 ')).toBe(0.271);
+    expect(parseThreshold('−0.1')).toBe(-0.1);
+    expect(parseThreshold('')).toBeNull();
+    expect(parseThreshold('0.2.7')).toBeNull();
+    expect(parseThreshold('Infinity')).toBeNull();
+  });
+});
+
+describe('files and verdicts in words', () => {
+  it('parts path and name', () => {
+    expect(splitPath('trips/palace/view.jpg')).toEqual({ folder: 'trips/palace/', name: 'view.jpg' });
+    expect(splitPath('view.jpg')).toEqual({ folder: '', name: 'view.jpg' });
+    expect(folderName('C:\\photos\\field')).toBe('field');
+    expect(folderName('/data/field-photos/')).toBe('field-photos');
+  });
+
+  it('keeps the end of a long name, whole characters only', () => {
+    const long = 'фотография-красивого-кота-🐈🐈🐈0031.jpg';
+    const { head, tail } = splitName(long);
+    expect(head + tail).toBe(long);
+    expect(tail).toBe('🐈0031.jpg');
+    expect(splitName('short.jpg')).toEqual({ head: 'short.jpg', tail: '' });
+  });
+
+  it('names the given class', () => {
+    expect(verdictSentence('id', 'cat')).toBe('In distribution: cat');
+    expect(verdictSentence('ignored', undefined)).toBe('Ignored');
+  });
+});
