@@ -1,4 +1,3 @@
-import './messages/withoutEval';
 import './styles/theme.css';
 import './styles/controls.css';
 import { mount } from 'svelte';

@@ -403,6 +403,24 @@ describe('100,000 objects', () => {
   });
 });
 
+describe('the content security policy of the page', () => {
+  it('is in force: styles and scripts written into it are refused and noticed', async () => {
+    await open();
+    await rows().first().waitFor();
+    expect(await page.evaluate(() => window.fakeHost.violations)).toEqual([]);
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML('beforeend', '<i style="color: red"></i>');
+      document.body.append(Object.assign(document.createElement('script'), { textContent: 'void 0' }));
+    });
+    await page.waitForFunction(() => window.fakeHost.violations.length === 2);
+    expect(
+      (await page.evaluate(() => window.fakeHost.violations.splice(0))).map((text) => text.split(':')[0]),
+    ).toEqual(['style-src-attr', 'script-src-elem']);
+    // Chromium reports both on the console as well.
+    faults = [];
+  });
+});
+
 describe('accessibility', () => {
   const screens: [string, Partial<Omit<FakeHostOptions, 'photos'>>, number][] = [
     ['review, wide', {}, 1400],

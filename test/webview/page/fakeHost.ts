@@ -1,5 +1,4 @@
 /// <reference lib="dom" />
-import '../../../webview/messages/withoutEval';
 import {
   AbstractMessageReader,
   AbstractMessageWriter,
