@@ -48,12 +48,18 @@ const bundles = [
     format: 'iife',
     mainFields: ['svelte', 'browser', 'module', 'main'],
     conditions: ['svelte', 'browser'],
-    plugins: [sveltePlugin({ preprocess: sveltePreprocess(), compilerOptions: { css: 'external', dev: !production } })],
+    plugins: [
+      sveltePlugin({
+        preprocess: sveltePreprocess(),
+        compilerOptions: { css: 'external', dev: !production },
+      }),
+    ],
   },
 ];
 
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist/webview', { recursive: true });
-for (const file of ['codicon.css', 'codicon.ttf']) await cp(`node_modules/@vscode/codicons/dist/${file}`, `dist/webview/${file}`);
+for (const file of ['codicon.css', 'codicon.ttf'])
+  await cp(`node_modules/@vscode/codicons/dist/${file}`, `dist/webview/${file}`);
 if (watch) await Promise.all(bundles.map(async (options) => (await context(options)).watch()));
 else await Promise.all(bundles.map((options) => build(options)));

@@ -57,7 +57,10 @@ function readTensor(bytes: Uint8Array, base: number, name: string, entry: Tensor
   if (start < 0 || end - start !== 4 * count || base + end > bytes.length)
     throw new Error(`tensor ${name} does not fit the file`);
   // A copy, because a Float32Array must begin at a multiple of four bytes and the file's tensors need not.
-  return { shape: entry.shape, data: new Float32Array(bytes.slice(base + start, base + end).buffer) };
+  return {
+    shape: entry.shape,
+    data: new Float32Array(new Uint8Array(bytes.subarray(base + start, base + end)).buffer),
+  };
 }
 
 /** Writes float32 tensors as a safetensors file; same input, same bytes. */

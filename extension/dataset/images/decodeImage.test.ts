@@ -52,9 +52,7 @@ describe('formats', () => {
     const abgr = Buffer.alloc(16 * 8 * 4);
     for (let at = 0; at < 16 * 8; at++)
       abgr.set([255, pixels[at * 3 + 2], pixels[at * 3 + 1], pixels[at * 3]], at * 4);
-    const { data } = encodeBmp({ data: abgr, width: 16, height: 8, bitPP: 24 } as unknown as Parameters<
-      typeof encodeBmp
-    >[0]);
+    const { data } = encodeBmp({ data: abgr, width: 16, height: 8, bitPP: 24 });
     const { image } = await decodeImage(write('picture.bmp', data));
     expect(largestDifference(image.data, pixels)).toBe(0);
   });

@@ -138,7 +138,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   try {
     decoded = modelType.decode(buffer);
   } catch (error) {
-    throw new Error(`not an ONNX model (${(error as Error).message})`);
+    throw new Error(`not an ONNX model (${(error as Error).message})`, { cause: error });
   }
   const model = decoded as unknown as ModelProto;
   if (!model.graph || model.graph.node.length === 0) throw new Error('not an ONNX model (it holds no graph)');
