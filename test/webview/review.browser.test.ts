@@ -4,7 +4,7 @@ import path from 'node:path';
 import type AxeCore from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium';
+import { launchChromium } from '../browser/chromium.mjs';
 import type { FakeHostOptions } from './page/fakeHost';
 import { ReviewServer, type Theme } from './reviewServer';
 
