@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { listFiles, PackageManager } from '@vscode/vsce';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const staging = join(root, 'dist-test/package');
@@ -50,7 +51,7 @@ for (const name of [
 ])
   cpSync(join(root, name), join(staging, name), { recursive: true });
 for (const name of outside)
-  cpSync(join(root, 'node_modules', name), join(staging, 'node_modules', name), {
+  cpSync(join(root, 'node_modules', name), join(staging, 'dist/node_modules', name), {
     recursive: true,
     dereference: true,
     filter: (path) => wanted(path),
@@ -58,10 +59,11 @@ for (const name of outside)
 const manifest = JSON.parse(readFileSync(join(staging, 'package.json'), 'utf8'));
 delete manifest.scripts;
 delete manifest.devDependencies;
+delete manifest.dependencies; // they lie beside the bundles, in dist/node_modules
 writeFileSync(join(staging, 'package.json'), JSON.stringify(manifest, null, 2));
 writeFileSync(
   join(staging, '.vscodeignore'),
-  `${readFileSync(join(root, '.vscodeignore'), 'utf8')}!node_modules/**\n`,
+  `${readFileSync(join(root, '.vscodeignore'), 'utf8')}!dist/node_modules/**\n`,
 );
 
 const output = join(root, `uni-ood-${manifest.version}-${target}.vsix`);
@@ -86,7 +88,7 @@ const { status } = spawnSync(process.execPath, [vsce, ...flags], {
 });
 if (status !== 0) process.exit(1);
 
-const native = `node_modules/onnxruntime-node/bin/${readdirSync(join(staging, 'node_modules/onnxruntime-node/bin'))[0]}/${platform}/${arch}/onnxruntime_binding.node`;
+const native = `dist/node_modules/onnxruntime-node/bin/${readdirSync(join(staging, 'dist/node_modules/onnxruntime-node/bin'))[0]}/${platform}/${arch}/onnxruntime_binding.node`;
 const bundle = JSON.parse(readFileSync(join(root, 'models/embedded/bundle.json'), 'utf8'));
 const files = [bundle.vision, bundle.text, bundle.tokenizer, bundle.detector, bundle.readout.tensors].map(
   ({ file }) => `models/embedded/${file}`,
@@ -104,9 +106,11 @@ const required = [
   ...files,
   native,
 ];
-const missing = required.filter((name) => !existsSync(join(staging, name)));
+const packed = new Set(await listFiles({ cwd: staging, packageManager: PackageManager.None }));
+const missing = required.filter((name) => !packed.has(name));
 for (const prefix of ['@img/sharp-', '@img/sharp-libvips-', '@libsql/'])
-  if (![...outside].some((name) => name.startsWith(prefix))) missing.push(`${prefix}<platform>`);
+  if (![...packed].some((name) => name.startsWith(`dist/node_modules/${prefix}`)))
+    missing.push(`${prefix}<platform>`);
 if (missing.length > 0) throw new Error(`The package lacks ${missing.join(', ')}`);
 const { size } = statSync(output);
 console.log(`${output}: ${(size / 2 ** 20).toFixed(1)} MB`);
