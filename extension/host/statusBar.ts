@@ -3,7 +3,7 @@ import type { EngineClient } from './engineProcess/engineClient';
 import { formatCount } from './localisation';
 import { percentDone } from './scans/progressText';
 import type { ReviewSession } from './review/reviewSession';
-import { scanName, type ScanCatalogue } from './scans/scanCatalogue';
+import { sameScan, scanName, type ScanCatalogue } from './scans/scanCatalogue';
 import { openReviewCommand } from './views/scanItems';
 import { localisation } from './vscodeLocalisation';
 
@@ -18,7 +18,7 @@ export function createStatusBar(
   const draw = (): void => {
     const scans = catalogue.scans();
     const running = scans.find(({ reference }) => catalogue.progress(reference));
-    const shown = scans.find(({ reference }) => session.shown?.scanId === reference.scanId) ?? scans.at(0);
+    const shown = scans.find(({ reference }) => sameScan(reference, session.shown)) ?? scans.at(0);
     const stopped = engine.state.kind === 'stopped' && !engine.state.restarting;
     item.backgroundColor = stopped ? new ThemeColor('statusBarItem.warningBackground') : undefined;
     item.command = openReviewCommand;

@@ -1,7 +1,7 @@
 /// <reference types="mocha" />
 import assert from 'node:assert/strict';
 import { commands, Uri } from 'vscode';
-import { activeExtension, copyOfSamples, eventually, removeCopy, scan } from './extension';
+import { activeExtension, copyOfSamples, eventually, known, removeCopy, scan } from './extension';
 
 const classes = ['cat', 'cup', 'motorbike'];
 
@@ -50,7 +50,7 @@ describe('the engine stops', () => {
     );
     await commands.executeCommand('uniOod.cancelScan', running.reference);
     assert.deepEqual(await ended, []);
-    const stopped = api.scans().find(({ reference }) => reference.scanId === running.reference.scanId);
+    const stopped = await known(running);
     assert.equal(stopped?.state, 'stopped');
     assert.ok(stopped.images.done > 0 && stopped.images.done < stopped.images.total);
     const summary = await scan(folder, classes);

@@ -45,6 +45,14 @@ export async function scan(folder: Uri, classes: string[] | string): Promise<Sca
   return summaries[0];
 }
 
+/** A scan as the extension knows it now; scans of two folders may carry the same id. */
+export async function known({ reference }: Pick<ScanSummary, 'reference'>): Promise<ScanSummary | undefined> {
+  const { folder, scanId } = reference;
+  return (await activeExtension())
+    .scans()
+    .find((scan) => scan.reference.folder === folder && scan.reference.scanId === scanId);
+}
+
 /** Resolves with the first value of `look` that is neither undefined, null nor false. */
 export async function eventually<T>(
   what: string,

@@ -7,7 +7,7 @@ import { commands, type Uri } from 'vscode';
 import { resultsSchema } from '../../extension/protocol/results';
 import type { ScanSummary } from '../../extension/protocol/scan';
 import * as z from 'zod/mini';
-import { activeExtension, copyOfSamples, eventually, removeCopy, scan } from './extension';
+import { activeExtension, copyOfSamples, eventually, known, removeCopy, scan } from './extension';
 
 const classes = ['cat', 'cup', 'motorbike'];
 
@@ -34,7 +34,7 @@ describe('scanning a folder', () => {
   it('lists the flagged objects in the tree, most suspicious first', async () => {
     const { scansTree } = await activeExtension();
     const [node] = (await scansTree.getChildren()).filter(
-      ({ reference }) => reference.scanId === summary.reference.scanId,
+      ({ reference }) => reference.folder === folder.fsPath,
     );
     assert.equal(node.kind, 'scan');
     const item = scansTree.getTreeItem(node);
@@ -54,13 +54,13 @@ describe('scanning a folder', () => {
   it('flags more objects when δ rises, without a scan', async () => {
     const api = await activeExtension();
     await commands.executeCommand('uniOod.setThreshold', summary.reference, 1000);
-    const after = api.scans().find(({ reference }) => reference.scanId === summary.reference.scanId);
+    const after = await known(summary);
     assert.equal(after?.flagged, summary.objects);
     assert.equal(after.threshold.source, 'user');
     const children = await api.scansTree.getChildren({ kind: 'scan', reference: summary.reference });
     assert.equal(children.filter(({ kind }) => kind === 'object').length, Math.min(200, summary.objects));
     await commands.executeCommand('uniOod.resetThreshold', summary.reference);
-    const reset = api.scans().find(({ reference }) => reference.scanId === summary.reference.scanId);
+    const reset = await known(summary);
     assert.equal(reset?.flagged, summary.flagged);
   });
 
