@@ -18,8 +18,7 @@ export function classListLines(offers: readonly ClassListOffer[], l10n: Localisa
   const line = (offer: ClassListOffer): ClassListLine => ({
     choice: { kind: 'offer', offer },
     label: offer.label,
-    description: offer.detail,
-    detail: classNames(offer.classes, l10n),
+    detail: offer.detail,
   });
   const own = [
     ...offers.filter(({ kind }) => kind === 'remembered'),
