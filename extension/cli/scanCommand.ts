@@ -10,6 +10,7 @@ import {
   type MethodConfigurationPatch,
 } from '../protocol/methodConfiguration';
 import type { ScanSummary } from '../protocol/scan';
+import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
 import { localEngine } from './localEngine';
@@ -95,7 +96,9 @@ async function readConfiguration(path: string): Promise<MethodConfigurationPatch
   }
   const parsed = z.safeParse(methodConfigurationPatchSchema, json);
   if (parsed.success) return parsed.data;
-  throw new UserFacingError(`Configuration ${path} is not valid: ${z.prettifyError(parsed.error)}`);
+  throw new UserFacingError(
+    `Configuration ${path} is not valid: ${schemaFaults(parsed.error)}. See docs/method.md for its switches.`,
+  );
 }
 
 async function writeOutputs(

@@ -16,8 +16,14 @@ export function scanReport(results: Results, { threshold, images }: ScanSummary)
   if (results.unreadable.length > 0)
     lines.push(
       '',
-      'Could not be used:',
+      'Could not be read:',
       ...results.unreadable.map(({ file, reason }) => `  ${file}: ${reason}`),
+    );
+  if (results.leftOut.length > 0)
+    lines.push(
+      '',
+      'Annotations left out:',
+      ...results.leftOut.map(({ file, reason }) => `  ${file}: ${reason}`),
     );
   return `${lines.join('\n')}\n`;
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { Annotations } from '../dataset/annotations/annotations';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { AnnotationProblem, Annotations } from '../dataset/annotations/annotations';
 import { findAnnotations, readBoxes } from '../dataset/annotations/findAnnotations';
 import type { RgbImage } from '../pipeline/image';
 import type { DetectionConfiguration } from '../protocol/methodConfiguration';
-import type { UnreadableFile } from '../protocol/results';
 import { UserFacingError } from '../protocol/userFacingError';
 import type { Detector } from '../towers/detectors/detector';
 import { matchLabels } from './labelMatching';
@@ -19,9 +18,15 @@ export interface BoxSource {
   origin: string;
   /** Whether the dataset says which class its objects are. */
   hasLabels: boolean;
-  boxesOf(file: string, image: RgbImage): Promise<BoxedObject[]>;
-  /** Annotation files and entries that could not be used, so far. */
-  problems(): UnreadableFile[];
+  boxesOf(file: string, image: RgbImage): Promise<BoxedImage>;
+  /** What could not be used of the annotation files as a whole. */
+  problems: readonly AnnotationProblem[];
+}
+
+/** The objects of an image, and what of its annotations could not be used. */
+export interface BoxedImage {
+  objects: BoxedObject[];
+  problems: AnnotationProblem[];
 }
 
 /**
@@ -43,7 +48,7 @@ export async function openBoxSource(
       folder,
       images,
     );
-    return givenBoxes(given, await identityOf(given.source), []);
+    return givenBoxes(given, await identityOf(given.source), folder, []);
   }
   const { annotations, problems } = await findAnnotations(folder, images);
   if (spec === 'annotations') {
@@ -54,35 +59,41 @@ export async function openBoxSource(
           problems,
         ),
       );
-    return givenBoxes(annotations, 'annotations', problems);
+    return givenBoxes(annotations, 'annotations', folder, problems);
   }
   if (!detector)
     throw new UserFacingError(
       'This model has no detector. Use the annotations of the folder, name a file with boxes, or choose another model.',
     );
-  return detectedBoxes(detector, detection, annotations, problems);
+  return detectedBoxes(detector, detection, annotations, folder, problems);
 }
 
-function withProblems(message: string, problems: readonly UnreadableFile[]): string {
+function withProblems(message: string, problems: readonly AnnotationProblem[]): string {
   return [message, ...problems.map(({ reason }) => reason)].join(' ');
 }
 
 /** With given boxes no detector runs; an image of which nothing is said has no object. */
-function givenBoxes(given: Annotations, identity: string, problems: readonly UnreadableFile[]): BoxSource {
+function givenBoxes(
+  given: Annotations,
+  identity: string,
+  folder: string,
+  problems: readonly AnnotationProblem[],
+): BoxSource {
   return {
     identity,
     origin: `${given.format} boxes (${given.source})`,
     hasLabels: given.classNames.length > 0,
-    problems: () => [...problems, ...given.problems],
+    problems: named([...problems, ...given.problems], folder),
     async boxesOf(file, image) {
-      const boxes = (await given.boxesOf(file, image.width, image.height)) ?? [];
+      const said = await given.boxesOf(file, image.width, image.height);
       const fileWideIds = given.format === 'COCO' || given.format === 'COCO results';
-      return boxes.map(({ id, box, label, score }) => ({
+      const objects = (said?.boxes ?? []).map(({ id, box, label, score }) => ({
         box,
         label,
         detectionScore: score,
         givenId: fileWideIds ? id : `${file}#${id}`,
       }));
+      return { objects, problems: named(said?.problems ?? [], folder) };
     },
   };
 }
@@ -92,30 +103,41 @@ function detectedBoxes(
   detector: Detector,
   detection: DetectionConfiguration,
   annotations: Annotations | undefined,
-  problems: readonly UnreadableFile[],
+  folder: string,
+  problems: readonly AnnotationProblem[],
 ): BoxSource {
   return {
     identity: 'detector',
     origin: 'detector',
     hasLabels: annotations !== undefined && annotations.classNames.length > 0,
-    problems: () => [...problems, ...(annotations?.problems ?? [])],
+    problems: named([...problems, ...(annotations?.problems ?? [])], folder),
     async boxesOf(file, image) {
       const whole = { box: { x: 0, y: 0, width: image.width, height: image.height }, score: null };
       const found = await detector.detect(image, detection);
       const detections = found.length > 0 ? found : [whole];
-      const annotated = (await annotations?.boxesOf(file, image.width, image.height)) ?? [];
+      const annotated = await annotations?.boxesOf(file, image.width, image.height);
       const labels = matchLabels(
         detections.map(({ box }) => box),
-        annotated,
+        annotated?.boxes ?? [],
       );
-      return detections.map(({ box, score }, at) => ({
+      const objects = detections.map(({ box, score }, at) => ({
         box,
         label: labels[at],
         detectionScore: score,
         givenId: null,
       }));
+      return { objects, problems: named(annotated?.problems ?? [], folder) };
     },
   };
+}
+
+/** Annotation files are named as images are: relative to the folder, where they lie in it. */
+function named(problems: readonly AnnotationProblem[], folder: string): AnnotationProblem[] {
+  return problems.map(({ file, reason }) => {
+    const inside = isAbsolute(file) ? relative(folder, file) : file;
+    const isInside = !inside.startsWith('..') && !isAbsolute(inside);
+    return { file: isInside ? inside.split(sep).join('/') : file, reason };
+  });
 }
 
 async function identityOf(source: string): Promise<string> {

@@ -19,7 +19,7 @@ import type { Explanation, Results } from '../protocol/results';
 import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
 import { readColumns, readImage, readObject } from '../store/objectQueries';
 import { explanationsOf, resultsOf } from '../store/results';
-import { unreadableFiles } from '../store/scanQueries';
+import { leftOutAnnotations, unreadableFiles } from '../store/scanQueries';
 import { ScanStore } from '../store/scanStore';
 import { databaseName } from '../store/database';
 import { isWritable, possibleStateDirectories, stateDirectoryOf } from '../store/stateDirectory';
@@ -27,7 +27,8 @@ import { UserFacingError } from '../protocol/userFacingError';
 import { loadModelSet, type ModelSet } from './modelSet';
 import { objectDetail } from './objectDetail';
 import { exists, PictureCache } from './pictures';
-import { scanFolder, type ScanListener } from './scanFolder';
+import type { ScanListener } from './folderRun';
+import { scanFolder } from './scanFolder';
 
 export interface EngineSettings {
   /** Holds the state of folders that cannot be written to. */
@@ -55,7 +56,7 @@ export class Engine {
     images: number;
     writable: boolean;
     classLists: ClassListOffer[];
-    annotations: { format: string; source: string; objects: number }[];
+    annotations: { format: string; source: string } | null;
   }> {
     const { images } = await listImages(folder).catch((error: Error) => {
       throw new UserFacingError(`Folder ${folder} cannot be read: ${error.message}`);
@@ -65,10 +66,8 @@ export class Engine {
     return {
       images: images.length,
       writable: await isWritable(folder),
-      classLists: await offerClassLists(folder, files),
-      annotations: annotations
-        ? [{ format: annotations.format, source: annotations.source, objects: annotations.classNames.length }]
-        : [],
+      classLists: await offerClassLists(folder, files, annotations),
+      annotations: annotations ? { format: annotations.format, source: annotations.source } : null,
     };
   }
 
@@ -77,7 +76,8 @@ export class Engine {
     const models = await this.models(options.model);
     signal.throwIfAborted();
     const store = await this.store(folder);
-    return scanFolder({ ...options, folder }, models, store, this.pictures(store), listener, signal);
+    const place = { store, pictures: this.pictures(store) };
+    return scanFolder({ ...options, folder }, models, place, listener, signal);
   }
 
   /** Scans stored in these folders, the one changed last first. */
@@ -102,6 +102,7 @@ export class Engine {
       columns: readColumns(store.connection, reference.scanId),
       calibrationScores: encodeColumn(store.scan(reference.scanId).calibrationScores),
       unreadable: unreadableFiles(store.connection, reference.scanId),
+      leftOut: leftOutAnnotations(store.connection, reference.scanId),
     };
   }
 

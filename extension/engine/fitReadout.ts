@@ -77,7 +77,7 @@ export async function fitReadout(
     });
     if (!decoded) continue;
     const { image } = decoded;
-    const boxes = (await source.boxesOf(file, image))
+    const boxes = (await source.boxesOf(file, image)).objects
       .map(({ box }) => box)
       .filter((box) => Math.min(box.width, box.height) >= options.minimumSide);
     const input = {

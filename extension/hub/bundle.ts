@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import {
   bundleManifestSchema,
@@ -42,7 +43,7 @@ export async function openBundle(directory: string): Promise<Bundle> {
   const parsed = z.safeParse(bundleManifestSchema, parseJson(text, manifestPath));
   if (!parsed.success)
     throw new UserFacingError(
-      `${manifestPath} is not a valid bundle description: ${z.prettifyError(parsed.error)}`,
+      `${manifestPath} is not a valid bundle description (${schemaFaults(parsed.error)}). Get the model again, or choose another.`,
     );
   return { directory, manifest: parsed.data, sha256: hashOf(JSON.stringify(parsed.data)) };
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
+import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import { literalConfiguration } from '../pipeline/configuration';
 import type { BundleFile, BundleManifest } from './bundleManifest';
@@ -103,7 +104,7 @@ async function readSettings<T>(directory: string, name: string, schema: z.ZodMin
   try {
     return z.parse(schema, JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
-    const reason = error instanceof z.core.$ZodError ? z.prettifyError(error) : (error as Error).message;
+    const reason = error instanceof z.core.$ZodError ? schemaFaults(error) : (error as Error).message;
     throw new UserFacingError(`${path} cannot be used: ${reason}`);
   }
 }

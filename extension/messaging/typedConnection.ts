@@ -8,6 +8,7 @@ import {
 } from 'vscode-jsonrpc';
 import * as z from 'zod/mini';
 import type { NotificationContract, RequestContract } from '../protocol/contract';
+import { schemaFaults } from '../protocol/schemaFaults';
 
 /** One end of a conversation whose every message is checked against its contract, on the way out and on the way in. */
 export interface TypedConnection {
@@ -89,7 +90,7 @@ export function connect(
 function check<T>(schema: z.ZodMiniType<T>, value: unknown, what: string): T {
   const parsed = z.safeParse(schema, value);
   if (parsed.success) return parsed.data;
-  throw new ResponseError(ErrorCodes.InvalidParams, `${what}: ${z.prettifyError(parsed.error)}`);
+  throw new ResponseError(ErrorCodes.InvalidParams, `${what}: ${schemaFaults(parsed.error)}`);
 }
 
 function asResponseError(error: unknown): ResponseError<void> {

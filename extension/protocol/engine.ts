@@ -48,7 +48,7 @@ export const describeFolder = request(
     images: z.int(),
     writable: z.boolean(),
     classLists: z.array(classListOfferSchema),
-    annotations: z.array(z.object({ format: z.string(), source: z.string(), objects: z.int() })),
+    annotations: z.nullable(z.object({ format: z.string(), source: z.string() })),
   }),
 );
 

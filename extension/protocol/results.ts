@@ -64,7 +64,10 @@ export const resultsSchema = z.object({
   }),
   images: z.array(z.object({ file: z.string(), width: z.int(), height: z.int(), sha256: z.string() })),
   objects: z.array(resultObjectSchema),
+  /** Images that could not be read. */
   unreadable: z.array(unreadableFileSchema),
+  /** Annotation files, entries and boxes that could not be used. */
+  leftOut: z.array(unreadableFileSchema),
 });
 export type Results = z.infer<typeof resultsSchema>;
 

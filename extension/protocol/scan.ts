@@ -38,6 +38,8 @@ export const scanSummarySchema = z.object({
   /** Where the boxes came from, for a person: "detector", "annotations (COCO, instances.json)", … */
   boxesOrigin: z.string(),
   images: z.object({ total: z.int(), done: z.int(), unreadable: z.int() }),
+  /** Annotations that could not be used. */
+  leftOut: z.int(),
   objects: z.int(),
   flagged: z.int(),
   /** Flagged objects that carry a verdict. */
@@ -91,6 +93,7 @@ export const scanSnapshotSchema = z.object({
   /** Scores of the annotated ID objects δ was calibrated on; empty when there are none. Float32, base64. */
   calibrationScores: z.string(),
   unreadable: z.array(unreadableFileSchema),
+  leftOut: z.array(unreadableFileSchema),
 });
 export type ScanSnapshot = z.infer<typeof scanSnapshotSchema>;
 

@@ -78,4 +78,13 @@ export const migrations: readonly string[] = [
     at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE leftOut (
+    scan TEXT NOT NULL REFERENCES scan(id) ON DELETE CASCADE,
+    image TEXT NOT NULL,
+    file TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (scan, image, file, reason)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

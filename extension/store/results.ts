@@ -2,7 +2,7 @@ import type { ExportSelection } from '../protocol/engine';
 import type { Explanation, ResultObject, Results } from '../protocol/results';
 import type { Connection } from './database';
 import { eachObject, readImages, type StoredObject } from './objectQueries';
-import { readScan, unreadableFiles, type StoredScan } from './scanQueries';
+import { leftOutAnnotations, readScan, unreadableFiles, type StoredScan } from './scanQueries';
 
 /** The results document of a scan: objects in the folder's order, whatever order they were scanned in. */
 export function resultsOf(
@@ -34,6 +34,7 @@ export function resultsOf(
     images: only === 'all' ? images : images.filter(({ file }) => named.has(file)),
     objects,
     unreadable: unreadableFiles(connection, scanId),
+    leftOut: leftOutAnnotations(connection, scanId),
   };
 }
 

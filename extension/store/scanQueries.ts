@@ -99,6 +99,7 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
       done: count('SELECT count(*) FROM image WHERE scan = ?', scan.id) + unreadable,
       unreadable,
     },
+    leftOut: count('SELECT count(*) FROM leftOut WHERE scan = ?', scan.id),
     objects: count('SELECT count(*) FROM object WHERE scan = ?', scan.id),
     flagged: count('SELECT count(*) FROM object WHERE scan = ? AND score < ?', scan.id, scan.threshold.value),
     reviewedFlagged: count(
@@ -110,9 +111,23 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
   };
 }
 
+/** Images that could not be read. */
 export function unreadableFiles(connection: Connection, scanId: string): UnreadableFile[] {
+  return problemsIn('unreadable', connection, scanId);
+}
+
+/** Annotation files, entries and boxes that could not be used. */
+export function leftOutAnnotations(connection: Connection, scanId: string): UnreadableFile[] {
+  return problemsIn('leftOut', connection, scanId);
+}
+
+function problemsIn(
+  table: 'unreadable' | 'leftOut',
+  connection: Connection,
+  scanId: string,
+): UnreadableFile[] {
   const rows = connection
-    .prepare('SELECT file, reason FROM unreadable WHERE scan = ? ORDER BY file')
+    .prepare(`SELECT DISTINCT file, reason FROM ${table} WHERE scan = ? ORDER BY file, reason`)
     .raw()
     .all(scanId) as [string, string][];
   return rows.map(([file, reason]) => ({ file, reason }));

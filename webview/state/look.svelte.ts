@@ -8,7 +8,7 @@ export class LookStore {
   opacity = $state(0.65);
   /** Boxes of the photo's other objects are drawn. */
   boxes = $state(true);
-  unreadableListOpen = $state(false);
+  leftOutListOpen = $state(false);
 
   constructor(saved: SavedView) {
     this.map = saved.map;

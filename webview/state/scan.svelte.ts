@@ -25,6 +25,7 @@ export class ScanStore {
   summary = $state.raw<ScanSummary | null>(null);
   progress = $state.raw<ScanProgress | null>(null);
   unreadable = $state.raw<readonly UnreadableFile[]>([]);
+  leftOut = $state.raw<readonly UnreadableFile[]>([]);
   /** Ascending scores of the calibration objects. */
   calibration = $state.raw<Float32Array>(new Float32Array(0));
   table = $state.raw(new ObjectTable());
@@ -55,6 +56,7 @@ export class ScanStore {
     this.progress = state.progress;
     this.summary = state.snapshot?.summary ?? null;
     this.unreadable = state.snapshot?.unreadable ?? [];
+    this.leftOut = state.snapshot?.leftOut ?? [];
     this.calibration = state.snapshot
       ? decodeFloat32(state.snapshot.calibrationScores).sort()
       : new Float32Array(0);

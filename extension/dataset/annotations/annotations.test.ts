@@ -37,18 +37,49 @@ const coco = {
 describe('COCO', () => {
   it('gives boxes in the order of the file, cut at the image, and tells what it left out', async () => {
     const annotations = await readCoco(write('instances.json', coco), ['a.jpg', 'b.jpg']);
-    const boxes = await annotations.boxesOf('a.jpg', 100, 100);
-    expect(boxes).toEqual([
+    const ofImage = await annotations.boxesOf('a.jpg', 100, 100);
+    expect(ofImage?.boxes).toEqual([
       { id: '11', label: 'cat', box: { x: 10, y: 20, width: 30, height: 40 }, score: null },
       { id: '12', label: 'cat', box: { x: 90, y: 20, width: 10, height: 40 }, score: null },
     ]);
     expect(await annotations.boxesOf('b.jpg', 100, 100)).toBeUndefined();
-    const reasons = annotations.problems.map(({ file, reason }) => `${file}: ${reason}`).join('\n');
-    expect(reasons).toContain('gone.jpg: Named in instances.json, but not in the folder');
-    expect(reasons).toContain('a.jpg: Box 13 has no area (0 × 40)');
-    expect(reasons).toContain('a.jpg: Box 14 lies outside the image (100 × 100 pixels)');
+    expect(ofImage?.problems).toEqual([
+      { file: 'a.jpg', reason: 'Box 13 has no area (0 × 40); it is left out' },
+      { file: 'a.jpg', reason: 'Box 14 lies outside the image (100 × 100 pixels); it is left out' },
+    ]);
+    const reasons = annotations.problems.map(({ reason }) => reason).join('\n');
+    expect(reasons).toContain('It names gone.jpg, which is not in the folder');
     expect(reasons).toContain('names image 9, which the file does not list');
     expect(reasons).toContain('Annotation 6 is left out');
+  });
+
+  it('tells many faults of one kind in few words, and keeps objects whose ids repeat', async () => {
+    const annotations = Array.from({ length: 9 }, () => ({ id: 1, image_id: 1, bbox: [0, 0, 5, 5] }));
+    const images = [...coco.images, { id: 3, file_name: 'absent.jpg' }];
+    const read = await readCoco(write('c.json', { images, annotations }), ['a.jpg']);
+    expect((await read.boxesOf('a.jpg', 10, 10))?.boxes.map(({ id }) => id).slice(0, 3)).toEqual([
+      '1',
+      '1#2',
+      '1#3',
+    ]);
+    expect(read.problems.map(({ reason }) => reason).slice(-2)).toEqual([
+      '3 more annotations have faults like these',
+      'It names 2 images that are not in the folder, first gone.jpg',
+    ]);
+  });
+
+  it('is chosen from several files by the images it names; captions are none', async () => {
+    const bbox = [0, 0, 5, 5];
+    const caption = { images: coco.images, annotations: [{ id: 1, image_id: 1, caption: 'a cat' }] };
+    write('annotations/captions.json', { ...caption, padding: 'x'.repeat(40_000) });
+    write('annotations/instances_train.json', { ...coco, images: [{ id: 1, file_name: 'other.jpg' }] });
+    const right = write('annotations/instances_val.json', {
+      ...coco,
+      annotations: [{ id: 1, image_id: 1, bbox }],
+    });
+    const { annotations, problems } = await findAnnotations(folder, ['a.jpg']);
+    expect(annotations?.source).toBe(right);
+    expect(problems).toEqual([]);
   });
 
   it('matches images by the end of their path when names repeat', async () => {
@@ -57,7 +88,7 @@ describe('COCO', () => {
       annotations: [{ id: 1, image_id: 1, bbox: [0, 0, 5, 5] }],
     };
     const annotations = await readCoco(write('c.json', document), ['train/1.jpg', 'val/1.jpg']);
-    expect(await annotations.boxesOf('val/1.jpg', 10, 10)).toHaveLength(1);
+    expect((await annotations.boxesOf('val/1.jpg', 10, 10))?.boxes).toHaveLength(1);
     expect(await annotations.boxesOf('train/1.jpg', 10, 10)).toBeUndefined();
   });
 
@@ -65,7 +96,7 @@ describe('COCO', () => {
     const path = write('results.json', [{ image_id: 139, bbox: [1, 2, 3, 4], score: 0.5, category_id: 1 }]);
     const annotations = await readBoxes(path, folder, ['000000000139.jpg']);
     expect(annotations.format).toBe('COCO results');
-    expect(await annotations.boxesOf('000000000139.jpg', 10, 10)).toEqual([
+    expect((await annotations.boxesOf('000000000139.jpg', 10, 10))?.boxes).toEqual([
       { id: '1', label: null, box: { x: 1, y: 2, width: 3, height: 4 }, score: 0.5 },
     ]);
   });
@@ -90,25 +121,37 @@ describe('YOLO', () => {
 
   it('is found from the images, with names from the data.yaml above', async () => {
     const { annotations } = await findAnnotations(join(folder, 'data/images/val'), ['p.jpg']);
-    const boxes = await annotations!.boxesOf('p.jpg', 200, 100);
+    const { boxes, problems } = (await annotations!.boxesOf('p.jpg', 200, 100))!;
     expect(annotations!.classNames).toEqual(['person', 'dog']);
-    expect(boxes!.map(({ label }) => label)).toEqual(['dog', 'person']);
-    expect(boxes![0].box.x).toBeCloseTo(80, 9);
-    expect(boxes![0].box).toMatchObject({ width: 40, height: 40 });
-    expect(boxes![1].score).toBe(0.9);
-    expect(annotations!.problems[0].reason).toContain('Line 3 is not "class x y width height"');
+    expect(boxes.map(({ label }) => label)).toEqual(['dog', 'person']);
+    expect(boxes[0].box.x).toBeCloseTo(80, 9);
+    expect(boxes[0].box).toMatchObject({ width: 40, height: 40 });
+    expect(boxes[1].score).toBe(0.9);
+    expect(problems[0].reason).toContain('Line 3 is not "class x y width height"');
+  });
+
+  it('boxes polygons', async () => {
+    write('data/labels/val/p.txt', '1 0.1 0.2 0.5 0.2 0.3 0.6\n1 0.1 0.2 0.5 0.2 0.3 0.6 0.7');
+    const { annotations } = await findAnnotations(join(folder, 'data/images/val'), ['p.jpg']);
+    const { boxes, problems } = (await annotations!.boxesOf('p.jpg', 100, 100))!;
+    expect(boxes).toHaveLength(1);
+    expect(problems).toHaveLength(1);
+    expect(boxes[0].box.x).toBeCloseTo(10, 9);
+    expect(boxes[0].box.y).toBeCloseTo(20, 9);
+    expect(boxes[0].box.width).toBeCloseTo(40, 9);
+    expect(boxes[0].box.height).toBeCloseTo(40, 9);
   });
 
   it('is found from the folder that holds images and labels', async () => {
     const { annotations } = await findAnnotations(join(folder, 'data'), ['images/val/p.jpg']);
-    expect(await annotations!.boxesOf('images/val/p.jpg', 200, 100)).toHaveLength(2);
+    expect((await annotations!.boxesOf('images/val/p.jpg', 200, 100))?.boxes).toHaveLength(2);
   });
 
   it('can be named as a folder of labels', async () => {
     const annotations = await readBoxes(join(folder, 'data/labels'), join(folder, 'data/images'), [
       'val/p.jpg',
     ]);
-    expect(await annotations.boxesOf('val/p.jpg', 200, 100)).toHaveLength(2);
+    expect((await annotations.boxesOf('val/p.jpg', 200, 100))?.boxes).toHaveLength(2);
   });
 });
 
@@ -122,11 +165,12 @@ describe('Pascal VOC', () => {
     const { annotations } = await findAnnotations(join(folder, 'JPEGImages'), ['p.jpg', 'broken.jpg']);
     expect(annotations!.format).toBe('Pascal VOC');
     expect(annotations!.classNames).toEqual(['dog']);
-    expect(await annotations!.boxesOf('p.jpg', 100, 100)).toEqual([
+    expect((await annotations!.boxesOf('p.jpg', 100, 100))?.boxes).toEqual([
       { id: '1', label: 'dog', box: { x: 0, y: 10, width: 20, height: 30 }, score: null },
     ]);
-    expect(await annotations!.boxesOf('broken.jpg', 100, 100)).toBeUndefined();
-    expect(annotations!.problems[0].reason).toContain('Not a Pascal VOC file');
+    const broken = await annotations!.boxesOf('broken.jpg', 100, 100);
+    expect(broken?.boxes).toEqual([]);
+    expect(broken?.problems[0].reason).toContain('Not a Pascal VOC file');
   });
 });
 

@@ -17,19 +17,27 @@ export interface AnnotationProblem {
   reason: string;
 }
 
-/** Objects of a dataset as its annotation files give them. Broken parts are told in `problems`, the rest is used. */
+/** What a dataset says of one image. */
+export interface ImageAnnotations {
+  /** In the order of the file. */
+  boxes: AnnotatedBox[];
+  /** What could not be used. */
+  problems: AnnotationProblem[];
+}
+
+/** Objects of a dataset as its annotation files give them. Broken parts are told as problems, the rest is used. */
 export interface Annotations {
   format: 'COCO' | 'COCO results' | 'YOLO' | 'Pascal VOC';
   /** The file or folder they are read from. */
   source: string;
   classNames: readonly string[];
   /**
-   * The objects of an image, in the order of the file; undefined where nothing is said of the image.
+   * The objects of an image; undefined where nothing is said of it.
    *
    * @param file relative to the scanned folder, with `/`. @param width @param height of the image in pixels.
    */
-  boxesOf(file: string, width: number, height: number): Promise<AnnotatedBox[] | undefined>;
-  /** Problems met so far; files that are read image by image add to it as they are read. */
+  boxesOf(file: string, width: number, height: number): Promise<ImageAnnotations | undefined>;
+  /** Problems of the files as a whole; those of an image come with it. */
   readonly problems: readonly AnnotationProblem[];
 }
 
@@ -50,18 +58,19 @@ export function usableBox(box: Box, imageWidth: number, imageHeight: number): Bo
   return { x, y, width, height };
 }
 
-/** Keeps the usable boxes of an image; the others become problems of `file`, one for each. */
+/** Keeps the usable boxes of an image; each of the others becomes a problem of `file`. */
 export function usableBoxes(
   boxes: readonly AnnotatedBox[],
   width: number,
   height: number,
   file: string,
-  problems: AnnotationProblem[],
-): AnnotatedBox[] {
-  return boxes.flatMap((annotated) => {
+): ImageAnnotations {
+  const usable: ImageAnnotations = { boxes: [], problems: [] };
+  for (const annotated of boxes) {
     const box = usableBox(annotated.box, width, height);
-    if (typeof box !== 'string') return [{ ...annotated, box }];
-    problems.push({ file, reason: `Box ${annotated.id} ${box}; it is left out` });
-    return [];
-  });
+    if (typeof box === 'string')
+      usable.problems.push({ file, reason: `Box ${annotated.id} ${box}; it is left out` });
+    else usable.boxes.push({ ...annotated, box });
+  }
+  return usable;
 }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import * as z from 'zod/mini';
+import { schemaFaults } from '../../protocol/schemaFaults';
 import { UserFacingError } from '../../protocol/userFacingError';
 import { usableBoxes, type AnnotatedBox, type AnnotationProblem, type Annotations } from './annotations';
 
@@ -28,6 +29,11 @@ const resultSchema = z.looseObject({ ...annotationSchema.shape, file_name: z.opt
 
 type Annotation = z.infer<typeof resultSchema>;
 
+/** Annotations of a COCO file, with how many images of the folder have a box in it. */
+export interface CocoAnnotations extends Annotations {
+  imagesWithBoxes: number;
+}
+
 /**
  * COCO annotations ({images, annotations, categories}) or COCO results (a list of {image_id, bbox, score}). Boxes are
  * [x, y, width, height] in pixels.
@@ -35,83 +41,113 @@ type Annotation = z.infer<typeof resultSchema>;
  * @param images files of the scanned folder; annotations are matched by path, then by name alone.
  * @throws UserFacingError when the file is no such JSON.
  */
-export async function readCoco(path: string, images: readonly string[]): Promise<Annotations> {
+export async function readCoco(path: string, images: readonly string[]): Promise<CocoAnnotations> {
   const json = await readJson(path);
-  const problems: AnnotationProblem[] = [];
   const files = new FileMatcher(images);
-  if (Array.isArray(json))
-    return collect('COCO results', path, json, (entry) => resultImage(entry, files), new Map(), problems);
+  if (Array.isArray(json)) {
+    const collector = new EntryCollector(path, (entry) => resultImage(entry, files), new Map());
+    return collector.collect('COCO results', json);
+  }
   const parsed = z.safeParse(documentSchema, json);
   if (!parsed.success)
-    throw new UserFacingError(`${path} is not a COCO file: ${z.prettifyError(parsed.error)}`);
+    throw new UserFacingError(
+      `${path} is not a COCO file (${schemaFaults(parsed.error)}). Repair it, or choose other boxes.`,
+    );
   const { data } = parsed;
-  const fileOf = new Map(
+  const imageOf = new Map(
     data.images.map(({ id, file_name }) => [String(id), { named: file_name, file: files.find(file_name) }]),
   );
-  for (const { named, file } of fileOf.values())
-    if (file === undefined)
-      problems.push({ file: named, reason: `Named in ${posix.basename(path)}, but not in the folder` });
   const names = new Map((data.categories ?? []).map(({ id, name }) => [String(id), name]));
-  return collect(
-    'COCO',
-    path,
-    data.annotations,
-    (entry) => fileOf.get(String(entry.image_id)),
-    names,
-    problems,
-  );
+  const collector = new EntryCollector(path, (entry) => imageOf.get(String(entry.image_id)), names);
+  for (const { named, file } of imageOf.values()) if (file === undefined) collector.absentImages.add(named);
+  return collector.collect('COCO', data.annotations);
 }
 
-function resultImage(entry: Annotation, files: FileMatcher): { named: string; file: string | undefined } {
+interface NamedImage {
+  named: string;
+  /** Absent: it is not in the folder. */
+  file: string | undefined;
+}
+
+function resultImage(entry: Annotation, files: FileMatcher): NamedImage {
   const named = entry.file_name ?? String(entry.image_id);
   return { named, file: files.find(named) ?? files.findStem(named) };
 }
 
-function collect(
-  format: 'COCO' | 'COCO results',
-  source: string,
-  entries: readonly unknown[],
-  imageOf: (entry: Annotation) => { named: string; file: string | undefined } | undefined,
-  names: ReadonlyMap<string, string>,
-  problems: AnnotationProblem[],
-): Annotations {
-  const byFile = new Map<string, AnnotatedBox[]>();
-  entries.forEach((raw, position) => {
+/** Problems of one kind that are told one by one; of the others, how many there are. */
+const toldOneByOne = 5;
+
+/** Sorts the entries of a COCO file by image, and gathers what cannot be used. */
+class EntryCollector {
+  readonly absentImages = new Set<string>();
+  private readonly byFile = new Map<string, AnnotatedBox[]>();
+  private readonly usesOfId = new Map<string, number>();
+  private readonly faults: string[] = [];
+
+  constructor(
+    private readonly source: string,
+    private readonly imageOf: (entry: Annotation) => NamedImage | undefined,
+    private readonly names: ReadonlyMap<string, string>,
+  ) {}
+
+  collect(format: 'COCO' | 'COCO results', entries: readonly unknown[]): CocoAnnotations {
+    entries.forEach((entry, position) => this.add(entry, position + 1));
+    return {
+      format,
+      source: this.source,
+      classNames: [...this.names.values()],
+      problems: this.problems(),
+      imagesWithBoxes: this.byFile.size,
+      boxesOf: (file, width, height) => {
+        const boxes = this.byFile.get(file);
+        return Promise.resolve(boxes && usableBoxes(boxes, width, height, file));
+      },
+    };
+  }
+
+  private add(raw: unknown, position: number): void {
     const parsed = z.safeParse(resultSchema, raw);
     if (!parsed.success) {
-      problems.push({
-        file: source,
-        reason: `Annotation ${position + 1} is left out: ${z.prettifyError(parsed.error)}`,
-      });
+      this.faults.push(`Annotation ${position} is left out: ${schemaFaults(parsed.error)}`);
       return;
     }
     const entry = parsed.data;
-    const found = imageOf(entry);
-    if (!found)
-      problems.push({
-        file: source,
-        reason: `Annotation ${entry.id ?? position + 1} names image ${entry.image_id}, which the file does not list`,
-      });
-    if (!found?.file) return;
+    const image = this.imageOf(entry);
+    if (!image)
+      this.faults.push(
+        `Annotation ${entry.id ?? position} names image ${entry.image_id}, which the file does not list`,
+      );
+    else if (image.file === undefined) this.absentImages.add(image.named);
+    if (image?.file === undefined) return;
     const [x, y, width, height] = entry.bbox;
-    const annotated = {
-      id: String(entry.id ?? position + 1),
-      label: names.get(String(entry.category_id)) ?? null,
+    const boxes = this.byFile.get(image.file) ?? [];
+    this.byFile.set(image.file, boxes);
+    boxes.push({
+      id: this.uniqueId(String(entry.id ?? position)),
+      label: this.names.get(String(entry.category_id)) ?? null,
       box: { x, y, width, height },
       score: entry.score ?? null,
-    };
-    byFile.set(found.file, [...(byFile.get(found.file) ?? []), annotated]);
-  });
-  return {
-    format,
-    source,
-    classNames: [...names.values()],
-    problems,
-    boxesOf: (file, width, height) => {
-      const boxes = byFile.get(file);
-      return Promise.resolve(boxes && usableBoxes(boxes, width, height, file, problems));
-    },
-  };
+    });
+  }
+
+  private uniqueId(id: string): string {
+    const uses = (this.usesOfId.get(id) ?? 0) + 1;
+    this.usesOfId.set(id, uses);
+    if (uses === 1) return id;
+    this.faults.push(`Annotation id ${id} is used again; the object is called ${id}#${uses}`);
+    return `${id}#${uses}`;
+  }
+
+  private problems(): AnnotationProblem[] {
+    const reasons = this.faults.slice(0, toldOneByOne);
+    const others = this.faults.length - reasons.length;
+    if (others > 0) reasons.push(`${others} more annotations have faults like these`);
+    const [first] = this.absentImages;
+    if (this.absentImages.size === 1) reasons.push(`It names ${first}, which is not in the folder`);
+    else if (this.absentImages.size > 1)
+      reasons.push(`It names ${this.absentImages.size} images that are not in the folder, first ${first}`);
+    return reasons.map((reason) => ({ file: this.source, reason }));
+  }
 }
 
 async function readJson(path: string): Promise<unknown> {

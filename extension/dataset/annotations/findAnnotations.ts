@@ -2,7 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { UserFacingError } from '../../protocol/userFacingError';
 import type { AnnotationProblem, Annotations } from './annotations';
-import { readCoco } from './coco';
+import { readCoco, type CocoAnnotations } from './coco';
 import { findVocFolder, listVocNames, readPascalVoc } from './pascalVoc';
 import { findYoloNames, hasYoloLabels, readYolo } from './yolo';
 
@@ -21,16 +21,8 @@ export interface FoundAnnotations {
  * @param images files of the folder.
  */
 export async function findAnnotations(folder: string, images: readonly string[]): Promise<FoundAnnotations> {
-  const problems: AnnotationProblem[] = [];
-  for (const path of await cocoCandidates(folder)) {
-    try {
-      const annotations = await readCoco(path, images);
-      if (annotations.format === 'COCO') return { annotations, problems };
-    } catch (error) {
-      if (!(error instanceof UserFacingError)) throw error;
-      problems.push({ file: path, reason: error.message });
-    }
-  }
+  const { annotations: coco, problems } = await findCoco(folder, images);
+  if (coco && coco.imagesWithBoxes > 0) return { annotations: coco, problems };
   if (await hasYoloLabels(folder, spread(images)))
     return { annotations: readYolo(folder, await findYoloNames(folder)), problems };
   const vocFolder = await findVocFolder(folder);
@@ -38,7 +30,28 @@ export async function findAnnotations(folder: string, images: readonly string[])
     const annotations = readPascalVoc(vocFolder, await listVocNames(vocFolder));
     if (annotations.classNames.length > 0) return { annotations, problems };
   }
-  return { annotations: undefined, problems };
+  return { annotations: coco, problems };
+}
+
+/** The first COCO file that has boxes for the folder's images; else the first of all, for its categories. */
+async function findCoco(
+  folder: string,
+  images: readonly string[],
+): Promise<{ annotations: CocoAnnotations | undefined; problems: AnnotationProblem[] }> {
+  const problems: AnnotationProblem[] = [];
+  let first: CocoAnnotations | undefined;
+  for (const path of await cocoCandidates(folder)) {
+    try {
+      const annotations = await readCoco(path, images);
+      if (annotations.format !== 'COCO') continue;
+      if (annotations.imagesWithBoxes > 0) return { annotations, problems };
+      first ??= annotations;
+    } catch (error) {
+      if (!(error instanceof UserFacingError)) throw error;
+      problems.push({ file: path, reason: error.message });
+    }
+  }
+  return { annotations: first, problems };
 }
 
 /**
@@ -75,19 +88,30 @@ async function cocoCandidates(folder: string): Promise<string[]> {
   return found;
 }
 
-/** Looks for COCO's keys at the two ends of a file, since their order differs and the middle may be long. */
+/** How many places of a file are looked at, and how many bytes at each. */
+const windows = { count: 5, size: 32768 };
+
+/** Looks for COCO's keys here and there in a file, since their order differs and it may be long. Captions have no box. */
 async function looksLikeCoco(path: string): Promise<boolean> {
   const file = await open(path).catch(() => undefined);
   if (!file) return false;
   try {
     const { size } = await file.stat();
-    const ends = Buffer.alloc(65536);
-    const head = await file.read(ends, 0, 32768, 0);
-    const tail = await file.read(ends, 32768, 32768, Math.max(0, size - 32768));
-    const text =
-      ends.subarray(0, head.bytesRead).toString('latin1') +
-      ends.subarray(32768, 32768 + tail.bytesRead).toString('latin1');
-    return /"(annotations|categories)"\s*:/.test(text);
+    const step = Math.max(0, size - windows.size) / (windows.count - 1);
+    let text = '';
+    for (let at = 0; at < windows.count; at++) {
+      const { buffer, bytesRead } = await file.read(
+        Buffer.alloc(windows.size),
+        0,
+        windows.size,
+        Math.floor(at * step),
+      );
+      text += buffer.subarray(0, bytesRead).toString('latin1');
+    }
+    const isShort = size <= windows.size;
+    return (
+      /"(annotations|categories)"\s*:/.test(text) && (isShort || /"(bbox|supercategory)"\s*:/.test(text))
+    );
   } finally {
     await file.close();
   }

@@ -2,8 +2,9 @@ import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import * as z from 'zod/mini';
-import { usableBoxes, type AnnotatedBox, type AnnotationProblem, type Annotations } from './annotations';
+import { usableBoxes, type AnnotatedBox, type Annotations } from './annotations';
 import { withoutEnding } from './coco';
+import { schemaFaults } from '../../protocol/schemaFaults';
 
 const coordinate = z.coerce.number();
 const documentSchema = z.looseObject({
@@ -38,12 +39,11 @@ export async function findVocFolder(folder: string): Promise<string | undefined>
  * @param classNames names used in it, from `listVocNames`.
  */
 export function readPascalVoc(annotationFolder: string, classNames: readonly string[]): Annotations {
-  const problems: AnnotationProblem[] = [];
   return {
     format: 'Pascal VOC',
     source: annotationFolder,
     classNames,
-    problems,
+    problems: [],
     async boxesOf(file, width, height) {
       for (const path of new Set([
         join(annotationFolder, `${withoutEnding(file)}.xml`),
@@ -52,9 +52,8 @@ export function readPascalVoc(annotationFolder: string, classNames: readonly str
         const text = await readFile(path, 'utf8').catch(() => undefined);
         if (text === undefined) continue;
         const boxes = parseDocument(text);
-        if (typeof boxes !== 'string') return usableBoxes(boxes, width, height, file, problems);
-        problems.push({ file: path, reason: `Not a Pascal VOC file: ${boxes}` });
-        return undefined;
+        if (typeof boxes !== 'string') return usableBoxes(boxes, width, height, file);
+        return { boxes: [], problems: [{ file: path, reason: `Not a Pascal VOC file: ${boxes}` }] };
       }
       return undefined;
     },
@@ -87,6 +86,6 @@ function parseDocument(text: string): AnnotatedBox[] | string {
       score: null,
     }));
   } catch (error) {
-    return error instanceof z.core.$ZodError ? z.prettifyError(error) : (error as Error).message;
+    return error instanceof z.core.$ZodError ? schemaFaults(error) : (error as Error).message;
   }
 }

@@ -2,8 +2,9 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import * as z from 'zod/mini';
+import type { Box } from '../../pipeline/image';
 import { yoloNames } from '../classLists/readClassList';
-import { usableBoxes, type AnnotatedBox, type AnnotationProblem, type Annotations } from './annotations';
+import { usableBoxes, type Annotations, type ImageAnnotations } from './annotations';
 import { withoutEnding } from './coco';
 
 /** How far above the scanned folder its `data.yaml` may lie (`data/images/train` and `data/data.yaml`). */
@@ -68,28 +69,23 @@ function labelPaths(folder: string, file: string, labels: string | undefined): s
 
 /**
  * YOLO labels, a text file an image: lines of class number, centre x, centre y, width, height as shares of the image,
- * and a score where they are predictions.
+ * and a score where they are predictions; or of class number and the corners of a polygon, of which the box is used.
  *
  * @param folder the scanned folder. @param labels folder of the label files; absent: the usual places.
  */
 export function readYolo(folder: string, names: YoloNames | undefined, labels?: string): Annotations {
-  const problems: AnnotationProblem[] = [];
   return {
     format: 'YOLO',
     source: labels ?? names?.file ?? folder,
     classNames: names?.names ?? [],
-    problems,
+    problems: [],
     async boxesOf(file, width, height) {
       for (const path of labelPaths(folder, file, labels)) {
         const text = await readFile(path, 'utf8').catch(() => undefined);
         if (text === undefined) continue;
-        return usableBoxes(
-          parseLines(text, path, names?.names ?? [], width, height, problems),
-          width,
-          height,
-          file,
-          problems,
-        );
+        const written = parseLines(text, path, names?.names ?? [], width, height);
+        const usable = usableBoxes(written.boxes, width, height, file);
+        return { boxes: usable.boxes, problems: [...written.problems, ...usable.problems] };
       }
       return undefined;
     },
@@ -112,25 +108,48 @@ function parseLines(
   names: readonly string[],
   width: number,
   height: number,
-  problems: AnnotationProblem[],
-): AnnotatedBox[] {
-  return text.split(/\r?\n/).flatMap((line, position) => {
-    if (line.trim() === '') return [];
-    const values = line.trim().split(/\s+/).map(Number);
-    const [classNumber, centreX, centreY, boxWidth, boxHeight, score] = values;
-    if (values.length < 5 || values.length > 6 || !values.every(Number.isFinite)) {
-      problems.push({
+): ImageAnnotations {
+  const parsed: ImageAnnotations = { boxes: [], problems: [] };
+  text.split(/\r?\n/).forEach((line, position) => {
+    if (line.trim() === '') return;
+    const box = parseLine(line);
+    if (!box) {
+      const start = line.trim().slice(0, 60);
+      parsed.problems.push({
         file: path,
-        reason: `Line ${position + 1} is not "class x y width height": ${line.trim().slice(0, 60)}`,
+        reason: `Line ${position + 1} is not "class x y width height": ${start}`,
       });
-      return [];
+      return;
     }
-    const box = {
-      x: (centreX - boxWidth / 2) * width,
-      y: (centreY - boxHeight / 2) * height,
-      width: boxWidth * width,
-      height: boxHeight * height,
-    };
-    return [{ id: String(position + 1), label: names[classNumber] ?? null, box, score: score ?? null }];
+    const { x, y } = { x: box.x * width, y: box.y * height };
+    parsed.boxes.push({
+      id: String(position + 1),
+      label: names[box.classNumber] ?? null,
+      box: { x, y, width: box.width * width, height: box.height * height },
+      score: box.score,
+    });
   });
+  return parsed;
+}
+
+interface YoloLine extends Box {
+  classNumber: number;
+  score: number | null;
+}
+
+/** Corner and size as shares of the image; undefined where the line is none. */
+function parseLine(line: string): YoloLine | undefined {
+  const values = line.trim().split(/\s+/).map(Number);
+  if (!values.every(Number.isFinite)) return undefined;
+  const [classNumber, ...rest] = values;
+  if (rest.length === 4 || rest.length === 5) {
+    const [centreX, centreY, width, height, score] = rest;
+    const corner = { x: centreX - width / 2, y: centreY - height / 2 };
+    return { classNumber, ...corner, width, height, score: score ?? null };
+  }
+  if (rest.length < 6 || rest.length % 2 === 1) return undefined;
+  const across = rest.filter((_, at) => at % 2 === 0);
+  const down = rest.filter((_, at) => at % 2 === 1);
+  const [x, y] = [Math.min(...across), Math.min(...down)];
+  return { classNumber, x, y, width: Math.max(...across) - x, height: Math.max(...down) - y, score: null };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findAnnotations } from '../annotations/findAnnotations';
 import { offerClassLists } from './offerClassLists';
 import { classListPresets, comparableName } from './presets';
 import { checkClassList, readClassList } from './readClassList';
@@ -70,7 +71,9 @@ describe('presets', () => {
 
 describe('what a folder offers', () => {
   const labels = async (images: string[]) =>
-    (await offerClassLists(folder, images)).map(({ label, classes }) => [label, classes.length]);
+    (await offerClassLists(folder, images, (await findAnnotations(folder, images)).annotations)).map(
+      ({ label, classes }) => [label, classes.length],
+    );
   const presets = [
     ['Pascal VOC 20', 20],
     ['BDD100K 10', 10],

@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import { findAnnotations } from '../annotations/findAnnotations';
+import type { Annotations } from '../annotations/annotations';
 import { findYoloNames } from '../annotations/yolo';
 import { classListPresets } from './presets';
 import { checkClassList } from './readClassList';
@@ -16,9 +16,13 @@ export interface ClassListOffer {
  * Class lists for a folder: what its own files say (YOLO `data.yaml`, COCO categories, Pascal VOC names, one folder a
  * class), then the presets. Lists that could not serve (empty, equal names) are left out.
  *
- * @param images files of the folder, relative to it.
+ * @param images files of the folder, relative to it. @param annotations what `findAnnotations` found in it.
  */
-export async function offerClassLists(folder: string, images: readonly string[]): Promise<ClassListOffer[]> {
+export async function offerClassLists(
+  folder: string,
+  images: readonly string[],
+  annotations: Annotations | undefined,
+): Promise<ClassListOffer[]> {
   const offers: ClassListOffer[] = [];
   const add = (label: string, origin: string, names: readonly string[]): void => {
     const classes = usable(names);
@@ -27,7 +31,6 @@ export async function offerClassLists(folder: string, images: readonly string[])
   };
   const yolo = await findYoloNames(folder);
   if (yolo) add(basename(yolo.file), relative(folder, yolo.file) || yolo.file, yolo.names);
-  const { annotations } = await findAnnotations(folder, images);
   if (annotations && annotations.format !== 'YOLO')
     add(
       `${annotations.format} annotations`,

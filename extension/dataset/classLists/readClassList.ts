@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import * as z from 'zod/mini';
+import { schemaFaults } from '../../protocol/schemaFaults';
 import { UserFacingError } from '../../protocol/userFacingError';
 import { classListPresets } from './presets';
 
@@ -80,7 +81,7 @@ export async function readClassFile(path: string): Promise<string[]> {
           .filter((line) => line !== '');
     }
   } catch (error) {
-    const reason = error instanceof z.core.$ZodError ? z.prettifyError(error) : (error as Error).message;
+    const reason = error instanceof z.core.$ZodError ? schemaFaults(error) : (error as Error).message;
     throw new UserFacingError(
       `${path} holds no class list: ${reason}. Expected names one a line, a YOLO data.yaml with "names", or a COCO file with "categories".`,
     );

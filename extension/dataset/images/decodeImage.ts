@@ -120,6 +120,9 @@ function refuseUnknown(bytes: Buffer): void {
 }
 
 async function refuseTooLarge(bytes: Buffer): Promise<void> {
+  // A PNG says its size before anything else, and may say more than it holds.
+  if (bytes.length >= 24 && bytes.subarray(1, 4).toString('latin1') === 'PNG')
+    refuseArea(bytes.readUInt32BE(16), bytes.readUInt32BE(20));
   const { width, height } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((error: Error) => {

@@ -1,13 +1,12 @@
+import { relative } from 'node:path';
 import { l10n, window, type QuickPickItem, type Uri } from 'vscode';
-import { formatCount } from '../localisation';
 import type { BoxesSetting } from '../settings';
-import { localisation } from '../vscodeLocalisation';
 import { folderName, type FolderDescription } from './classListPicker';
 
 /** Asks where the boxes come from in a folder that has annotations. Null when the person left without choosing. */
 export async function pickBoxes(
   folder: Uri,
-  { annotations }: FolderDescription,
+  annotations: NonNullable<FolderDescription['annotations']>,
 ): Promise<BoxesSetting | null> {
   const items: (QuickPickItem & { boxes: BoxesSetting })[] = [
     {
@@ -18,14 +17,8 @@ export async function pickBoxes(
     {
       boxes: 'annotations',
       label: l10n.t('Use the Annotated Boxes'),
-      description: annotations.map(({ format, source }) => `${format}, ${source}`).join(' · '),
-      detail: l10n.t(
-        '{0} annotated objects',
-        formatCount(
-          annotations.reduce((sum, { objects }) => sum + objects, 0),
-          localisation(),
-        ),
-      ),
+      description: `${annotations.format}, ${relative(folder.fsPath, annotations.source) || folderName(folder)}`,
+      detail: l10n.t('Finds label errors and odd ones among the objects that are annotated'),
     },
   ];
   const picked = await window.showQuickPick(items, {

@@ -63,9 +63,9 @@ export class ScanChoicesDialogue {
     const known = this.memory.choices(folder).boxes ?? settings.boxes(folder);
     if (known && !afresh) return known;
     if (silent) return 'detector';
-    const description = await describe();
-    if (description.annotations.length === 0) return 'detector';
-    const picked = await pickBoxes(folder, description);
+    const { annotations } = await describe();
+    if (!annotations) return 'detector';
+    const picked = await pickBoxes(folder, annotations);
     if (picked) await this.memory.remember(folder, { boxes: picked });
     return picked;
   }
@@ -75,7 +75,7 @@ export class ScanChoicesDialogue {
     if (description.images > 0) return description;
     throw new UserFacingError(
       l10n.t(
-        'No image found in {0}. Choose a folder with JPEG, PNG, WebP, TIFF or GIF files.',
+        'No image found in {0}. Choose a folder with JPEG, PNG, WebP, TIFF, GIF or BMP files.',
         folderName(folder),
       ),
     );

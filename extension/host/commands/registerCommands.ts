@@ -13,7 +13,7 @@ import { restartEngine } from './restartEngine';
 import { scanFolder } from './scanFolder';
 import { setThreshold } from './setThreshold';
 import { showLog } from './showLog';
-import { showUnreadable } from './showUnreadable';
+import { showLeftOut } from './showLeftOut';
 
 /** Every command of the extension, `uniOod.` before each name. */
 const all: Record<string, Command> = {
@@ -25,7 +25,7 @@ const all: Record<string, Command> = {
   exportResults,
   setThreshold,
   resetThreshold,
-  showUnreadable,
+  showLeftOut,
   removeScan,
   restartEngine,
   showLog,

@@ -22,6 +22,7 @@ const summary = (folder, state, done) => ({
   model: { id: 'fake', version: '1', sha256: '0' },
   boxesOrigin: 'detector',
   images: { total: 3, done, unreadable: 0 },
+  leftOut: 0,
   objects: done,
   flagged: 0,
   reviewedFlagged: 0,

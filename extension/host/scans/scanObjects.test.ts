@@ -33,6 +33,7 @@ function snapshot(first: ObjectColumns, threshold: number): ScanSnapshot {
       model: { id: 'm', version: '1', sha256: '' },
       boxesOrigin: 'detector',
       images: { total: 2, done: 1, unreadable: 0 },
+      leftOut: 0,
       objects: first.count,
       flagged: 0,
       reviewedFlagged: 0,
@@ -41,6 +42,7 @@ function snapshot(first: ObjectColumns, threshold: number): ScanSnapshot {
     columns: first,
     calibrationScores: '',
     unreadable: [],
+    leftOut: [],
   };
 }
 

@@ -13,7 +13,7 @@ export type ScanNode =
   | { readonly kind: 'scan'; readonly reference: ScanReference }
   | { readonly kind: 'object'; readonly reference: ScanReference; readonly object: FlaggedObject }
   | { readonly kind: 'more'; readonly reference: ScanReference; readonly count: number }
-  | { readonly kind: 'unreadable'; readonly reference: ScanReference; readonly count: number };
+  | { readonly kind: 'leftOut'; readonly reference: ScanReference; readonly count: number };
 
 export const openReviewCommand = 'uniOod.openReview';
 
@@ -64,17 +64,17 @@ export function moreItem(reference: ScanReference, count: number): TreeItem {
   return item;
 }
 
-export function unreadableItem(reference: ScanReference, count: number): TreeItem {
-  const item = new TreeItem(l10n.t('Unreadable files'));
-  item.id = nodeId(reference, 'unreadable');
-  item.contextValue = 'unreadable';
+export function leftOutItem(reference: ScanReference, count: number): TreeItem {
+  const item = new TreeItem(l10n.t('Left out'));
+  item.id = nodeId(reference, 'leftOut');
+  item.contextValue = 'leftOut';
   item.description = formatCount(count, localisation());
   item.iconPath = new ThemeIcon('warning');
-  item.tooltip = l10n.t('Files that could not be read and were skipped');
+  item.tooltip = l10n.t('Files that could not be read and annotations that could not be used');
   item.command = {
-    command: 'uniOod.showUnreadable',
-    title: l10n.t('Show Unreadable Files'),
-    arguments: [{ kind: 'unreadable', reference, count } satisfies ScanNode],
+    command: 'uniOod.showLeftOut',
+    title: l10n.t('Show What Was Left Out'),
+    arguments: [{ kind: 'leftOut', reference, count } satisfies ScanNode],
   };
   return item;
 }

@@ -5,7 +5,7 @@ import type { EngineClient } from '../engineProcess/engineClient';
 import type { ReviewSession } from '../review/reviewSession';
 import { sameScan, type ScanCatalogue } from '../scans/scanCatalogue';
 import { ScanObjects } from '../scans/scanObjects';
-import { moreItem, objectItem, scanItem, unreadableItem, type ScanNode } from './scanItems';
+import { moreItem, objectItem, scanItem, leftOutItem, type ScanNode } from './scanItems';
 
 export const scansViewId = 'uniOod.scans';
 
@@ -55,8 +55,8 @@ export class ScansTree implements TreeDataProvider<ScanNode>, Disposable {
         return objectItem(node.reference, node.object);
       case 'more':
         return moreItem(node.reference, node.count);
-      case 'unreadable':
-        return unreadableItem(node.reference, node.count);
+      case 'leftOut':
+        return leftOutItem(node.reference, node.count);
     }
   }
 
@@ -74,11 +74,12 @@ export class ScansTree implements TreeDataProvider<ScanNode>, Disposable {
   private async children(reference: ScanReference): Promise<ScanNode[]> {
     const objects = this.objectsOf(reference) ?? (await this.read(reference));
     const { objects: listed, total } = objects.mostSuspicious(listedObjects);
-    const unreadable = this.catalogue.find(reference)?.images.unreadable ?? 0;
+    const summary = this.catalogue.find(reference);
+    const leftOut = summary ? summary.images.unreadable + summary.leftOut : 0;
     return [
       ...listed.map((object): ScanNode => ({ kind: 'object', reference, object })),
       ...(total > listed.length ? [{ kind: 'more', reference, count: total - listed.length } as const] : []),
-      ...(unreadable > 0 ? [{ kind: 'unreadable', reference, count: unreadable } as const] : []),
+      ...(leftOut > 0 ? [{ kind: 'leftOut', reference, count: leftOut } as const] : []),
     ];
   }
 

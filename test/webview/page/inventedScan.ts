@@ -112,6 +112,7 @@ export class InventedScan {
         classes,
         model: { id: 'micro', version: '1.0.0', sha256: '0'.repeat(64) },
         boxesOrigin: 'annotations (COCO, instances.json)',
+        leftOut: 0,
         images: { total: images + unreadable, done: Math.ceil(rows / objectsPerPhoto), unreadable },
         objects: rows,
         flagged,
@@ -122,6 +123,7 @@ export class InventedScan {
       calibrationScores: encodeColumn(
         Float32Array.from({ length: calibration }, () => 0.3275 + 0.0345 * gaussian(random)),
       ),
+      leftOut: [],
       unreadable: Array.from({ length: unreadable }, (_, index) => ({
         file: `trips/palace/view_${String(400 + index).padStart(4, '0')}.jpg`,
         reason: ['Truncated: ends after 61 % of the picture', 'Empty file', 'Unsupported format: HEIC'][

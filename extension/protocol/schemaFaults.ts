@@ -1,0 +1,16 @@
+import type * as z from 'zod/mini';
+
+/** Faults that are told; of the others, how many there are. */
+const told = 2;
+
+/** What is wrong with a value, in part of a sentence: `vision.size: expected number, received undefined; 3 more faults`. */
+export function schemaFaults({ issues }: z.core.$ZodError): string {
+  const faults = issues.slice(0, told).map(({ path, message }) => {
+    const where = path.map(String).join('.');
+    const what = message.replace(/^Invalid input: /, '');
+    return where === '' ? what : `${where}: ${what}`;
+  });
+  const others = issues.length - faults.length;
+  if (others > 0) faults.push(`${others} more ${others === 1 ? 'fault' : 'faults'}`);
+  return faults.join('; ');
+}
