@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['extension/**/*.test.ts', 'webview/**/*.test.ts', 'test/webview/**/*.browser.test.ts'],
+    include: [
+      'extension/**/*.test.ts',
+      'webview/**/*.test.ts',
+      'test/webview/**/*.browser.test.ts',
+      'test/commandLine/*.test.ts',
+    ],
     environment: 'node',
     env: { ORT_DISABLE_TELEMETRY: '1' },
     pool: 'forks', // onnxruntime crashes in worker threads

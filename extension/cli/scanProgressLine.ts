@@ -1,5 +1,5 @@
 import ora, { type Ora } from 'ora';
-import type { ScanListener } from '../engine/scanFolder';
+import type { ScanListener } from '../engine/folderRun';
 import type { ScanProgress, ScanSummary } from '../protocol/scan';
 
 /** One line that says how far a scan is; on a terminal only. */

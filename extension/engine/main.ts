@@ -20,7 +20,7 @@ import {
 } from '../protocol/engine';
 import { UserFacingError } from '../protocol/userFacingError';
 import { Engine } from './engine';
-import type { ScanListener } from './scanFolder';
+import type { ScanListener } from './folderRun';
 
 /**
  * The engine process: the requests of `protocol/engine.ts` over standard input and output. It ends when its input does,

@@ -1,4 +1,4 @@
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import type { RgbImage } from '../pipeline/image';
@@ -64,6 +64,7 @@ function cut(image: RgbImage, [left, top, width, height]: BoundingBox): Sharp {
 async function write(picture: Sharp, path: string, quality: number): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true });
   const draft = `${path}.${process.pid}.part`;
-  await picture.jpeg({ quality }).toFile(draft);
+  // Written by Node and not by the encoder, whose errors do not say that the disk is full.
+  await writeFile(draft, await picture.jpeg({ quality }).toBuffer());
   await rename(draft, path);
 }

@@ -13,6 +13,7 @@ import { formatResults, writeWhole } from './exportFormats/writeExport';
 import { readColumns, readObject } from './objectQueries';
 import type { FinishedObject, NewScan } from './records';
 import { explanationsOf, resultsOf } from './results';
+import { isScanRunning, ScanLock } from './scanLock';
 import { ScanStore } from './scanStore';
 
 const now = '2026-01-02T03:04:05.000Z';
@@ -189,6 +190,47 @@ describe('the store', () => {
     expect([...store.countInterrupted('scan-1')]).toEqual([['b.jpg', 1]]);
     store.markInFlight('scan-1', 'b.jpg');
     expect([...store.countInterrupted('scan-1')]).toEqual([['b.jpg', 2]]);
+  });
+
+  it('counts no file whose work was given up in good order, and goes on counting one that was passed over', () => {
+    store.markInFlight('scan-1', 'a.jpg');
+    store.countInterrupted('scan-1');
+    store.markInFlight('scan-1', 'b.jpg');
+    store.unmarkInFlight('scan-1');
+    store.recordPassedOver('scan-1', 'a.jpg', 'It stops the engine');
+    expect([...store.countInterrupted('scan-1')]).toEqual([['a.jpg', 2]]);
+    expect(store.summary(reference).images.unreadable).toBe(1);
+  });
+
+  it('gives the right to work on a scan to one at a time, and calls a scan without a worker stopped', () => {
+    expect(store.summary(reference).state).toBe('stopped');
+    const lock = ScanLock.acquire(directory, 'scan-1');
+    expect(ScanLock.acquire(directory, 'scan-1')).toBeNull();
+    expect(ScanLock.acquire(directory, 'scan-2')).not.toBeNull();
+    expect(store.summary(reference).state).toBe('scanning');
+    lock?.release();
+    expect(isScanRunning(directory, 'scan-1')).toBe(false);
+    store.setState('scan-1', 'finished', now);
+    expect(store.summary(reference).state).toBe('finished');
+  });
+
+  it('keeps what is said of a finished image while the rest is tried again', () => {
+    store.recordImage('scan-1', image('a.jpg', 0), [], [{ file: 'a.jpg', reason: 'Box 1 has no area' }]);
+    store.recordLeftOut('scan-1', [{ file: 'c.json', reason: 'It names b.jpg' }]);
+    store.clearProblems('scan-1');
+    const leftOut = () => resultsOf(store.connection, 'scan-1', 'all', 'uni-ood 0', now).leftOut;
+    expect(leftOut()).toEqual([{ file: 'a.jpg', reason: 'Box 1 has no area' }]);
+    store.dropImage('scan-1', 'a.jpg');
+    expect(leftOut()).toEqual([]);
+  });
+
+  it('puts images in the order of the folder as it is now', () => {
+    store.recordImage('scan-1', image('b.jpg', 0), []);
+    store.recordImage('scan-1', image('c.jpg', 1), []);
+    store.setPositions('scan-1', ['a.jpg', 'c.jpg', 'b.jpg']);
+    store.recordImage('scan-1', image('a.jpg', 0), []);
+    const { images } = resultsOf(store.connection, 'scan-1', 'all', 'uni-ood 0', now);
+    expect(images.map(({ file }) => file)).toEqual(['a.jpg', 'c.jpg', 'b.jpg']);
   });
 
   it('serves two processes at once', () => {

@@ -1,7 +1,9 @@
+import type { UnreadableFile } from '../protocol/results';
 import type { DecisionChange, ScanReference, ScanState, ScanSummary, Threshold } from '../protocol/scan';
 import { toBlob } from './blobs';
 import { inOneStep, openDatabase, type Connection } from './database';
 import type { FinishedImage, FinishedObject, NewScan } from './records';
+import { isScanRunning } from './scanLock';
 import { readScan, summarise, type StoredScan } from './scanQueries';
 
 /** A file that was finished in an earlier run. */
@@ -78,6 +80,7 @@ export class ScanStore {
     this.inOneStep(() => {
       for (const table of ['object', 'image', 'unreadable', 'inFlight'])
         this.connection.prepare(`DELETE FROM ${table} WHERE scan = ? AND file = ?`).run(scanId, file);
+      this.connection.prepare('DELETE FROM leftOut WHERE scan = ? AND image = ?').run(scanId, file);
     });
   }
 
@@ -100,8 +103,29 @@ export class ScanStore {
     return new Map(rows);
   }
 
+  /** Forgets files whose work was given up in good order; those that once stopped an engine stay counted. */
+  unmarkInFlight(scanId: string): void {
+    this.connection.prepare('DELETE FROM inFlight WHERE scan = ? AND stops = 0').run(scanId);
+  }
+
+  /** Puts finished images in the order of the folder as it is now. */
+  setPositions(scanId: string, files: readonly string[]): void {
+    const finished = this.finishedFiles(scanId);
+    this.inOneStep(() => {
+      const set = this.connection.prepare('UPDATE image SET position = ? WHERE scan = ? AND file = ?');
+      files.forEach((file, position) => {
+        if (finished.has(file)) set.run(position, scanId, file);
+      });
+    });
+  }
+
   /** Stores a finished image with all its objects, or nothing of it. @returns the row of its first object. */
-  recordImage(scanId: string, image: FinishedImage, objects: readonly FinishedObject[]): number {
+  recordImage(
+    scanId: string,
+    image: FinishedImage,
+    objects: readonly FinishedObject[],
+    leftOut: readonly UnreadableFile[] = [],
+  ): number {
     return this.inOneStep(() => {
       this.connection.prepare('DELETE FROM inFlight WHERE scan = ? AND file = ?').run(scanId, image.file);
       this.connection.prepare('DELETE FROM unreadable WHERE scan = ? AND file = ?').run(scanId, image.file);
@@ -130,6 +154,7 @@ export class ScanStore {
          VALUES (${new Array(27).fill('?').join(', ')})`,
       );
       objects.forEach((object, at) => insert.run(...objectRow(scanId, firstRow + at, image.file, object)));
+      this.recordLeftOut(scanId, leftOut, image.file);
       return firstRow;
     });
   }
@@ -137,15 +162,35 @@ export class ScanStore {
   recordUnreadable(scanId: string, file: string, reason: string): void {
     this.inOneStep(() => {
       this.connection.prepare('DELETE FROM inFlight WHERE scan = ? AND file = ?').run(scanId, file);
-      this.connection
-        .prepare('INSERT OR REPLACE INTO unreadable (scan, file, reason) VALUES (?, ?, ?)')
-        .run(scanId, file, reason);
+      this.recordPassedOver(scanId, file, reason);
     });
   }
 
-  /** Forgets what could not be read, before it is tried again. */
-  clearUnreadable(scanId: string): void {
-    this.connection.prepare('DELETE FROM unreadable WHERE scan = ?').run(scanId);
+  /** A file that stopped engines is reported, and stays counted, so that later scans pass it over too. */
+  recordPassedOver(scanId: string, file: string, reason: string): void {
+    this.connection
+      .prepare('INSERT OR REPLACE INTO unreadable (scan, file, reason) VALUES (?, ?, ?)')
+      .run(scanId, file, reason);
+  }
+
+  /**
+   * Tells of annotations that could not be used.
+   *
+   * @param image the image they are said of; '' for those of the dataset as a whole.
+   */
+  recordLeftOut(scanId: string, problems: readonly UnreadableFile[], image = ''): void {
+    const insert = this.connection.prepare(
+      'INSERT OR REPLACE INTO leftOut (scan, image, file, reason) VALUES (?, ?, ?, ?)',
+    );
+    for (const { file, reason } of problems) insert.run(scanId, image, file, reason);
+  }
+
+  /** Forgets what could not be read or used, before it is tried again. What is said of a finished image stays. */
+  clearProblems(scanId: string): void {
+    this.inOneStep(() => {
+      this.connection.prepare('DELETE FROM unreadable WHERE scan = ?').run(scanId);
+      this.connection.prepare("DELETE FROM leftOut WHERE scan = ? AND image = ''").run(scanId);
+    });
   }
 
   /** Stores verdicts, all or none. @throws Error when an object is not in the scan. */
@@ -181,8 +226,11 @@ export class ScanStore {
     return readScan(this.connection, scanId);
   }
 
+  /** A scan whose process ended without saying so counts as stopped. */
   summary({ folder, scanId }: ScanReference): ScanSummary {
-    return summarise(this.connection, folder, this.scan(scanId));
+    const scan = this.scan(scanId);
+    const wasCutShort = scan.state === 'scanning' && !isScanRunning(this.directory, scanId);
+    return summarise(this.connection, folder, wasCutShort ? { ...scan, state: 'stopped' } : scan);
   }
 
   /** Summaries of the folder's scans, the one changed last first. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserFacingError } from '../protocol/userFacingError';
 
 /** The folder inside a scanned folder that holds its state. */
 export const stateFolderName = '.uni-ood';
@@ -17,9 +18,14 @@ export function isWritable(folder: string): Promise<boolean> {
 /**
  * Where the state of a scanned folder lives: in the folder itself, or, where that cannot be written to, in a folder of
  * its own under `fallback`. Made when it is not there.
+ *
+ * @throws UserFacingError when there is no such folder.
  */
 export async function stateDirectoryOf(folder: string, fallback: string): Promise<string> {
   const inside = join(folder, stateFolderName);
+  await access(folder).catch((error: Error) => {
+    throw new UserFacingError(`Folder ${folder} cannot be read: ${error.message}. Choose another folder.`);
+  });
   try {
     await mkdir(inside, { recursive: true });
     // Written each time: it also shows that the folder can be written to at all.

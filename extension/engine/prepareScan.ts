@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { ImageFolder } from '../dataset/images/imageFiles';
+import { prepareTexts, type PreparedTexts } from '../pipeline/scoreObject';
+import type { ScanOptions } from '../protocol/engine';
+import type { ScanConfiguration } from '../protocol/methodConfiguration';
+import type { ScanReference, Threshold } from '../protocol/scan';
+import type { NewScan } from '../store/records';
+import { openBoxSource, type BoxSource } from './boxSources';
+import { bundleConfiguration, noDetection, patchConfiguration } from './methodDefaults';
+import type { ModelSet } from './modelSet';
+
+/** All that is settled before the first image is read. */
+export interface PreparedScan {
+  reference: ScanReference;
+  record: NewScan;
+  configuration: ScanConfiguration;
+  texts: PreparedTexts;
+  boxes: BoxSource;
+}
+
+/** Reads texts, boxes and configuration, and names the scan by them: the same settings, the same scan. */
+export async function prepareScan(
+  options: ScanOptions,
+  classes: string[],
+  models: ModelSet,
+  { images, unreadable }: ImageFolder,
+): Promise<PreparedScan> {
+  const { bundle } = models;
+  const method = patchConfiguration(bundleConfiguration(bundle.manifest), options.configuration ?? {});
+  const detection = bundle.manifest.detector?.defaults ?? noDetection;
+  const imagesTotal = images.length + unreadable.length;
+  const files = images.map(({ file }) => file);
+  const boxes = await openBoxSource(options.boxes, options.folder, files, models.detector, detection);
+  const configuration: ScanConfiguration = { method, detection, boxes: boxes.identity };
+  const model = { id: bundle.manifest.id, version: bundle.manifest.version, sha256: bundle.sha256 };
+  const scanId = createHash('sha256')
+    .update(JSON.stringify({ classes, model, configuration }))
+    .digest('hex')
+    .slice(0, 16);
+  const classTexts = await models.textTower.classTexts(classes, method.prompts);
+  return {
+    reference: { folder: options.folder, scanId },
+    configuration,
+    texts: prepareTexts(classTexts, method),
+    boxes,
+    record: {
+      id: scanId,
+      classes,
+      model,
+      configuration,
+      boxesOrigin: boxes.origin,
+      imagesTotal,
+      grid: models.imageTower.facts.grid,
+      interTextAttention: classTexts.interTextAttention,
+      bundleThreshold: bundleThreshold(models),
+    },
+  };
+}
+
+function bundleThreshold({ bundle }: ModelSet): Threshold {
+  const measured = bundle.manifest.threshold;
+  return {
+    value: measured?.value ?? 0,
+    source: 'bundle',
+    truePositiveRate: measured?.truePositiveRate ?? null,
+    origin: measured
+      ? `Comes with the model: ${measured.measuredOn}`
+      : 'This model brings no threshold. Set one by hand, or scan a folder with annotations.',
+    warning: null,
+  };
+}
