@@ -1,80 +1,87 @@
-// The main path in a real VS Code, as a person walks it: right-click the samples, scan, look at a flagged object and its maps.
+// The main path in a real VS Code, as a person walks it with the packaged extension: right-click the samples, scan, look at a
+// flagged object and its maps, move δ, give verdicts, export.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Ajv from 'ajv/dist/2020.js';
 import { launchChromium } from '../browser/chromium.mjs';
-import { remoteUri, startServer } from '../vscode/server.mjs';
+import { installVsix } from '../vscode/installVsix.mjs';
+import { startServer } from '../vscode/server.mjs';
+import { appears, Workbench } from './workbench.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const shots = join(root, 'test-output/e2e');
+rmSync(shots, { recursive: true, force: true });
 mkdirSync(shots, { recursive: true });
-const workspace = mkdtempSync(join(tmpdir(), 'e2e-'));
+const vsix = readdirSync(root).find((name) => /^uni-ood-.*\.vsix$/.test(name));
+assert.ok(vsix, 'There is no package: run npm run package first.');
+const place = mkdtempSync(join(tmpdir(), 'e2e-'));
+const workspace = join(place, 'workspace');
 cpSync(join(root, 'media/samples'), join(workspace, 'samples'), { recursive: true });
-const server = await startServer();
+const extensions = join(place, 'extensions');
+installVsix(join(root, vsix), extensions);
+const server = await startServer({
+  extensions,
+  settings: { 'window.autoDetectColorScheme': true, 'window.autoDetectHighContrast': true },
+});
 const browser = await launchChromium();
-const page = await (await browser.newContext({ viewport: { width: 1500, height: 950 } })).newPage();
-const shot = (name) => page.screenshot({ path: join(shots, `${name}.png`) });
+const context = await browser.newContext({ viewport: { width: 1500, height: 950 }, colorScheme: 'dark' });
+const page = await context.newPage();
+const workbench = new Workbench(page, shots);
+
+/** What the person's system asks for, and the kind of theme VS Code answers with. */
+const themes = {
+  light: [{ colorScheme: 'light', forcedColors: 'none' }, '.vs'],
+  highContrast: [{ colorScheme: 'dark', forcedColors: 'active' }, '.hc-black'],
+  dark: [{ colorScheme: 'dark', forcedColors: 'none' }, '.vs-dark'],
+};
+
+/** The screen as it is, in every theme; the last is the dark one. */
+async function shotInEveryTheme(name) {
+  for (const [theme, [system, kind]] of Object.entries(themes)) {
+    await page.emulateMedia(system);
+    await page.locator(`.monaco-workbench${kind}`).waitFor();
+    await page.waitForTimeout(700);
+    await workbench.shot(`${name}-${theme}`);
+  }
+}
+
+let passed = 0;
+let failed = 0;
 const step = async (name, work) => {
   await work();
+  passed++;
   console.log(`  ✓ ${name}`);
 };
 
-/** The review's own page, inside VS Code's two frames. */
-async function reviewFrame() {
-  const frames = page.locator('iframe.webview.ready');
-  for (let attempt = 0; attempt < 100; attempt++) {
-    for (let at = 0; at < (await frames.count()); at++) {
-      const frame = frames.nth(at).contentFrame().locator('iframe#active-frame').contentFrame();
-      if (await frame.locator('[role=listbox]').count()) return frame;
-    }
-    await page.waitForTimeout(200);
-  }
-  throw new Error('The review did not open.');
-}
-
-let failed = false;
 try {
-  await page.goto(server.address(workspace, [['extensionDevelopmentPath', remoteUri(root)]]));
-  const folder = page.locator('.explorer-folders-view').getByRole('treeitem', { name: 'samples' });
-  await folder.waitFor({ timeout: 60_000 });
+  await page.goto(server.address(workspace));
   let begun = 0;
-  await step('the context menu of a folder offers the scan', async () => {
-    const item = page.getByRole('menuitem', { name: /Scan Folder/ });
-    for (let attempt = 0; attempt < 20; attempt++) {
-      await folder.click({ button: 'right' });
-      if (
-        await item.waitFor({ timeout: 1500 }).then(
-          () => true,
-          () => false,
-        )
-      )
-        break;
-      await page.keyboard.press('Escape'); // the explorer shows before the extension's menus are known
-    }
-    await shot('menu');
-    await item.click();
-  });
+  await step('the context menu of a folder offers the scan', () =>
+    workbench.chooseInContextMenu('samples', /Scan Folder/, () => workbench.shot('menu')),
+  );
   await step('a quick pick offers class lists', async () => {
-    const voc = page.locator('.quick-input-list').getByText('Pascal VOC 20').first();
+    const voc = workbench.quickPick('Pascal VOC 20');
     await voc.waitFor({ timeout: 20_000 });
-    await shot('classes');
+    await shotInEveryTheme('classes');
     await voc.click();
     begun = Date.now();
   });
-  const review = await reviewFrame();
-  const options = review.getByRole('option');
+  let review = await workbench.review();
+  let options = review.getByRole('option');
   await step('flagged objects appear in the review', async () => {
     await options.first().waitFor({ timeout: 30_000 });
-    console.log(
-      `    first flagged object on screen ${((Date.now() - begun) / 1000).toFixed(1)} s after the choice`,
-    );
-    await page.waitForTimeout(4000);
-    await shot('flagged');
+    console.log(`    first flagged object ${((Date.now() - begun) / 1000).toFixed(1)} s after the choice`);
+    await page
+      .getByText(/21 objects|objects.*flagged/i)
+      .first()
+      .waitFor({ timeout: 30_000 });
+    await page.waitForTimeout(2000);
+    await shotInEveryTheme('review');
   });
-  const count = await options.count();
-  await step('an object is chosen, and each map differs from the bare photo', async () => {
+  await step('an object is chosen, and each of the four maps differs from the bare photo', async () => {
     await options.first().click();
     await page.waitForTimeout(1500);
     const maps = review.getByRole('radiogroup', { name: /^map/i }).getByRole('radio');
@@ -82,26 +89,71 @@ try {
     for (let at = 0; at < (await maps.count()); at++) {
       await maps.nth(at).click();
       await page.waitForTimeout(600);
-      pictures.push((await page.screenshot({ path: join(shots, `map-${at}.png`) })).toString('base64'));
+      const stage = review.locator('.pictures, .stage').first();
+      pictures.push((await stage.screenshot({ path: join(shots, `map-${at}.png`) })).toString('base64'));
     }
     assert.equal(pictures.length, 4); // the bare photo, attention, alignment, and both combined
     assert.equal(new Set(pictures).size, pictures.length);
   });
   await step('moving δ changes the list', async () => {
+    const count = await options.count();
     await review.getByRole('slider').first().focus();
-    for (let press = 0; press < 3; press++) await page.keyboard.press('PageDown');
+    for (let press = 0; press < 3; press++) await page.keyboard.press('PageUp');
     await page.waitForTimeout(800);
-    await shot('threshold');
+    await workbench.shot('threshold');
     assert.notEqual(await options.count(), count);
   });
+  let marked = 0;
+  await step('verdicts are given', async () => {
+    for (const button of [/^Out of distribution/, /^In distribution/, /^Ignore/]) {
+      await options.nth(marked).click();
+      await review.getByRole('button', { name: button }).first().click();
+      await review.getByRole('button', { name: button, pressed: true }).waitFor();
+      marked++;
+    }
+    await workbench.shot('verdicts');
+  });
+  await step('the review opens at full width, with the same verdicts', async () => {
+    await workbench.runCommand('UNI-OOD: Open Review in Editor');
+    const wide = await workbench.review(true);
+    await wide.getByRole('option').first().click();
+    await page.waitForTimeout(1500);
+    await shotInEveryTheme('wide');
+    assert.equal(await wide.getByRole('button', { name: /^Out of distribution/, pressed: true }).count(), 1);
+  });
+  await step('the export validates and holds the verdicts', async () => {
+    await workbench.runCommand('UNI-OOD: Export Flagged List…');
+    await workbench.quickPick('Flagged Objects').click();
+    await page.waitForTimeout(1000);
+    await workbench.shot('export');
+    await page.keyboard.press('Enter');
+    const open = await workbench.notificationButton('Open');
+    await workbench.shot('exported');
+    const results = JSON.parse(readFileSync(join(workspace, 'samples/samples-flagged.json'), 'utf8'));
+    const schema = JSON.parse(readFileSync(join(root, 'docs/schemas/results.schema.json'), 'utf8'));
+    const ajv = new Ajv({ strict: false, validateFormats: false });
+    assert.ok(ajv.validate(schema, results), ajv.errorsText());
+    const verdicts = results.objects.flatMap(({ decision }) => (decision ? [decision.verdict] : []));
+    assert.deepEqual(verdicts.sort(), ['id', 'ignored', 'ood']);
+    assert.ok(results.objects.every(({ flagged }) => flagged));
+    await open.click();
+    assert.ok(await appears(page.getByRole('tab', { name: /samples-flagged\.json/ }), 10_000));
+  });
+  await step('a reload of the window brings the review back', async () => {
+    await page.reload();
+    const wide = await workbench.review(true);
+    await wide.getByRole('option').first().waitFor({ timeout: 30_000 });
+    await page.waitForTimeout(1500);
+    await workbench.shot('reloaded');
+  });
 } catch (error) {
-  failed = true;
+  failed = 1;
   console.error(error);
-  await shot('failure');
+  await workbench.shot('failure');
 } finally {
   await browser.close();
   server.stop();
-  rmSync(workspace, { recursive: true, force: true });
+  rmSync(place, { recursive: true, force: true });
 }
-console.log(failed ? '0 passed, 1 failed' : '5 passed, 0 failed');
-setTimeout(() => process.exit(failed ? 1 : 0), 1000);
+console.log(`${passed} passed, ${failed} failed`);
+setTimeout(() => process.exit(failed), 1000);

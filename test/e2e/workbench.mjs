@@ -1,0 +1,82 @@
+// VS Code's window as a person sees it, driven with Playwright.
+import { join } from 'node:path';
+
+export class Workbench {
+  /** @param {import('playwright-core').Page} page @param {string} shots folder of the screenshots. */
+  constructor(page, shots) {
+    this.page = page;
+    this.shots = shots;
+  }
+
+  /** @returns the picture's bytes. */
+  shot(name) {
+    return this.page.screenshot({ path: join(this.shots, `${name}.png`) });
+  }
+
+  /** Opens the context menu of a folder in the explorer and chooses an entry. */
+  async chooseInContextMenu(folderName, entry, beforeClick) {
+    const folder = this.page.locator('.explorer-folders-view').getByRole('treeitem', { name: folderName });
+    await folder.waitFor({ timeout: 60_000 });
+    const item = this.page.getByRole('menuitem', { name: entry });
+    for (let attempt = 0; attempt < 20; attempt++) {
+      await folder.click({ button: 'right' });
+      if (await appears(item, 1500)) break;
+      await this.page.keyboard.press('Escape'); // the explorer shows before the extension's menus are known
+    }
+    await beforeClick?.();
+    await item.click();
+  }
+
+  async runCommand(title) {
+    await this.page.keyboard.press('F1');
+    const input = this.quickInput();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row').getByText(title).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  quickInput() {
+    return this.page.locator('.quick-input-widget input.input').first();
+  }
+
+  quickPick(label) {
+    return this.page.locator('.quick-input-list').getByText(label).first();
+  }
+
+  /** A button in the list of notifications: under the smoke-test driver they do not come up by themselves. */
+  async notificationButton(name) {
+    const button = this.page.locator('.notifications-center').getByRole('button', { name, exact: true });
+    const bell = this.page.locator('#status\\.notifications a');
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await bell.click();
+      await this.page.mouse.move(700, 20); // away from the bell, whose tooltip would lie over the button
+      if (await appears(button, 1500)) break;
+    }
+    await this.page.waitForTimeout(800);
+    return button;
+  }
+
+  /** The review's own page, inside VS Code's two frames; the first one shown that has a list. */
+  async review(inEditor = false) {
+    const frames = this.page.locator('iframe.webview.ready');
+    for (let attempt = 0; attempt < 100; attempt++) {
+      for (let at = 0; at < (await frames.count()); at++) {
+        const outer = frames.nth(at);
+        const { width } = (await outer.boundingBox()) ?? { width: 0 };
+        const frame = outer.contentFrame().locator('iframe#active-frame').contentFrame();
+        if (width > 0 && width > 700 === inEditor && (await frame.locator('[role=listbox]').count()))
+          return frame;
+      }
+      await this.page.waitForTimeout(200);
+    }
+    throw new Error('The review did not open.');
+  }
+}
+
+export function appears(locator, timeout) {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+}
