@@ -95,6 +95,20 @@ describe('the list', () => {
     await page.waitForFunction(() => window.fakeHost.commands.includes('openReviewInEditor'));
   });
 
+  it('keeps the verdicts in sight while the reasons are scrolled through in the side bar', async () => {
+    await open({ place: 'sideBar' }, 360);
+    await rows().first().waitFor();
+    for (const name of ['Class scores', 'Other methods', 'Context', 'In this photo', 'Details']) {
+      await page
+        .getByRole('region', { name })
+        .or(page.getByRole('heading', { name }))
+        .first()
+        .scrollIntoViewIfNeeded();
+      const verdicts = await page.getByRole('group', { name: 'Verdict' }).boundingBox();
+      expect(verdicts!.y + verdicts!.height).toBeLessThanOrEqual(page.viewportSize()!.height);
+    }
+  });
+
   it('is filtered by words and by side of δ', async () => {
     await open();
     await rows().first().waitFor();
