@@ -15,14 +15,12 @@ export function gaussianBlur(
   sigmaX: number,
   sigmaY: number,
 ): void {
-  const line = new Float32Array(Math.max(width, height));
-  const blurred = new Float32Array(line.length);
+  const across = new BoxFilter(boxRadius(sigmaX), width);
+  const down = new BoxFilter(boxRadius(sigmaY), height);
   for (let pass = 0; pass < passes; pass++) {
     for (let channel = 0; channel < 3; channel++) {
-      for (let y = 0; y < height; y++)
-        boxFilter(rgb, y * width * 3 + channel, 3, width, boxRadius(sigmaX), line, blurred);
-      for (let x = 0; x < width; x++)
-        boxFilter(rgb, x * 3 + channel, width * 3, height, boxRadius(sigmaY), line, blurred);
+      for (let y = 0; y < height; y++) across.apply(rgb, y * width * 3 + channel, 3);
+      for (let x = 0; x < width; x++) down.apply(rgb, x * 3 + channel, width * 3);
     }
   }
 }
@@ -35,26 +33,37 @@ function boxRadius(sigma: number): number {
   return whole + part;
 }
 
-/** One box filter along a line of `length` values `step` apart, by a running sum. */
-function boxFilter(
-  values: Float32Array,
-  start: number,
-  step: number,
-  length: number,
-  radius: number,
-  line: Float32Array,
-  blurred: Float32Array,
-): void {
-  const whole = Math.floor(radius);
-  const edge = radius - whole;
-  const area = 2 * radius + 1;
-  for (let k = 0; k < length; k++) line[k] = values[start + k * step];
-  const at = (k: number): number => line[k < 0 ? 0 : k >= length ? length - 1 : k];
-  let sum = 0;
-  for (let k = -whole; k <= whole; k++) sum += at(k);
-  for (let k = 0; k < length; k++) {
-    blurred[k] = (sum + edge * (at(k - whole - 1) + at(k + whole + 1))) / area;
-    sum += at(k + whole + 1) - at(k - whole);
+/** A box filter along lines of one length, by a running sum. */
+class BoxFilter {
+  private readonly whole: number;
+  private readonly edge: number;
+  /** A line with its ends repeated as far as the filter reaches, so that no step asks where it is. */
+  private readonly padded: Float32Array;
+
+  constructor(
+    private readonly radius: number,
+    private readonly length: number,
+  ) {
+    this.whole = Math.floor(radius);
+    this.edge = radius - this.whole;
+    this.padded = new Float32Array(length + 2 * (this.whole + 1));
   }
-  for (let k = 0; k < length; k++) values[start + k * step] = blurred[k];
+
+  /** Filters the values `step` apart from `start` on. */
+  apply(values: Float32Array, start: number, step: number): void {
+    const { whole, edge, padded, length } = this;
+    const reach = whole + 1;
+    const area = 2 * this.radius + 1;
+    for (let k = 0, from = start; k < length; k++, from += step) padded[reach + k] = values[from];
+    padded.fill(padded[reach], 0, reach);
+    padded.fill(padded[reach + length - 1], reach + length);
+    let sum = 0;
+    for (let k = 1; k <= 2 * whole + 1; k++) sum += padded[k];
+    for (let k = 0, to = start; k < length; k++, to += step) {
+      const before = padded[k];
+      const after = padded[k + 2 * reach];
+      values[to] = (sum + edge * (before + after)) / area;
+      sum += after - padded[k + 1];
+    }
+  }
 }

@@ -121,8 +121,13 @@ export class PhotoViews {
   private squeezeMasked({ left, top, right, bottom }: PixelRectangle, columns: Range): void {
     const { width, data } = this.photo;
     const strip = data.slice(top * width * 3, bottom * width * 3);
+    const [red, green, blue] = this.fill;
     for (let y = 0; y < bottom - top; y++)
-      for (let x = left; x < right; x++) strip.set(this.fill, (y * width + x) * 3);
+      for (let at = (y * width + left) * 3, end = (y * width + right) * 3; at < end; at += 3) {
+        strip[at] = red;
+        strip[at + 1] = green;
+        strip[at + 2] = blue;
+      }
     const squeezedStrip = this.squeezed.subarray(
       top * this.input.imageSize * 3,
       bottom * this.input.imageSize * 3,
@@ -135,9 +140,10 @@ export class PhotoViews {
     const { width, height } = this.photo;
     const size = this.input.imageSize;
     const sigma = Math.max(contextBlur.least, contextBlur.share * Math.max(width, height));
-    const values = Float32Array.from(this.squashed);
+    const values = new Float32Array(this.squashed);
     gaussianBlur(values, size, size, (sigma * size) / width, (sigma * size) / height);
-    this.blurred = Uint8Array.from(values, Math.round);
+    this.blurred = new Uint8Array(values.length);
+    for (let at = 0; at < values.length; at++) this.blurred[at] = Math.round(values[at]);
     return this.blurred;
   }
 
