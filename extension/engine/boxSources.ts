@@ -7,8 +7,8 @@ import type { RgbImage } from '../pipeline/image';
 import type { DetectionConfiguration } from '../protocol/methodConfiguration';
 import { UserFacingError } from '../protocol/userFacingError';
 import type { Detector } from '../towers/detectors/detector';
+import type { BoxedObject } from './identifiedObjects';
 import { matchLabels } from './labelMatching';
-import type { BoxedObject } from './scanImage';
 
 /** Where the boxes of a scan come from. */
 export interface BoxSource {

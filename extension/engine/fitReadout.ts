@@ -69,6 +69,7 @@ export async function fitReadout(
     manifest.detector?.defaults ?? noDetection,
   );
   const sample = new PooledSample(width);
+  let imagesUsed = 0;
   for (const [at, { file }] of images.entries()) {
     signal.throwIfAborted();
     const decoded = await decodeImage(join(options.images, file)).catch((error: unknown) => {
@@ -93,6 +94,7 @@ export async function fitReadout(
       form.boxMargin,
     ))
       sample.add(target, background);
+    if (boxes.length > 0) imagesUsed++;
     progressed(at + 1, images.length, sample.objects);
     if (sample.objects >= options.maximumBoxes) break;
   }
@@ -105,7 +107,7 @@ export async function fitReadout(
     tensors: sample.fit(),
     fittedOn: {
       objects: sample.objects,
-      images: images.length,
+      images: imagesUsed,
       boxes: source.origin === 'detector' ? 'detector' : 'given boxes',
       note: 'unlabelled',
     },

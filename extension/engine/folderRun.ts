@@ -8,6 +8,7 @@ import type { ScanStore } from '../store/scanStore';
 import type { ModelSet } from './modelSet';
 import type { PictureCache } from './pictures';
 import type { PreparedScan } from './prepareScan';
+import { identifyObjects } from './identifiedObjects';
 import { scanImage } from './scanImage';
 import { TimeLeft } from './timeLeft';
 
@@ -24,12 +25,20 @@ export interface ScanListener {
   objectsAdded(reference: ScanReference, columns: ObjectColumns): void;
 }
 
-/** How often a file may stop the engine before it is passed over. */
-const mostStops = 2;
+/**
+ * How often an engine may end at work on a file before the file is passed over. The first time another file may have
+ * been to blame, since one is decoded while another is scored; from then on it has the engine to itself.
+ */
+const mostStops = 3;
 
-interface DecodedFile {
+interface PendingFile {
   file: ImageFile;
   position: number;
+  /** How often an engine ended at work on it. */
+  stops: number;
+}
+
+interface DecodedFile extends PendingFile {
   decoded: DecodedImage | UnreadableImageError;
 }
 
@@ -77,21 +86,29 @@ export class FolderRun {
   }
 
   private async pendingInTurn(): Promise<void> {
-    const pending = this.images.flatMap((file, position) =>
-      this.isFinished(file) ? [] : [{ file, position }],
-    );
+    const pending = this.pendingFiles();
     let left = pending.length;
-    // The next image is read and decoded while this one runs through the towers.
-    let next = this.decode(pending[0]);
-    for (let at = 0; at < pending.length; at++) {
+    let ahead: Promise<DecodedFile> | undefined;
+    for (const [at, file] of pending.entries()) {
       this.signal.throwIfAborted();
-      const current = await next;
-      next = this.decode(pending[at + 1]);
-      if (current) await this.finish(current);
+      const current = await (ahead ?? this.decode(file));
+      const next = pending.at(at + 1);
+      // The next image is read and decoded while this one runs through the towers, unless it is under suspicion.
+      ahead = next?.stops === 0 ? this.decode(next) : undefined;
+      await this.finish(current);
       left--;
       this.timeLeft.imageFinished();
       this.progress(left);
     }
+  }
+
+  /** In the order of the folder; those an engine ended at come last, so that one that ends every engine costs no other. */
+  private pendingFiles(): PendingFile[] {
+    return this.images
+      .flatMap((file, position) =>
+        this.isFinished(file) ? [] : [{ file, position, stops: this.interrupted.get(file.file) ?? 0 }],
+      )
+      .sort((one, other) => one.stops - other.stops);
   }
 
   private get scanId(): string {
@@ -106,16 +123,13 @@ export class FolderRun {
     return false;
   }
 
-  private async decode(
-    pending: { file: ImageFile; position: number } | undefined,
-  ): Promise<DecodedFile | undefined> {
-    if (!pending) return undefined;
+  private async decode(pending: PendingFile): Promise<DecodedFile> {
     const { file } = pending.file;
-    if (this.isPassedOver(file))
+    if (pending.stops >= mostStops)
       return {
         ...pending,
         decoded: new UnreadableImageError(
-          'The engine stopped twice while it worked on this file, so it was passed over; scan afresh to try it again',
+          `The engine ended ${pending.stops} times while it worked on this file, so it was passed over; scan afresh to try it again`,
         ),
       };
     this.store.markInFlight(this.scanId, file);
@@ -132,26 +146,28 @@ export class FolderRun {
     }
   }
 
-  private isPassedOver(file: string): boolean {
-    return (this.interrupted.get(file) ?? 0) >= mostStops;
-  }
-
-  private async finish({ file, position, decoded }: DecodedFile): Promise<void> {
+  private async finish({ file, position, stops, decoded }: DecodedFile): Promise<void> {
     if (decoded instanceof UnreadableImageError) {
-      if (this.isPassedOver(file.file)) this.store.recordPassedOver(this.scanId, file.file, decoded.message);
+      if (stops >= mostStops) this.store.recordPassedOver(this.scanId, file.file, decoded.message);
       else this.store.recordUnreadable(this.scanId, file.file, decoded.message);
       this.counts.images.unreadable++;
       return;
     }
     const { image, sha256 } = decoded;
+    const { configuration, texts } = this.scan;
     const boxed = await this.scan.boxes.boxesOf(file.file, image);
-    const objects = await scanImage(
-      { file: file.file, image, sha256, objects: boxed.objects },
-      this.models,
-      this.scan.texts,
-      this.scan.configuration,
+    const identified = identifyObjects(
+      { file: file.file, sha256, image },
+      boxed.objects,
+      configuration.method.views.boxMargin,
     );
-    for (const { decisionKey, crop } of objects) await this.pictures.writeThumbnail(image, decisionKey, crop);
+    const [objects] = await Promise.all([
+      scanImage({ image, objects: identified }, this.models, texts, configuration),
+      // Encoded on other threads while the towers run.
+      ...identified.map(({ identity }) =>
+        this.pictures.writeThumbnail(image, identity.decisionKey, identity.crop),
+      ),
+    ]);
     const { width, height } = image;
     const firstRow = this.store.recordImage(
       this.scanId,

@@ -87,4 +87,7 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (scan, image, file, reason)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE inFlight ADD COLUMN isUnderWay INTEGER NOT NULL DEFAULT 1;
+  `,
 ];

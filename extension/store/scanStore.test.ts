@@ -188,6 +188,7 @@ describe('the store', () => {
     store.recordImage('scan-1', image('a.jpg', 0), []);
     reopen();
     expect([...store.countInterrupted('scan-1')]).toEqual([['b.jpg', 1]]);
+    expect([...store.countInterrupted('scan-1')], 'nobody worked on it since').toEqual([['b.jpg', 1]]);
     store.markInFlight('scan-1', 'b.jpg');
     expect([...store.countInterrupted('scan-1')]).toEqual([['b.jpg', 2]]);
   });
@@ -195,10 +196,11 @@ describe('the store', () => {
   it('counts no file whose work was given up in good order, and goes on counting one that was passed over', () => {
     store.markInFlight('scan-1', 'a.jpg');
     store.countInterrupted('scan-1');
+    store.markInFlight('scan-1', 'a.jpg');
     store.markInFlight('scan-1', 'b.jpg');
     store.unmarkInFlight('scan-1');
     store.recordPassedOver('scan-1', 'a.jpg', 'It stops the engine');
-    expect([...store.countInterrupted('scan-1')]).toEqual([['a.jpg', 2]]);
+    expect([...store.countInterrupted('scan-1')]).toEqual([['a.jpg', 1]]);
     expect(store.summary(reference).images.unreadable).toBe(1);
   });
 

@@ -88,14 +88,16 @@ export class ScanStore {
   markInFlight(scanId: string, file: string): void {
     this.connection
       .prepare(
-        'INSERT INTO inFlight (scan, file, stops) VALUES (?, ?, 0) ON CONFLICT (scan, file) DO NOTHING',
+        'INSERT INTO inFlight (scan, file, stops, isUnderWay) VALUES (?, ?, 0, 1) ON CONFLICT (scan, file) DO UPDATE SET isUnderWay = 1',
       )
       .run(scanId, file);
   }
 
-  /** Counts the files a stopped engine was at work on. @returns how often each was the one. */
+  /** Counts the files a stopped engine was at work on. @returns how often each was among them. */
   countInterrupted(scanId: string): Map<string, number> {
-    this.connection.prepare('UPDATE inFlight SET stops = stops + 1 WHERE scan = ?').run(scanId);
+    this.connection
+      .prepare('UPDATE inFlight SET stops = stops + 1, isUnderWay = 0 WHERE scan = ? AND isUnderWay = 1')
+      .run(scanId);
     const rows = this.connection
       .prepare('SELECT file, stops FROM inFlight WHERE scan = ?')
       .raw()
@@ -106,6 +108,7 @@ export class ScanStore {
   /** Forgets files whose work was given up in good order; those that once stopped an engine stay counted. */
   unmarkInFlight(scanId: string): void {
     this.connection.prepare('DELETE FROM inFlight WHERE scan = ? AND stops = 0').run(scanId);
+    this.connection.prepare('UPDATE inFlight SET isUnderWay = 0 WHERE scan = ?').run(scanId);
   }
 
   /** Puts finished images in the order of the folder as it is now. */

@@ -1,0 +1,60 @@
+import { objectId } from '../dataset/objectIdentity';
+import type { Box, RgbImage } from '../pipeline/image';
+import type { BoundingBox } from '../protocol/results';
+import type { FinishedObject } from '../store/records';
+import { coveredPixels } from '../towers/preprocessing/geometry';
+
+/** An object of an image as it was found. */
+export interface BoxedObject {
+  box: Box;
+  label: string | null;
+  detectionScore: number | null;
+  /** The id a file gave it; null: one is made from the image and the box. */
+  givenId: string | null;
+}
+
+/** All that is known of an object before it is scored. */
+export interface IdentifiedObject {
+  box: Box;
+  /** What is stored of it whatever its score. */
+  identity: Pick<
+    FinishedObject,
+    'id' | 'decisionKey' | 'ordinal' | 'bbox' | 'label' | 'detectionScore' | 'crop'
+  >;
+}
+
+/** Boxes are stored to a hundredth of a pixel, so that they read the same wherever they are written. */
+const rounded = (value: number): number => Math.round(value * 100) / 100;
+
+/**
+ * Names the objects of an image.
+ *
+ * @param sha256 of the image file.
+ * @param boxMargin share of its sides by which a box grows to become the crop.
+ */
+export function identifyObjects(
+  { file, sha256, image }: { file: string; sha256: string; image: RgbImage },
+  objects: readonly BoxedObject[],
+  boxMargin: number,
+): IdentifiedObject[] {
+  const repetitions = new Map<string, number>();
+  return objects.map(({ box, label, detectionScore, givenId }, at) => {
+    const bbox: BoundingBox = [rounded(box.x), rounded(box.y), rounded(box.width), rounded(box.height)];
+    const repetition = repetitions.get(bbox.join()) ?? 0;
+    repetitions.set(bbox.join(), repetition + 1);
+    const decisionKey = objectId(file, sha256, box, repetition);
+    const { left, top, right, bottom } = coveredPixels(box, boxMargin, image.width, image.height);
+    return {
+      box,
+      identity: {
+        id: givenId ?? decisionKey,
+        decisionKey,
+        ordinal: at + 1,
+        bbox,
+        label,
+        detectionScore,
+        crop: [left, top, right - left, bottom - top],
+      },
+    };
+  });
+}
