@@ -24,6 +24,8 @@ export async function openSession(model: Uint8Array, { threads }: SessionOptions
         interOpNumThreads: 1,
         executionMode: 'sequential',
         logSeverityLevel: 3,
+        // Threads that spin between passes take the processors from decoding and from preparing the next views.
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
       });
     } catch (error) {
       first ??= error;
