@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { ExportFormat, ExportSelection } from '../protocol/engine';
 import { UserFacingError } from '../protocol/userFacingError';
-import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
+import { formatResults } from '../store/exportFormats/writeExport';
 import { localEngine } from './localEngine';
+import { parsePath } from './options';
+import { parseOutput, writeOutput } from './output';
 
 interface ExportFlags {
   format: ExportFormat;
@@ -14,7 +16,7 @@ interface ExportFlags {
 export function exportCommand(): Command {
   return new Command('export')
     .description("Write the results of a folder's last scan, with the reviewer's decisions.")
-    .argument('<folder>', 'folder that was scanned')
+    .argument('<folder>', 'folder that was scanned', parsePath)
     .addOption(
       new Option('--format <format>', 'file format').choices(['json', 'coco', 'csv']).default('json'),
     )
@@ -23,7 +25,7 @@ export function exportCommand(): Command {
         .choices(['flagged', 'reviewed', 'all'])
         .default('all'),
     )
-    .option('--output <file>', 'file to write (-: standard output)', '-')
+    .option('--output <file>', 'file to write (-: standard output)', parseOutput, '-')
     .action((folder: string, flags: ExportFlags) => exportResults(resolve(folder), flags));
 }
 
@@ -34,8 +36,10 @@ async function exportResults(folder: string, { format, only, output }: ExportFla
     if (!last) throw new UserFacingError(`${folder} has not been scanned. Run: uni-ood scan ${folder}`);
     const results = await engine.results(last.reference, only);
     const text = formatResults(results, format);
-    if (output === '-') process.stdout.write(text);
-    else await writeWhole(resolve(output), text);
+    await writeOutput(output, text);
+    const { done, total } = last.images;
+    if (last.state !== 'finished')
+      process.stderr.write(`The scan is not finished: ${done} of ${total} images are in these results.\n`);
     process.stderr.write(
       `${results.objects.length} objects${output === '-' ? '' : ` written to ${output}`}\n`,
     );

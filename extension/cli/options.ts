@@ -1,5 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 
+/** A path or a name; an empty one is mostly a shell variable that was not set. */
+export function parsePath(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.');
+  return text;
+}
+
 export function parseThreads(text: string): number {
   const threads = Number(text);
   if (!Number.isInteger(threads) || threads < 0)

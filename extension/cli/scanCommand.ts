@@ -12,9 +12,10 @@ import {
 import type { ScanSummary } from '../protocol/scan';
 import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
-import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
+import { formatResults } from '../store/exportFormats/writeExport';
 import { localEngine } from './localEngine';
-import { parseThreads, parseThreshold } from './options';
+import { parsePath, parseThreads, parseThreshold } from './options';
+import { parseOutput, writeOutput } from './output';
 import { ScanProgressLine } from './scanProgressLine';
 import { scanReport } from './scanReport';
 
@@ -34,21 +35,26 @@ interface ScanFlags {
 export function scanCommand(signal: AbortSignal): Command {
   return new Command('scan')
     .description('Scan a folder, or continue its last scan of the same configuration.')
-    .argument('<folder>', 'folder with images')
+    .argument('<folder>', 'folder with images', parsePath)
     .option(
       '--classes <list>',
       'preset (voc, bdd, coco, imagenet), file, or "a,b,c"; default: what the folder says',
     )
-    .option('--model <bundle>', 'directory of a model bundle; default: the embedded one')
+    .option('--model <bundle>', 'directory of a model bundle; default: the embedded one', parsePath)
     .option(
       '--boxes <source>',
       'detector, annotations, or a file: COCO annotations, COCO results, folder of YOLO labels',
+      parsePath,
       'detector',
     )
     .option('--threshold <δ>', 'flag objects with a score below this', parseThreshold)
-    .option('--output <file>', 'write the results as JSON (-: standard output)')
-    .option('--explain <file>', 'write attention, alignment and weights as JSON Lines, one object a line')
-    .option('--config <file>', 'JSON with switches of the method')
+    .option('--output <file>', 'write the results as JSON (-: standard output)', parseOutput)
+    .option(
+      '--explain <file>',
+      'write attention, alignment and weights as JSON Lines (-: standard output)',
+      parseOutput,
+    )
+    .option('--config <file>', 'JSON with switches of the method', parsePath)
     .option('--fresh', 'forget what an earlier scan finished', false)
     .option('--threads <n>', 'threads of the models, 0: all processors', parseThreads, 0)
     .option('--quiet', 'print nothing but errors', false)
@@ -56,6 +62,8 @@ export function scanCommand(signal: AbortSignal): Command {
 }
 
 async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Promise<void> {
+  if (flags.output !== undefined && flags.output === flags.explain)
+    throw new UserFacingError(`--output and --explain name the same file, ${flags.output}. Name two.`);
   const engine = localEngine(flags.threads);
   try {
     const options: ScanOptions = {
@@ -108,12 +116,11 @@ async function writeOutputs(
 ): Promise<void> {
   if (output !== undefined) {
     const text = formatResults(await engine.results(reference, 'all'), 'json');
-    if (output === '-') process.stdout.write(text);
-    else await writeWhole(resolve(output), text);
+    await writeOutput(output, text);
   }
   if (explain !== undefined) {
     const lines = await engine.explanations(reference);
-    await writeWhole(resolve(explain), jsonLines(lines));
+    await writeOutput(explain, jsonLines(lines));
   }
 }
 

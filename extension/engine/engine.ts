@@ -23,7 +23,7 @@ import { leftOutAnnotations, unreadableFiles } from '../store/scanQueries';
 import { ScanStore } from '../store/scanStore';
 import { databaseName } from '../store/database';
 import { isWritable, possibleStateDirectories, stateDirectoryOf } from '../store/stateDirectory';
-import { UserFacingError } from '../protocol/userFacingError';
+import { folderError } from '../protocol/folderError';
 import { loadModelSet, type ModelSet } from './modelSet';
 import { objectDetail } from './objectDetail';
 import { exists, PictureCache } from './pictures';
@@ -58,8 +58,8 @@ export class Engine {
     classLists: ClassListOffer[];
     annotations: { format: string; source: string } | null;
   }> {
-    const { images } = await listImages(folder).catch((error: Error) => {
-      throw new UserFacingError(`Folder ${folder} cannot be read: ${error.message}`);
+    const { images } = await listImages(folder).catch((error: NodeJS.ErrnoException) => {
+      throw folderError(folder, error);
     });
     const files = images.map(({ file }) => file);
     const { annotations } = await findAnnotations(folder, files);
@@ -193,7 +193,10 @@ export class Engine {
   }
 
   private async load(directory: string): Promise<ModelSet> {
-    return loadModelSet(await openBundle(directory), this.settings.threads || availableParallelism());
+    const processors = availableParallelism();
+    // More threads than processors only wait for each other.
+    const threads = Math.min(this.settings.threads || processors, processors);
+    return loadModelSet(await openBundle(directory), threads);
   }
 
   private async store(folder: string): Promise<ScanStore> {

@@ -1,6 +1,7 @@
 import { checkClassList } from '../dataset/classLists/readClassList';
 import { listImages, type ImageFolder } from '../dataset/images/imageFiles';
 import type { ScanOptions } from '../protocol/engine';
+import { folderError } from '../protocol/folderError';
 import type { ScanSummary } from '../protocol/scan';
 import { UserFacingError } from '../protocol/userFacingError';
 import { ScanLock } from '../store/scanLock';
@@ -50,7 +51,7 @@ export async function scanFolder(
 async function imagesOf(folder: string, signal: AbortSignal): Promise<ImageFolder> {
   const found = await listImages(folder, signal).catch((error: NodeJS.ErrnoException) => {
     signal.throwIfAborted();
-    throw new UserFacingError(`Folder ${folder} cannot be read: ${error.message}`);
+    throw folderError(folder, error);
   });
   if (found.images.length > 0) return found;
   throw new UserFacingError(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserFacingError } from '../protocol/userFacingError';
+import { folderError } from '../protocol/folderError';
 
 /** The folder inside a scanned folder that holds its state. */
 export const stateFolderName = '.uni-ood';
@@ -23,8 +23,8 @@ export function isWritable(folder: string): Promise<boolean> {
  */
 export async function stateDirectoryOf(folder: string, fallback: string): Promise<string> {
   const inside = join(folder, stateFolderName);
-  await access(folder).catch((error: Error) => {
-    throw new UserFacingError(`Folder ${folder} cannot be read: ${error.message}. Choose another folder.`);
+  await access(folder).catch((error: NodeJS.ErrnoException) => {
+    throw folderError(folder, error);
   });
   try {
     await mkdir(inside, { recursive: true });

@@ -136,7 +136,7 @@ describe('what cannot be scanned at all', () => {
     expect(await refusal('no-images', '--classes', 'voc')).toMatch(
       /No image was found in .*no-images\. Choose a folder/,
     );
-    expect(await refusal('absent', '--classes', 'voc')).toMatch(/Folder .*absent cannot be read/);
+    expect(await refusal('absent', '--classes', 'voc')).toMatch(/Folder .*absent does not exist/);
   });
 
   it('is one sentence for a class list that is empty, has a blank name or names a class twice', async () => {

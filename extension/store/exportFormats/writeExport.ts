@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { ExportFormat } from '../../protocol/engine';
 import type { Results } from '../../protocol/results';
 import { UserFacingError } from '../../protocol/userFacingError';
@@ -18,16 +18,23 @@ export function formatResults(results: Results, format: ExportFormat): string {
 }
 
 /**
- * Writes a file whole or not at all: beside its place first, then moved there.
+ * Writes a file whole or not at all: beside its place first, then moved there. A link is followed; a device or a pipe is
+ * written to as it is.
  *
  * @throws UserFacingError when it cannot be written; a file that was there before is untouched.
  */
 export async function writeWhole(
-  path: string,
+  named: string,
   content: string | AsyncIterable<string> | Iterable<string>,
 ): Promise<void> {
+  const path = await realpath(named).catch(() => named);
   const draft = `${path}.${process.pid}.part`;
   try {
+    const existing = await stat(path).catch(() => undefined);
+    if (existing && !existing.isFile()) {
+      await writeFile(path, content);
+      return;
+    }
     const file = await open(draft, 'w');
     try {
       if (typeof content === 'string') await file.writeFile(content);

@@ -1,0 +1,39 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { UserFacingError } from '../protocol/userFacingError';
+import { writeWhole } from '../store/exportFormats/writeExport';
+
+/** What stands for standard output where a file is asked for. */
+const standardOutput = '-';
+
+/** Refuses, before any work, a file that could not be written after it. */
+export function parseOutput(path: string): string {
+  if (path === standardOutput) return path;
+  if (path === '') throw new InvalidArgumentError('Expected a file, or - for standard output.');
+  const absolute = resolve(path);
+  if (!existsSync(dirname(absolute)))
+    throw new InvalidArgumentError(`The folder ${dirname(absolute)} does not exist.`);
+  if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory())
+    throw new InvalidArgumentError(`${absolute} is a folder; name a file.`);
+  return path;
+}
+
+/** @throws UserFacingError when the text cannot be written to the end. */
+export async function writeOutput(output: string, text: string | Iterable<string>): Promise<void> {
+  if (output !== standardOutput) return writeWhole(resolve(output), text);
+  for (const part of typeof text === 'string' ? [text] : text) await writeStandardOutput(part);
+}
+
+/** Waits until the reader has taken it: what is still in the process when it exits is lost. */
+function writeStandardOutput(text: string): Promise<void> {
+  return new Promise((done, failed) => {
+    process.stdout.once('error', () => undefined); // told to the callback as well
+    process.stdout.write(text, (error) => {
+      const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+      if (!error || code === 'EPIPE')
+        done(); // a reader that has seen enough
+      else failed(new UserFacingError(`Standard output could not be written: ${message}.`));
+    });
+  });
+}
