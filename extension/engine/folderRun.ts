@@ -95,6 +95,7 @@ export class FolderRun {
       const next = pending.at(at + 1);
       // The next image is read and decoded while this one runs through the towers, unless it is under suspicion.
       ahead = next?.stops === 0 ? this.decode(next) : undefined;
+      ahead?.catch(() => undefined); // thrown when its turn comes; without one, nobody is left to hear of it
       await this.finish(current);
       left--;
       this.timeLeft.imageFinished();
