@@ -22,13 +22,18 @@ export function parseOutput(path: string): string {
 /** @throws UserFacingError when the text cannot be written to the end. */
 export async function writeOutput(output: string, text: string | Iterable<string>): Promise<void> {
   if (output !== standardOutput) return writeWhole(resolve(output), text);
-  for (const part of typeof text === 'string' ? [text] : text) await writeStandardOutput(part);
+  const unheard = (): void => undefined; // every write is told of its own error
+  process.stdout.on('error', unheard);
+  try {
+    for (const part of typeof text === 'string' ? [text] : text) await writeStandardOutput(part);
+  } finally {
+    process.stdout.off('error', unheard);
+  }
 }
 
 /** Waits until the reader has taken it: what is still in the process when it exits is lost. */
 function writeStandardOutput(text: string): Promise<void> {
   return new Promise((done, failed) => {
-    process.stdout.once('error', () => undefined); // told to the callback as well
     process.stdout.write(text, (error) => {
       const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
       if (!error || code === 'EPIPE')

@@ -12,7 +12,15 @@ describe('what a command writes', () => {
   const place = (name: string): string => join(commandLine.place, name);
 
   beforeAll(async () => {
-    folder = commandLine.samples('written', ['cat.png', 'coffee.jpg', 'moon.jpg']);
+    folder = commandLine.samples('written', [
+      'cat.png',
+      'coffee.jpg',
+      'coins.png',
+      'moon.jpg',
+      'motorcycle.jpg',
+      'temple.jpg',
+      'astronaut.jpg',
+    ]);
     // Names as long as this make results larger than a pipe holds.
     const names = Array.from(
       { length: 100 },
@@ -55,7 +63,7 @@ describe('what a command writes', () => {
   });
 
   it('is explained on standard output too', async () => {
-    const { status, output } = await commandLine.run(
+    const { status, output, words } = await commandLine.run(
       'scan',
       folder,
       '--classes',
@@ -65,7 +73,9 @@ describe('what a command writes', () => {
       '--quiet',
     );
     expect(status).toBe(0);
+    expect(words).toBe('');
     const lines = output.trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(11); // as many listeners as Node takes for a leak
     expect(lines.map((line) => typeof (JSON.parse(line) as { id: unknown }).id)).toEqual(
       lines.map(() => 'string'),
     );
