@@ -33,6 +33,12 @@ const bundles = [
   },
   {
     ...node,
+    entryPoints: { modelWorker: 'extension/engine/models/modelWorker.ts' },
+    outdir: 'dist',
+    external: native,
+  },
+  {
+    ...node,
     entryPoints: { cli: 'extension/cli/main.ts' },
     outdir: 'dist',
     external: native,

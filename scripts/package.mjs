@@ -96,6 +96,7 @@ const files = [bundle.vision, bundle.text, bundle.tokenizer, bundle.detector, bu
 const required = [
   'dist/extension.js',
   'dist/engine.js',
+  'dist/modelWorker.js',
   'dist/cli.js',
   'dist/webview/review.js',
   'dist/webview/review.css',

@@ -2,8 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import ora from 'ora';
 import { fitReadout, writeFittedBundle, type ReadoutForm } from '../engine/fitReadout';
-import { loadModelSet } from '../engine/modelSet';
-import { openBundle } from '../hub/bundle';
+import { localEngine } from './localEngine';
 import { parseThreads } from './options';
 
 interface FitFlags {
@@ -55,8 +54,7 @@ export function modelsCommand(signal: AbortSignal): Command {
 }
 
 async function fitBundle(directory: string, flags: FitFlags, signal: AbortSignal): Promise<void> {
-  const bundle = await openBundle(directory);
-  const models = await loadModelSet(bundle, flags.threads || 2);
+  const engine = localEngine(flags.threads);
   const form: ReadoutForm = {
     clsShare: flags.clsShare,
     backgroundGain: flags.backgroundGain,
@@ -78,14 +76,15 @@ async function fitBundle(directory: string, flags: FitFlags, signal: AbortSignal
     const progressed = (images: number, total: number, boxes: number): void => {
       if (line) line.text = `${images} of ${total} images · ${boxes} boxes`;
     };
+    const models = await engine.models(directory);
     const fitted = await fitReadout(models, form, options, progressed, signal);
     const output = resolve(flags.output ?? directory);
-    await writeFittedBundle(bundle, fitted, output);
+    await writeFittedBundle(models.bundle, fitted, output);
     line?.stop();
     process.stderr.write(`Readout fitted on ${fitted.fittedOn.objects} boxes and written to ${output}\n`);
   } finally {
     line?.stop();
-    await models.dispose();
+    await engine.dispose();
   }
 }
 

@@ -3,12 +3,17 @@ import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { AnnotationProblem, Annotations } from '../dataset/annotations/annotations';
 import { findAnnotations, readBoxes } from '../dataset/annotations/findAnnotations';
-import type { RgbImage } from '../pipeline/image';
 import type { DetectionConfiguration } from '../protocol/methodConfiguration';
 import { UserFacingError } from '../protocol/userFacingError';
-import type { Detector } from '../towers/detectors/detector';
+import type { Detection } from '../towers/detectors/detector';
 import type { BoxedObject } from './identifiedObjects';
 import { matchLabels } from './labelMatching';
+
+/** What finding the boxes of a photo takes. */
+export interface PhotoToBox {
+  facts: { width: number; height: number };
+  detect(detection: DetectionConfiguration): Promise<Detection[]>;
+}
 
 /** Where the boxes of a scan come from. */
 export interface BoxSource {
@@ -18,7 +23,7 @@ export interface BoxSource {
   origin: string;
   /** Whether the dataset says which class its objects are. */
   hasLabels: boolean;
-  boxesOf(file: string, image: RgbImage): Promise<BoxedImage>;
+  boxesOf(file: string, photo: PhotoToBox): Promise<BoxedImage>;
   /** What could not be used of the annotation files as a whole. */
   problems: readonly AnnotationProblem[];
 }
@@ -38,7 +43,7 @@ export async function openBoxSource(
   spec: string,
   folder: string,
   images: readonly string[],
-  detector: Detector | null,
+  hasDetector: boolean,
   detection: DetectionConfiguration,
 ): Promise<BoxSource> {
   if (spec !== 'detector' && spec !== 'annotations') {
@@ -61,11 +66,11 @@ export async function openBoxSource(
       );
     return givenBoxes(annotations, 'annotations', folder, problems);
   }
-  if (!detector)
+  if (!hasDetector)
     throw new UserFacingError(
       'This model has no detector. Use the annotations of the folder, name a file with boxes, or choose another model.',
     );
-  return detectedBoxes(detector, detection, annotations, folder, problems);
+  return detectedBoxes(detection, annotations, folder, problems);
 }
 
 function withProblems(message: string, problems: readonly AnnotationProblem[]): string {
@@ -84,8 +89,8 @@ function givenBoxes(
     origin: `${given.format} boxes (${given.source})`,
     hasLabels: given.classNames.length > 0,
     problems: named([...problems, ...given.problems], folder),
-    async boxesOf(file, image) {
-      const said = await given.boxesOf(file, image.width, image.height);
+    async boxesOf(file, { facts }) {
+      const said = await given.boxesOf(file, facts.width, facts.height);
       const fileWideIds = given.format === 'COCO' || given.format === 'COCO results';
       const objects = (said?.boxes ?? []).map(({ id, box, label, score }) => ({
         box,
@@ -100,7 +105,6 @@ function givenBoxes(
 
 /** Where the detector finds nothing, the whole image is the object. Labels come from annotations that overlap. */
 function detectedBoxes(
-  detector: Detector,
   detection: DetectionConfiguration,
   annotations: Annotations | undefined,
   folder: string,
@@ -111,11 +115,12 @@ function detectedBoxes(
     origin: 'detector',
     hasLabels: annotations !== undefined && annotations.classNames.length > 0,
     problems: named([...problems, ...(annotations?.problems ?? [])], folder),
-    async boxesOf(file, image) {
-      const whole = { box: { x: 0, y: 0, width: image.width, height: image.height }, score: null };
-      const found = await detector.detect(image, detection);
+    async boxesOf(file, photo) {
+      const { width, height } = photo.facts;
+      const whole = { box: { x: 0, y: 0, width, height }, score: null };
+      const found = await photo.detect(detection);
       const detections = found.length > 0 ? found : [whole];
-      const annotated = await annotations?.boxesOf(file, image.width, image.height);
+      const annotated = await annotations?.boxesOf(file, width, height);
       const labels = matchLabels(
         detections.map(({ box }) => box),
         annotated?.boxes ?? [],

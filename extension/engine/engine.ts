@@ -24,7 +24,8 @@ import { ScanStore } from '../store/scanStore';
 import { databaseName } from '../store/database';
 import { isWritable, possibleStateDirectories, stateDirectoryOf } from '../store/stateDirectory';
 import { folderError } from '../protocol/folderError';
-import { loadModelSet, type ModelSet } from './modelSet';
+import { ModelWorkers } from './models/modelWorkers';
+import { planWorkers } from './models/workerPlan';
 import { objectDetail } from './objectDetail';
 import { exists, PictureCache } from './pictures';
 import type { ScanListener } from './folderRun';
@@ -43,7 +44,7 @@ export interface EngineSettings {
 /** Scans, results and verdicts of any folder: what the process and the command line both run. */
 export class Engine {
   private readonly stores = new Map<string, ScanStore>();
-  private loaded: { directory: string; models: Promise<ModelSet> } | undefined;
+  private loaded: { directory: string; models: Promise<ModelWorkers> } | undefined;
 
   constructor(
     private readonly settings: EngineSettings,
@@ -173,7 +174,7 @@ export class Engine {
   }
 
   /** The models of a bundle; those of the bundle used last stay loaded. */
-  async models(directory = this.settings.embeddedBundle): Promise<ModelSet> {
+  async models(directory = this.settings.embeddedBundle): Promise<ModelWorkers> {
     if (this.loaded?.directory !== directory) {
       await this.loaded?.models.then((models) => models.dispose()).catch(() => undefined);
       this.loaded = { directory, models: this.load(directory) };
@@ -192,11 +193,10 @@ export class Engine {
     this.stores.clear();
   }
 
-  private async load(directory: string): Promise<ModelSet> {
-    const processors = availableParallelism();
-    // More threads than processors only wait for each other.
-    const threads = Math.min(this.settings.threads || processors, processors);
-    return loadModelSet(await openBundle(directory), threads);
+  private async load(directory: string): Promise<ModelWorkers> {
+    const bundle = await openBundle(directory);
+    const { size } = bundle.manifest.vision;
+    return ModelWorkers.load(bundle, planWorkers(this.settings.threads, availableParallelism(), size));
   }
 
   private async store(folder: string): Promise<ScanStore> {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { decodeImage, UnreadableImageError } from '../dataset/images/decodeImage';
 import { listImages } from '../dataset/images/imageFiles';
 import type { Bundle } from '../hub/bundle';
 import {
@@ -12,12 +11,11 @@ import {
 } from '../hub/bundleManifest';
 import { writeSafetensors, type Tensor } from '../hub/safetensors';
 import { columnMeans, fitTokenMap } from '../pipeline/tokenMap';
-import type { TowerPass } from '../pipeline/scoreObject';
 import { UserFacingError } from '../protocol/userFacingError';
 import { openBoxSource } from './boxSources';
 import { noDetection } from './methodDefaults';
-import type { ModelSet } from './modelSet';
-import { passesOf } from './objectPasses';
+import type { ModelWorkers } from './models/modelWorkers';
+import type { PooledTokens } from './models/pooledTokens';
 import * as z from 'zod/mini';
 
 /** Fewer boxes make a map that does worse than none (measured on small towers). */
@@ -52,48 +50,33 @@ export interface FittedReadout {
  * @throws UserFacingError when there are fewer than `fewestBoxes` boxes.
  */
 export async function fitReadout(
-  models: ModelSet,
+  models: ModelWorkers,
   form: ReadoutForm,
   options: FitOptions,
   progressed: (images: number, total: number, boxes: number) => void,
   signal: AbortSignal,
 ): Promise<FittedReadout> {
   const { manifest } = models.bundle;
-  const { width } = models.imageTower.facts;
+  const { width } = models.facts;
   const { images } = await listImages(options.images, signal);
   const source = await openBoxSource(
     options.boxes,
     options.images,
     images.map(({ file }) => file),
-    models.detector,
+    models.hasDetector,
     manifest.detector?.defaults ?? noDetection,
   );
   const sample = new PooledSample(width);
   let imagesUsed = 0;
   for (const [at, { file }] of images.entries()) {
     signal.throwIfAborted();
-    const decoded = await decodeImage(join(options.images, file)).catch((error: unknown) => {
-      if (error instanceof UnreadableImageError) return undefined;
-      throw error;
-    });
-    if (!decoded) continue;
-    const { image } = decoded;
-    const boxes = (await source.boxesOf(file, image)).objects
+    const photo = await models.openPhoto(join(options.images, file));
+    if ('unreadable' in photo) continue;
+    const boxes = (await source.boxesOf(file, photo)).objects
       .map(({ box }) => box)
       .filter((box) => Math.min(box.width, box.height) >= options.minimumSide);
-    const input = {
-      imageSize: manifest.vision.imageSize,
-      mean: manifest.vision.mean,
-      std: manifest.vision.std,
-    };
-    for await (const { target, background } of passesOf(
-      image,
-      boxes,
-      models.imageTower,
-      input,
-      form.boxMargin,
-    ))
-      sample.add(target, background);
+    for (const pooled of await photo.pool(boxes, form.boxMargin)) sample.add(pooled);
+    await photo.close();
     if (boxes.length > 0) imagesUsed++;
     progressed(at + 1, images.length, sample.objects);
     if (sample.objects >= options.maximumBoxes) break;
@@ -126,10 +109,10 @@ class PooledSample {
     return this.pooled.length;
   }
 
-  add(target: TowerPass, background: TowerPass | null): void {
-    this.pooled.push(this.pool(target));
-    this.cls.push(target.tokens.slice(0, this.width));
-    if (background) this.backgrounds.push(this.pool(background));
+  add({ target, cls, background }: PooledTokens): void {
+    this.pooled.push(target);
+    this.cls.push(cls);
+    if (background) this.backgrounds.push(background);
   }
 
   fit(): Map<string, Tensor> {
@@ -141,13 +124,6 @@ class PooledSample {
       ['tokenMapOffset', { shape: [width], data: offset }],
       ['meanBackground', { shape: [width], data: mean }],
     ]);
-  }
-
-  private pool({ tokens, attention }: TowerPass): Float32Array {
-    const sum = new Float64Array(this.width);
-    for (let at = 0; at < tokens.length; at++)
-      sum[at % this.width] += attention[Math.floor(at / this.width)] * tokens[at];
-    return Float32Array.from(sum);
   }
 }
 

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
-import { decodeImage, UnreadableImageError, type DecodedImage } from '../dataset/images/decodeImage';
 import type { ImageFile } from '../dataset/images/imageFiles';
 import { isOutOfDistribution } from '../pipeline/alignmentScore';
 import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary } from '../protocol/scan';
 import { readColumns } from '../store/objectQueries';
 import type { ScanStore } from '../store/scanStore';
-import type { ModelSet } from './modelSet';
 import type { PictureCache } from './pictures';
 import type { PreparedScan } from './prepareScan';
 import { identifyObjects } from './identifiedObjects';
-import { scanImage } from './scanImage';
+import type { ModelWorkers, OpenPhoto, ScanLane } from './models/modelWorkers';
 import { TimeLeft } from './timeLeft';
 
 /** Where a scan's results go. */
@@ -27,7 +25,7 @@ export interface ScanListener {
 
 /**
  * How often an engine may end at work on a file before the file is passed over. The first time another file may have
- * been to blame, since one is decoded while another is scored; from then on it has the engine to itself.
+ * been to blame, since several are worked on side by side; from then on it has the engine to itself.
  */
 const mostStops = 3;
 
@@ -38,15 +36,12 @@ interface PendingFile {
   stops: number;
 }
 
-interface DecodedFile extends PendingFile {
-  decoded: DecodedImage | UnreadableImageError;
-}
-
 /** One pass over the images that are not finished yet. */
 export class FolderRun {
   private readonly store: ScanStore;
   private readonly pictures: PictureCache;
   private readonly timeLeft = new TimeLeft();
+  private imagesLeft = 0;
   private readonly counts: Pick<ScanProgress, 'images' | 'objects' | 'flagged'>;
   private readonly threshold: number;
   private readonly finished: ReturnType<ScanStore['finishedFiles']>;
@@ -56,7 +51,7 @@ export class FolderRun {
     private readonly folder: string,
     private readonly images: readonly ImageFile[],
     private readonly scan: PreparedScan,
-    private readonly models: ModelSet,
+    private readonly models: ModelWorkers,
     { store, pictures }: ScanPlace,
     private readonly listener: ScanListener,
     private readonly signal: AbortSignal,
@@ -76,31 +71,45 @@ export class FolderRun {
     this.threshold = threshold.value;
   }
 
-  /** Scans what is left, image by image. Stopped between two images, it leaves none marked as begun. */
+  /** Scans what is left, an image a lane at a time. Stopped between two images, it leaves none marked as begun. */
   async all(): Promise<void> {
+    const { texts, configuration } = this.scan;
+    const { lanes, close } = await this.models.openScan(texts, configuration, this.pictures.directory);
     try {
-      await this.pendingInTurn();
+      const pending = this.pendingFiles();
+      this.imagesLeft = pending.length;
+      const unsuspected = pending.findIndex(({ stops }) => stops > 0);
+      const together = unsuspected < 0 ? pending : pending.slice(0, unsuspected);
+      await this.inLanes(together, lanes);
+      await this.inLanes(pending.slice(together.length), lanes.slice(0, 1));
     } finally {
       this.store.unmarkInFlight(this.scanId);
+      await close();
     }
   }
 
-  private async pendingInTurn(): Promise<void> {
-    const pending = this.pendingFiles();
-    let left = pending.length;
-    let ahead: Promise<DecodedFile> | undefined;
-    for (const [at, file] of pending.entries()) {
-      this.signal.throwIfAborted();
-      const current = await (ahead ?? this.decode(file));
-      const next = pending.at(at + 1);
-      // The next image is read and decoded while this one runs through the towers, unless it is under suspicion.
-      ahead = next?.stops === 0 ? this.decode(next) : undefined;
-      ahead?.catch(() => undefined); // thrown when its turn comes; without one, nobody is left to hear of it
-      await this.finish(current);
-      left--;
-      this.timeLeft.imageFinished();
-      this.progress(left);
-    }
+  /** Each lane takes the next file until none is left, one fails, or the scan is stopped; all have ended then. */
+  private async inLanes(files: readonly PendingFile[], lanes: readonly ScanLane[]): Promise<void> {
+    const queue = files.values();
+    let failed = false;
+    const work = async (lane: ScanLane): Promise<void> => {
+      try {
+        for (const file of queue) {
+          if (failed) return;
+          this.signal.throwIfAborted();
+          await this.finish(file, lane);
+          this.imagesLeft--;
+          this.timeLeft.imageFinished();
+          this.progress(this.imagesLeft);
+        }
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    };
+    const ends = await Promise.allSettled(lanes.map(work));
+    const failure = ends.find((end) => end.status === 'rejected');
+    if (failure) throw failure.reason;
   }
 
   /** In the order of the folder; those an engine ended at come last, so that one that ends every engine costs no other. */
@@ -124,55 +133,40 @@ export class FolderRun {
     return false;
   }
 
-  private async decode(pending: PendingFile): Promise<DecodedFile> {
+  private async finish(pending: PendingFile, lane: ScanLane): Promise<void> {
     const { file } = pending.file;
-    if (pending.stops >= mostStops)
-      return {
-        ...pending,
-        decoded: new UnreadableImageError(
-          `The engine ended ${pending.stops} times while it worked on this file, so it was passed over; scan afresh to try it again`,
-        ),
-      };
-    this.store.markInFlight(this.scanId, file);
-    try {
-      return { ...pending, decoded: await decodeImage(join(this.folder, file)) };
-    } catch (error) {
-      return {
-        ...pending,
-        decoded:
-          error instanceof UnreadableImageError
-            ? error
-            : new UnreadableImageError(`Cannot be decoded: ${(error as Error).message}`),
-      };
-    }
-  }
-
-  private async finish({ file, position, stops, decoded }: DecodedFile): Promise<void> {
-    if (decoded instanceof UnreadableImageError) {
-      if (stops >= mostStops) this.store.recordPassedOver(this.scanId, file.file, decoded.message);
-      else this.store.recordUnreadable(this.scanId, file.file, decoded.message);
+    if (pending.stops >= mostStops) {
+      this.store.recordPassedOver(
+        this.scanId,
+        file,
+        `The engine ended ${pending.stops} times while it worked on this file, so it was passed over; scan afresh to try it again`,
+      );
       this.counts.images.unreadable++;
       return;
     }
-    const { image, sha256 } = decoded;
-    const { configuration, texts } = this.scan;
-    const boxed = await this.scan.boxes.boxesOf(file.file, image);
-    const identified = identifyObjects(
-      { file: file.file, sha256, image },
-      boxed.objects,
-      configuration.method.views.boxMargin,
-    );
-    const [objects] = await Promise.all([
-      scanImage({ image, objects: identified }, this.models, texts, configuration),
-      // Encoded on other threads while the towers run.
-      ...identified.map(({ identity }) =>
-        this.pictures.writeThumbnail(image, identity.decisionKey, identity.crop),
-      ),
-    ]);
-    const { width, height } = image;
+    this.store.markInFlight(this.scanId, file);
+    const photo = await lane.openPhoto(join(this.folder, file));
+    if ('unreadable' in photo) {
+      this.store.recordUnreadable(this.scanId, file, photo.unreadable);
+      this.counts.images.unreadable++;
+      return;
+    }
+    try {
+      await this.score(pending, photo, lane);
+    } finally {
+      await photo.close();
+    }
+  }
+
+  private async score({ file, position }: PendingFile, photo: OpenPhoto, lane: ScanLane): Promise<void> {
+    const { facts } = photo;
+    const boxed = await this.scan.boxes.boxesOf(file.file, photo);
+    const { boxMargin } = this.scan.configuration.method.views;
+    const identified = identifyObjects({ file: file.file, ...facts }, boxed.objects, boxMargin);
+    const objects = await lane.score(photo, identified, this.signal);
     const firstRow = this.store.recordImage(
       this.scanId,
-      { ...file, sha256, width, height, position },
+      { ...file, ...facts, position },
       objects,
       boxed.problems,
     );

@@ -1,5 +1,5 @@
 import { objectId } from '../dataset/objectIdentity';
-import type { Box, RgbImage } from '../pipeline/image';
+import type { Box } from '../pipeline/image';
 import type { BoundingBox } from '../protocol/results';
 import type { FinishedObject } from '../store/records';
 import { coveredPixels } from '../towers/preprocessing/geometry';
@@ -27,13 +27,13 @@ export interface IdentifiedObject {
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
 /**
- * Names the objects of an image.
+ * Names the objects of an image of `width` × `height` pixels.
  *
  * @param sha256 of the image file.
  * @param boxMargin share of its sides by which a box grows to become the crop.
  */
 export function identifyObjects(
-  { file, sha256, image }: { file: string; sha256: string; image: RgbImage },
+  { file, sha256, width, height }: { file: string; sha256: string; width: number; height: number },
   objects: readonly BoxedObject[],
   boxMargin: number,
 ): IdentifiedObject[] {
@@ -43,7 +43,7 @@ export function identifyObjects(
     const repetition = repetitions.get(bbox.join()) ?? 0;
     repetitions.set(bbox.join(), repetition + 1);
     const decisionKey = objectId(file, sha256, box, repetition);
-    const { left, top, right, bottom } = coveredPixels(box, boxMargin, image.width, image.height);
+    const { left, top, right, bottom } = coveredPixels(box, boxMargin, width, height);
     return {
       box,
       identity: {

@@ -30,6 +30,12 @@ import type { ScanListener } from './folderRun';
 const version = process.env.UNI_OOD_VERSION ?? '0';
 let engine: Engine | undefined;
 
+/** Aborted when the input ends; scans under way are then given up in good order. */
+const ending = new AbortController();
+const scansUnderWay = new Set<Promise<unknown>>();
+/** Milliseconds a run of a large tower may take before the process ends by force. */
+const patience = 5000;
+
 function ready(): Engine {
   if (!engine) throw new UserFacingError('The engine was asked before it was initialised.');
   return engine;
@@ -49,7 +55,7 @@ function register(host: TypedConnection): void {
       objectsAdded: (reference, columns) => host.notify(objectsAdded, { reference, columns }),
     };
     try {
-      return await ready().runScan(options, listener, signal);
+      return await underWay(ready().runScan(options, listener, AbortSignal.any([signal, ending.signal])));
     } catch (error) {
       throw signal.aborted ? cancellationError('The scan was stopped. Results so far are kept.') : error;
     }
@@ -82,4 +88,21 @@ const connection = createMessageConnection(
   new StreamMessageWriter(process.stdout),
 );
 connect(connection, register);
-process.stdin.on('end', () => process.exit(0));
+process.stdin.on('end', () => void end());
+
+async function underWay<T>(scan: Promise<T>): Promise<T> {
+  scansUnderWay.add(scan);
+  try {
+    return await scan;
+  } finally {
+    scansUnderWay.delete(scan);
+  }
+}
+
+async function end(): Promise<void> {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), patience).unref();
+  ending.abort();
+  await Promise.allSettled(scansUnderWay);
+  await engine?.dispose();
+  process.exit(0);
+}

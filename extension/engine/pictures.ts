@@ -11,7 +11,7 @@ const photoSide = 1600;
 
 /** JPEG files made for the screens, in a folder's state directory; made once, found again by name. */
 export class PictureCache {
-  constructor(private readonly directory: string) {}
+  constructor(readonly directory: string) {}
 
   thumbnailPath(decisionKey: string): string {
     return join(this.directory, 'thumbnails', decisionKey.slice(0, 2), `${decisionKey}.jpg`);

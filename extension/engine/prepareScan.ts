@@ -7,7 +7,7 @@ import type { ScanReference, Threshold } from '../protocol/scan';
 import type { NewScan } from '../store/records';
 import { openBoxSource, type BoxSource } from './boxSources';
 import { bundleConfiguration, noDetection, patchConfiguration } from './methodDefaults';
-import type { ModelSet } from './modelSet';
+import type { ModelWorkers } from './models/modelWorkers';
 
 /** All that is settled before the first image is read. */
 export interface PreparedScan {
@@ -22,7 +22,7 @@ export interface PreparedScan {
 export async function prepareScan(
   options: ScanOptions,
   classes: string[],
-  models: ModelSet,
+  models: ModelWorkers,
   { images, unreadable }: ImageFolder,
 ): Promise<PreparedScan> {
   const { bundle } = models;
@@ -30,14 +30,14 @@ export async function prepareScan(
   const detection = bundle.manifest.detector?.defaults ?? noDetection;
   const imagesTotal = images.length + unreadable.length;
   const files = images.map(({ file }) => file);
-  const boxes = await openBoxSource(options.boxes, options.folder, files, models.detector, detection);
+  const boxes = await openBoxSource(options.boxes, options.folder, files, models.hasDetector, detection);
   const configuration: ScanConfiguration = { method, detection, boxes: boxes.identity };
   const model = { id: bundle.manifest.id, version: bundle.manifest.version, sha256: bundle.sha256 };
   const scanId = createHash('sha256')
     .update(JSON.stringify({ classes, model, configuration }))
     .digest('hex')
     .slice(0, 16);
-  const classTexts = await models.textTower.classTexts(classes, method.prompts);
+  const classTexts = await models.classTexts(classes, method.prompts);
   return {
     reference: { folder: options.folder, scanId },
     configuration,
@@ -50,14 +50,14 @@ export async function prepareScan(
       configuration,
       boxesOrigin: boxes.origin,
       imagesTotal,
-      grid: models.imageTower.facts.grid,
+      grid: models.facts.grid,
       interTextAttention: classTexts.interTextAttention,
       bundleThreshold: bundleThreshold(models),
     },
   };
 }
 
-function bundleThreshold({ bundle }: ModelSet): Threshold {
+function bundleThreshold({ bundle }: ModelWorkers): Threshold {
   const measured = bundle.manifest.threshold;
   return {
     value: measured?.value ?? 0,

@@ -8,7 +8,7 @@ import { ScanLock } from '../store/scanLock';
 import type { ScanStore } from '../store/scanStore';
 import { calibrate } from './calibration';
 import { FolderRun, type ScanListener, type ScanPlace } from './folderRun';
-import type { ModelSet } from './modelSet';
+import type { ModelWorkers } from './models/modelWorkers';
 import { prepareScan, type PreparedScan } from './prepareScan';
 
 /** Milliseconds to wait for a process that has just been stopped. */
@@ -22,7 +22,7 @@ const lockPatience = 1000;
  */
 export async function scanFolder(
   options: ScanOptions,
-  models: ModelSet,
+  models: ModelWorkers,
   place: ScanPlace,
   listener: ScanListener,
   signal: AbortSignal,
@@ -83,7 +83,9 @@ function finish({ record, boxes }: PreparedScan, store: ScanStore): void {
 
 /** A full disk, a folder that became read-only or a database that is held, in words; anything else as it is. */
 function asStorageError(error: Error, directory: string): Error {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { message } = error;
+  // From another thread only the message comes, which begins with the code.
+  const code = (error as NodeJS.ErrnoException).code ?? /^(E[A-Z]+):/.exec(message)?.[1];
   if (code === 'ENOSPC' || code === 'SQLITE_FULL' || /disk is full/i.test(message))
     return new UserFacingError(
       `The disk is full: results could not be stored in ${directory}. Free some space and scan again; what was finished is kept.`,

@@ -8,20 +8,20 @@ export interface BaselineScores {
   maxCosine: number;
   /** MCM plus the largest softmax over classes among the patches, T = 1 (GL-MCM, Miyai et al. 2025, on projected last tokens). */
   glMcm: number;
-  /** max_c cos(u + v, M(t_c)), u and v the unit [CLS] of the crop and of the photo blurred but for the box (RUNA-like). */
+  /** max_c cos(u + v, M(t_c)), u and v the unit [CLS] of the crop and of the blurred photo (RUNA-like). */
   runa: number;
 }
 
 /**
  * @param cosines cos(P z_i, M(t_c)) of the target, tokens × C; row 0 is [CLS].
  * @param unitCls the target's [CLS] embedding at unit length, D.
- * @param blurredContext [CLS] embedding of the photo blurred but for the box, D.
+ * @param blurredPhoto [CLS] embedding of the blurred whole photo, D.
  * @param unitTexts C × D at unit length.
  */
 export function baselineScores(
   cosines: Float32Array,
   unitCls: Float32Array,
-  blurredContext: Float32Array,
+  blurredPhoto: Float32Array,
   unitTexts: Float32Array,
 ): BaselineScores {
   const dimension = unitCls.length;
@@ -31,7 +31,7 @@ export function baselineScores(
   let local = 0;
   for (let row = classes; row < cosines.length; row += classes)
     local = Math.max(local, largest(softmax(cosines.subarray(row, row + classes))));
-  const context = unitRows(blurredContext, dimension);
+  const context = unitRows(blurredPhoto, dimension);
   const sum = new Float32Array(dimension);
   for (let k = 0; k < dimension; k++) sum[k] = unitCls[k] + context[k];
   return {

@@ -58,7 +58,7 @@ function passesOf(object: number, alone = perObject('alone', object)[0] === 1): 
     target: pass('target', 'beta_x'),
     background: pass('background', 'beta_bg'),
     hasOtherObjects: !alone,
-    blurredContext: perObject('whole_embed', object),
+    blurredPhoto: perObject('whole_embed', object),
   };
 }
 

@@ -25,8 +25,8 @@ export interface ObjectPasses {
   background: TowerPass | null;
   /** Whether the picture holds another object; without one, background alignment is 1. */
   hasOtherObjects: boolean;
-  /** [CLS] embedding of the photo blurred but for the box, D. */
-  blurredContext: Float32Array;
+  /** [CLS] embedding of the blurred whole photo, D. */
+  blurredPhoto: Float32Array;
 }
 
 /** The texts of a class list made ready for a configuration, once for a whole scan. */
@@ -109,7 +109,7 @@ export async function scoreObject(
     baselines: baselineScores(
       cosines,
       unitProjected.subarray(0, dimension),
-      passes.blurredContext,
+      passes.blurredPhoto,
       texts.classTexts,
     ),
     explanation: {

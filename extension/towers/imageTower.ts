@@ -18,6 +18,8 @@ export interface ImageTowerFacts {
   width: number;
   /** D, the width of the joint space. */
   dimension: number;
+  /** Numbers of a view depend on what else is in the run: an integer export that takes one range over all of it. */
+  mixesBatch: boolean;
 }
 
 /** What a pass leaves of one view; views of the session's own output, valid as long as they are held. */
@@ -30,8 +32,13 @@ export interface ViewPass {
   attention: Float32Array;
 }
 
-/** The views of one object, in the order of the input: target, background, blurred context. */
-export const viewsOfAnObject = 3;
+/** What a run of one object leaves. */
+export interface TowerPasses {
+  target: ViewPass;
+  background: ViewPass;
+  /** [CLS] embedding of the photo that came with them, D; null when none did. */
+  photo: Float32Array | null;
+}
 
 const embedding = 'image_embeds';
 const output = { tokens: 'uniOod.tokens', projected: 'uniOod.projected', attention: 'uniOod.attention' };
@@ -63,50 +70,34 @@ export class ImageTower {
     );
     const pooling = findPoolingHead(graph, embedding);
     const fragment = new Fragment('uniOod');
-    fragment.output(
-      addCrossAttention(graph, fragment, taps, 'pixel_values', viewsOfAnObject),
-      output.attention,
-    );
+    fragment.output(addCrossAttention(graph, fragment, taps, 'pixel_values'), output.attention);
     fragment.output(pooling.tokens, output.tokens);
     fragment.output(projectEveryToken(pooling, fragment), output.projected);
     const session = await openSession(fragment.appendTo(model), options);
     const head = await openSession(headModel(graph, pooling), options);
-    const facts = await probe(session, imageSize, taps.length);
+    const mixesBatch = graph.nodes.some(({ opType }) => opType === 'DynamicQuantizeLinear');
+    const facts = { ...(await probe(session, imageSize, taps.length)), mixesBatch };
     return new ImageTower(session, head, facts, imageSize);
   }
 
   /**
-   * Runs objects through the tower.
+   * Runs an object through the tower, and a photo of which only the embedding is wanted with it.
    *
-   * @param pixels normalised views, (3 · objects) × 3 × S × S: all targets, then all backgrounds, then all contexts.
-   * @returns for every object its three views.
+   * @param pixels normalised views of 3 × S × S: target, background and, if there is one, the photo.
    */
-  async run(pixels: Float32Array, objects: number): Promise<ViewPass[][]> {
-    const outputs = await run(
-      this.session,
-      pixels,
-      viewsOfAnObject * objects,
-      this.imageSize,
-      Object.values(output),
-    );
+  async run(pixels: Float32Array): Promise<TowerPasses> {
+    const batch = pixels.length / (3 * this.imageSize ** 2);
+    const outputs = await run(this.session, pixels, batch, this.imageSize, Object.values(output));
     const { tokens, width, dimension } = this.facts;
-    const data = {
-      tokens: float32Output(outputs, output.tokens).data,
-      projected: float32Output(outputs, output.projected).data,
-      attention: float32Output(outputs, output.attention).data,
-    };
-    const part = (values: Float32Array, row: number, size: number): Float32Array =>
-      values.subarray(row * size, (row + 1) * size);
-    return Array.from({ length: objects }, (_, object) =>
-      Array.from({ length: viewsOfAnObject }, (__, view) => {
-        const row = view * objects + object;
-        return {
-          tokens: part(data.tokens, row, tokens * width),
-          projected: part(data.projected, row, tokens * dimension),
-          attention: part(data.attention, row, tokens),
-        };
-      }),
-    );
+    const part = (name: string, row: number, size: number): Float32Array =>
+      float32Output(outputs, name).data.subarray(row * size, (row + 1) * size);
+    const pass = (row: number): ViewPass => ({
+      tokens: part(output.tokens, row, tokens * width),
+      projected: part(output.projected, row, tokens * dimension),
+      attention: part(output.attention, row, tokens),
+    });
+    const photo = batch > 2 ? part(output.projected, 2, tokens * dimension) : null;
+    return { target: pass(0), background: pass(1), photo: photo?.subarray(0, dimension) ?? null };
   }
 
   /** P: post-layernorm and projection of `rows` tokens, rows × Dv to rows × D. */
@@ -137,16 +128,17 @@ async function run(
   return session.run(feeds, outputs);
 }
 
-async function probe(session: InferenceSession, imageSize: number, layers: number): Promise<ImageTowerFacts> {
+async function probe(
+  session: InferenceSession,
+  imageSize: number,
+  layers: number,
+): Promise<Omit<ImageTowerFacts, 'mixesBatch'>> {
   const area = 3 * imageSize * imageSize;
   const pixels = Float32Array.from(
-    { length: viewsOfAnObject * area },
+    { length: 2 * area },
     (_, at) => Math.sin(at * 0.01) + Math.floor(at / area),
   );
-  const outputs = await run(session, pixels, viewsOfAnObject, imageSize, [
-    ...Object.values(output),
-    embedding,
-  ]);
+  const outputs = await run(session, pixels, 2, imageSize, [...Object.values(output), embedding]);
   const tokens = float32Output(outputs, output.tokens);
   const projected = float32Output(outputs, output.projected);
   const [, count, width] = tokens.dims;

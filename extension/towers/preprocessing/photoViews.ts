@@ -19,13 +19,13 @@ export interface TowerInput {
   std: readonly [number, number, number];
 }
 
-/** The blur of the context, as a share of the photo's longer side, and its least in pixels. */
-const contextBlur = { share: 0.04, least: 2 };
+/** The blur of the photo, as a share of the photo's longer side, and its least in pixels. */
+const photoBlur = { share: 0.04, least: 2 };
 
 /**
  * The tower's inputs for the objects of one photo, each squashed to S × S and normalised, channel by channel.
  *
- * What the views of different objects share is computed once: the squashed photo, and its blurred copy. A masked
+ * The squashed photo, which the views of different objects share, is computed once. A masked
  * background redoes only the rows and columns that the box reaches; the result is the same, byte for byte, as masking
  * the photo and squashing it.
  */
@@ -37,7 +37,6 @@ export class PhotoViews {
   /** The photo after the pass across, S pixels a row; and squashed. */
   private readonly squeezed: Uint8Array;
   private readonly squashed: Uint8Array;
-  private blurred: Uint8Array | undefined;
 
   constructor(
     private readonly photo: RgbImage,
@@ -96,21 +95,14 @@ export class PhotoViews {
     this.normalise(pixels, out, offset);
   }
 
-  /**
-   * The photo blurred but for the box: the context a RUNA-like score looks at. Blurred after squashing, with a
-   * deviation for each axis, so that the blur is computed once a photo and on S × S pixels.
-   */
-  blurredContext(box: Box, out: Float32Array, offset: number): void {
+  /** The whole photo blurred, as a RUNA-like score looks at it. Blurred after squashing, with a deviation for each axis. */
+  blurredPhoto(out: Float32Array, offset: number): void {
+    const { width, height } = this.photo;
     const size = this.input.imageSize;
-    const pixels = this.blurredSquash().slice();
-    const { left, top, right, bottom } = coveredPixels(box, 0, this.photo.width, this.photo.height);
-    const [x0, x1] = [left, right].map((x) => Math.round((x * size) / this.photo.width));
-    const [y0, y1] = [top, bottom].map((y) => Math.round((y * size) / this.photo.height));
-    for (let y = y0; y < y1; y++) {
-      const start = (y * size + x0) * 3;
-      pixels.set(this.squashed.subarray(start, start + (x1 - x0) * 3), start);
-    }
-    this.normalise(pixels, out, offset);
+    const sigma = Math.max(photoBlur.least, photoBlur.share * Math.max(width, height));
+    const values = new Float32Array(this.squashed);
+    gaussianBlur(values, size, size, (sigma * size) / width, (sigma * size) / height);
+    this.normalise(Uint8Array.from(values, Math.round), out, offset);
   }
 
   private get all(): Range {
@@ -133,18 +125,6 @@ export class PhotoViews {
       bottom * this.input.imageSize * 3,
     );
     resampleAcross(strip, width, this.across, squeezedStrip, { start: 0, end: bottom - top }, columns);
-  }
-
-  private blurredSquash(): Uint8Array {
-    if (this.blurred) return this.blurred;
-    const { width, height } = this.photo;
-    const size = this.input.imageSize;
-    const sigma = Math.max(contextBlur.least, contextBlur.share * Math.max(width, height));
-    const values = new Float32Array(this.squashed);
-    gaussianBlur(values, size, size, (sigma * size) / width, (sigma * size) / height);
-    this.blurred = new Uint8Array(values.length);
-    for (let at = 0; at < values.length; at++) this.blurred[at] = Math.round(values[at]);
-    return this.blurred;
   }
 
   /** Bytes, pixel by pixel, to (value / 255 - mean) / std, channel by channel. */

@@ -1,9 +1,9 @@
-import type { RgbImage } from '../pipeline/image';
-import { scoreObject, type PreparedTexts } from '../pipeline/scoreObject';
-import type { ScanConfiguration } from '../protocol/methodConfiguration';
-import type { FinishedObject } from '../store/records';
-import type { IdentifiedObject } from './identifiedObjects';
-import type { ModelSet } from './modelSet';
+import type { RgbImage } from '../../pipeline/image';
+import { scoreObject, type PreparedTexts } from '../../pipeline/scoreObject';
+import type { ScanConfiguration } from '../../protocol/methodConfiguration';
+import type { FinishedObject } from '../../store/records';
+import type { IdentifiedObject } from '../identifiedObjects';
+import type { ImageModels } from './imageModels';
 import { passesOf } from './objectPasses';
 
 export interface ImageToScan {
@@ -14,15 +14,17 @@ export interface ImageToScan {
 /**
  * Scores the objects of one image: the unit of work of a scan. A pure function of the image, the boxes and the
  * configuration; nothing carries over from one image to the next.
+ *
+ * @throws the signal's reason when aborted; between two runs of the tower, so it takes as long as one.
  */
 export async function scanImage(
   { image, objects }: ImageToScan,
-  models: ModelSet,
+  models: ImageModels,
   texts: PreparedTexts,
-  configuration: ScanConfiguration,
+  { method }: ScanConfiguration,
+  signal?: AbortSignal,
 ): Promise<FinishedObject[]> {
   const { manifest } = models.bundle;
-  const { method } = configuration;
   const { boxMargin } = method.views;
   const model = {
     readout: models.readout,
@@ -38,6 +40,7 @@ export async function scanImage(
   const finished: FinishedObject[] = [];
   const boxes = objects.map(({ box }) => box);
   for await (const passes of passesOf(image, boxes, models.imageTower, input, boxMargin)) {
+    signal?.throwIfAborted();
     const scored = await scoreObject(passes, texts, method, model);
     finished.push({
       ...objects[finished.length].identity,

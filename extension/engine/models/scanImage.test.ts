@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeImage } from '../dataset/images/decodeImage';
-import { openBundle } from '../hub/bundle';
-import { classListPresets } from '../dataset/classLists/presets';
-import type { RgbImage } from '../pipeline/image';
-import { prepareTexts, type PreparedTexts } from '../pipeline/scoreObject';
-import type { ScanConfiguration } from '../protocol/methodConfiguration';
-import type { FinishedObject } from '../store/records';
-import { identifyObjects } from './identifiedObjects';
-import { bundleConfiguration, noDetection } from './methodDefaults';
-import { loadModelSet, type ModelSet } from './modelSet';
+import { decodeImage } from '../../dataset/images/decodeImage';
+import { openBundle } from '../../hub/bundle';
+import { classListPresets } from '../../dataset/classLists/presets';
+import type { RgbImage } from '../../pipeline/image';
+import { prepareTexts, type PreparedTexts } from '../../pipeline/scoreObject';
+import type { ScanConfiguration } from '../../protocol/methodConfiguration';
+import type { FinishedObject } from '../../store/records';
+import { identifyObjects } from '../identifiedObjects';
+import { bundleConfiguration, noDetection } from '../methodDefaults';
+import { loadImageModels, loadTextTower, type ImageModels } from './imageModels';
 import { scanImage } from './scanImage';
 
-const repository = join(__dirname, '../..');
+const repository = join(__dirname, '../../..');
 /** Boxes of all shapes over a 512 × 512 photo, more than share a run of the tower. */
 const boxes = [
   [0, 0, 512, 512],
@@ -27,23 +27,29 @@ let image: RgbImage;
 let sha256: string;
 let bundle: Awaited<ReturnType<typeof openBundle>>;
 let configuration: ScanConfiguration;
-const loaded: ModelSet[] = [];
+const loaded: ImageModels[] = [];
 
-async function modelsWith(threads: number): Promise<{ models: ModelSet; texts: PreparedTexts }> {
-  const models = await loadModelSet(bundle, threads);
+async function modelsWith(threads: number): Promise<{ models: ImageModels; texts: PreparedTexts }> {
+  const models = await loadImageModels(bundle, threads);
   loaded.push(models);
   const classes = classListPresets.find(({ id }) => id === 'voc')!.names;
-  const classTexts = await models.textTower.classTexts(classes, configuration.method.prompts);
+  const textTower = await loadTextTower(bundle, threads);
+  const classTexts = await textTower.classTexts(classes, configuration.method.prompts);
+  await textTower.dispose();
   return { models, texts: prepareTexts(classTexts, configuration.method) };
 }
 
 async function scan(
-  { models, texts }: { models: ModelSet; texts: PreparedTexts },
+  { models, texts }: { models: ImageModels; texts: PreparedTexts },
   chosen: readonly (typeof boxes)[number][],
 ): Promise<FinishedObject[]> {
   const boxed = chosen.map((box) => ({ box, label: null, detectionScore: null, givenId: null }));
   const { boxMargin } = configuration.method.views;
-  const objects = identifyObjects({ file: 'a.jpg', sha256, image }, boxed, boxMargin);
+  const objects = identifyObjects(
+    { file: 'a.jpg', sha256, width: image.width, height: image.height },
+    boxed,
+    boxMargin,
+  );
   return scanImage({ image, objects }, models, texts, configuration);
 }
 

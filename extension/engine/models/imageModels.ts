@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { readBundleFile, readReadoutTensors, type Bundle } from '../../hub/bundle';
+import type { BundleFile } from '../../hub/bundleManifest';
+import type { Readout } from '../../pipeline/representation';
+import { UserFacingError } from '../../protocol/userFacingError';
+import { CenterNetDetector } from '../../towers/detectors/centerNet';
+import type { Detector } from '../../towers/detectors/detector';
+import { ImageTower } from '../../towers/imageTower';
+import { TextTower } from '../../towers/textTower';
+import { TextTokenizer } from '../../towers/tokenizer';
+
+/** What of a bundle looks at photos, loaded. */
+export interface ImageModels {
+  bundle: Bundle;
+  imageTower: ImageTower;
+  /** Null where the bundle has none. */
+  detector: Detector | null;
+  readout: Readout;
+  dispose(): Promise<void>;
+}
+
+/** @throws UserFacingError naming the file that is missing, damaged or unsuited. */
+export async function loadImageModels(bundle: Bundle, threads: number): Promise<ImageModels> {
+  const { vision, detector: facts } = bundle.manifest;
+  const imageTower = await load(bundle, vision, (bytes) =>
+    ImageTower.load(bytes, vision.imageSize, { threads }),
+  );
+  const detector = facts
+    ? await load(bundle, facts, (bytes) => CenterNetDetector.load(bytes, facts.inputSize, { threads }))
+    : null;
+  return {
+    bundle,
+    imageTower,
+    detector,
+    readout: await loadReadout(bundle, imageTower.facts.width),
+    dispose: async () => {
+      await Promise.all([imageTower.dispose(), detector?.dispose()]);
+    },
+  };
+}
+
+/** The text tower with its tokenizer. @throws UserFacingError as `loadImageModels`. */
+export async function loadTextTower(bundle: Bundle, threads: number): Promise<TextTower> {
+  const { tokenizer: tokenizerFile, text, vision } = bundle.manifest;
+  const tokenizer = await load(
+    bundle,
+    tokenizerFile,
+    (bytes) => new TextTokenizer(bytes, text.contextLength),
+  );
+  return load(bundle, text, (bytes) => TextTower.load(bytes, tokenizer, vision.imageSize, { threads }));
+}
+
+async function load<T>(
+  bundle: Bundle,
+  file: BundleFile,
+  open: (bytes: Uint8Array) => T | Promise<T>,
+): Promise<T> {
+  const bytes = await readBundleFile(bundle, file);
+  try {
+    return await open(bytes);
+  } catch (error) {
+    throw new UserFacingError(
+      `Model file ${join(bundle.directory, file.file)} cannot be used: ${(error as Error).message}`,
+    );
+  }
+}
+
+async function loadReadout(bundle: Bundle, width: number): Promise<Readout> {
+  const tensors = await readReadoutTensors(bundle);
+  const read = (name: string, shape: number[]): Float32Array | undefined => {
+    const tensor = tensors.get(name);
+    if (tensor && tensor.shape.join() !== shape.join())
+      throw new UserFacingError(
+        `The readout of ${bundle.directory} does not fit its image tower: ${name} is ${tensor.shape.join(' × ')}, not ${shape.join(' × ')}. Fit it again.`,
+      );
+    return tensor?.data;
+  };
+  const matrix = read('tokenMap', [width, width]);
+  const offset = read('tokenMapOffset', [width]);
+  return {
+    tokenMap: matrix && offset ? { matrix, offset } : null,
+    meanBackground: read('meanBackground', [width]) ?? null,
+  };
+}

@@ -1,0 +1,157 @@
+import { parentPort } from 'node:worker_threads';
+import { expose } from 'comlink';
+import nodeEndpoint from 'comlink/dist/umd/node-adapter';
+import { decodeImage, UnreadableImageError } from '../../dataset/images/decodeImage';
+import { openBundle } from '../../hub/bundle';
+import type { ClassTexts } from '../../pipeline/backgroundText';
+import type { Box, RgbImage } from '../../pipeline/image';
+import type { PreparedTexts } from '../../pipeline/scoreObject';
+import type { DetectionConfiguration, ScanConfiguration } from '../../protocol/methodConfiguration';
+import type { FinishedObject } from '../../store/records';
+import type { Detection } from '../../towers/detectors/detector';
+import type { ImageTowerFacts } from '../../towers/imageTower';
+import type { IdentifiedObject } from '../identifiedObjects';
+import { PictureCache } from '../pictures';
+import { loadImageModels, loadTextTower, type ImageModels } from './imageModels';
+import { passesOf } from './objectPasses';
+import { pooledTokens, type PooledTokens } from './pooledTokens';
+import { scanImage } from './scanImage';
+
+export interface PhotoFacts {
+  width: number;
+  height: number;
+  sha256: string;
+}
+
+/**
+ * A bundle's models in a thread of their own: onnxruntime computes on the thread that asks it to, and the thread that
+ * answers the window must not wait. It knows photos and scans by the numbers its owner gave them.
+ */
+class ModelWorker {
+  private models: ImageModels | undefined;
+  private readonly photos = new Map<number, RgbImage>();
+  private readonly scans = new Map<number, { texts: PreparedTexts; configuration: ScanConfiguration }>();
+  private readonly stops = new Map<number, AbortController>();
+
+  /** @throws UserFacingError as `openBundle` and `loadImageModels`. */
+  async load(directory: string, threads: number): Promise<ImageTowerFacts> {
+    this.models = await loadImageModels(await openBundle(directory), threads);
+    return this.models.imageTower.facts;
+  }
+
+  /** The text tower is only in memory while it works: a scan needs it once. */
+  async classTexts(classes: readonly string[], prompts: readonly string[], threads: number): Promise<ClassTexts> {
+    const textTower = await loadTextTower(this.loaded.bundle, threads);
+    try {
+      return await textTower.classTexts(classes, prompts);
+    } finally {
+      await textTower.dispose();
+    }
+  }
+
+  openScan(scan: number, texts: PreparedTexts, configuration: ScanConfiguration): void {
+    this.scans.set(scan, { texts, configuration });
+  }
+
+  closeScan(scan: number): void {
+    this.scans.delete(scan);
+  }
+
+  /** Decodes a photo and keeps it. @returns its facts, or why it cannot be read. */
+  async openPhoto(photo: number, path: string): Promise<PhotoFacts | { unreadable: string }> {
+    try {
+      const { image, sha256 } = await decodeImage(path);
+      this.photos.set(photo, image);
+      return { width: image.width, height: image.height, sha256 };
+    } catch (error) {
+      const { message } = error as Error;
+      return { unreadable: error instanceof UnreadableImageError ? message : `Cannot be decoded: ${message}` };
+    }
+  }
+
+  closePhoto(photo: number): void {
+    this.photos.delete(photo);
+  }
+
+  async detect(photo: number, detection: DetectionConfiguration): Promise<Detection[]> {
+    const { detector } = this.loaded;
+    if (!detector) throw new Error('the bundle has no detector');
+    return detector.detect(this.photo(photo), detection);
+  }
+
+  /**
+   * Scores the objects of a photo, and writes their thumbnails while the tower runs.
+   *
+   * @throws the reason of `stop`; the file system's error when a thumbnail cannot be written.
+   */
+  async score(
+    photo: number,
+    scan: number,
+    objects: readonly IdentifiedObject[],
+    pictures: string,
+  ): Promise<FinishedObject[]> {
+    const image = this.photo(photo);
+    const { texts, configuration } = this.scans.get(scan)!;
+    const stop = new AbortController();
+    this.stops.set(photo, stop);
+    try {
+      const scored = scanImage({ image, objects }, this.loaded, texts, configuration, stop.signal);
+      const written = writeThumbnails(new PictureCache(pictures), image, objects, stop.signal);
+      await Promise.allSettled([scored, written]);
+      await written;
+      return await scored;
+    } finally {
+      this.stops.delete(photo);
+    }
+  }
+
+  /** Makes a `score` that is under way end soon. */
+  stop(photo: number): void {
+    this.stops.get(photo)?.abort(new Error('stopped'));
+  }
+
+  /** What fitting a readout needs of the objects of a photo. */
+  async pool(photo: number, boxes: readonly Box[], boxMargin: number): Promise<PooledTokens[]> {
+    const { imageTower, bundle } = this.loaded;
+    const { imageSize, mean, std } = bundle.manifest.vision;
+    const pooled: PooledTokens[] = [];
+    const input = { imageSize, mean, std };
+    for await (const passes of passesOf(this.photo(photo), boxes, imageTower, input, boxMargin))
+      pooled.push(pooledTokens(passes, imageTower.facts.width));
+    return pooled;
+  }
+
+  /** Lets the thread end by itself: one that is ended from outside while a model runs ends the whole process. */
+  async close(): Promise<void> {
+    await this.models?.dispose();
+    setImmediate(() => parentPort?.close());
+  }
+
+  private get loaded(): ImageModels {
+    if (!this.models) throw new Error('the models are not loaded');
+    return this.models;
+  }
+
+  private photo(photo: number): RgbImage {
+    const image = this.photos.get(photo);
+    if (!image) throw new Error(`photo ${photo} is not open`);
+    return image;
+  }
+}
+
+export type { ModelWorker };
+
+/** One after the other, since each holds a copy of its part of the photo while it is made. */
+async function writeThumbnails(
+  pictures: PictureCache,
+  image: RgbImage,
+  objects: readonly IdentifiedObject[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { identity } of objects) {
+    if (signal.aborted) return;
+    await pictures.writeThumbnail(image, identity.decisionKey, identity.crop);
+  }
+}
+
+if (parentPort) expose(new ModelWorker(), nodeEndpoint(parentPort));
