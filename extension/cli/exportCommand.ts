@@ -5,6 +5,7 @@ import { UserFacingError } from '../protocol/userFacingError';
 import { formatResults } from '../store/exportFormats/writeExport';
 import { localEngine } from './localEngine';
 import { parsePath } from './options';
+import { counted } from './scanReport';
 import { parseOutput, writeOutput } from './output';
 
 interface ExportFlags {
@@ -33,15 +34,17 @@ async function exportResults(folder: string, { format, only, output }: ExportFla
   const engine = localEngine(1);
   try {
     const [last] = await engine.listScans([folder]);
-    if (!last) throw new UserFacingError(`${folder} has not been scanned. Run: uni-ood scan ${folder}`);
+    if (!last) throw new UserFacingError(`${folder} has not been scanned. Run: uni-ood scan '${folder}'`);
     const results = await engine.results(last.reference, only);
     const text = formatResults(results, format);
     await writeOutput(output, text);
     const { done, total } = last.images;
     if (last.state !== 'finished')
-      process.stderr.write(`The scan is not finished: ${done} of ${total} images are in these results.\n`);
+      process.stderr.write(
+        `The scan is not finished: ${done} of ${counted(total, 'image')} are in these results.\n`,
+      );
     process.stderr.write(
-      `${results.objects.length} objects${output === '-' ? '' : ` written to ${output}`}\n`,
+      `${counted(results.objects.length, 'object')}${output === '-' ? '' : ` written to ${output}`}\n`,
     );
   } finally {
     await engine.dispose();

@@ -13,8 +13,11 @@ export function parseThreads(text: string): number {
   return threads;
 }
 
-export function parseThreshold(text: string): number {
+/** Scores are cosines or probabilities. */
+export function parseThreshold(text: string): number | 'auto' {
+  if (text === 'auto') return text;
   const threshold = Number(text);
-  if (text.trim() === '' || !Number.isFinite(threshold)) throw new InvalidArgumentError('Expected a number.');
+  if (text.trim() === '' || !(Math.abs(threshold) <= 1))
+    throw new InvalidArgumentError('Expected a number from -1 to 1, or auto.');
   return threshold;
 }

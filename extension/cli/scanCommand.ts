@@ -17,13 +17,13 @@ import { localEngine } from './localEngine';
 import { parsePath, parseThreads, parseThreshold } from './options';
 import { parseOutput, writeOutput } from './output';
 import { ScanProgressLine } from './scanProgressLine';
-import { scanReport } from './scanReport';
+import { counted, scanReport } from './scanReport';
 
 interface ScanFlags {
   classes?: string;
   model?: string;
   boxes: string;
-  threshold?: number;
+  threshold?: number | 'auto';
   output?: string;
   explain?: string;
   config?: string;
@@ -47,7 +47,11 @@ export function scanCommand(signal: AbortSignal): Command {
       parsePath,
       'detector',
     )
-    .option('--threshold <δ>', 'flag objects with a score below this', parseThreshold)
+    .option(
+      '--threshold <δ>',
+      'flag objects with a score below this; kept for this scan until auto takes it back',
+      parseThreshold,
+    )
     .option('--output <file>', 'write the results as JSON (-: standard output)', parseOutput)
     .option(
       '--explain <file>',
@@ -58,12 +62,14 @@ export function scanCommand(signal: AbortSignal): Command {
     .option('--fresh', 'forget what an earlier scan finished', false)
     .option('--threads <n>', 'threads of the models, 0: all processors', parseThreads, 0)
     .option('--quiet', 'print nothing but errors', false)
-    .action((folder: string, flags: ScanFlags) => scan(resolve(folder), flags, signal));
+    .action((folder: string, flags: ScanFlags, command: Command) => {
+      if (flags.output !== undefined && flags.output === flags.explain)
+        command.error(`error: --output and --explain name the same file, ${flags.output}. Name two.`);
+      return scan(resolve(folder), flags, signal);
+    });
 }
 
 async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Promise<void> {
-  if (flags.output !== undefined && flags.output === flags.explain)
-    throw new UserFacingError(`--output and --explain name the same file, ${flags.output}. Name two.`);
   const engine = localEngine(flags.threads);
   try {
     const options: ScanOptions = {
@@ -72,7 +78,9 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
       boxes: flags.boxes,
       fresh: flags.fresh,
       ...(flags.model === undefined ? {} : { model: resolve(flags.model) }),
-      ...(flags.threshold === undefined ? {} : { threshold: flags.threshold }),
+      ...(flags.threshold === undefined
+        ? {}
+        : { threshold: flags.threshold === 'auto' ? null : flags.threshold }),
       ...(flags.config === undefined ? {} : { configuration: await readConfiguration(flags.config) }),
     };
     const progress = new ScanProgressLine(flags.quiet);
@@ -80,6 +88,11 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
     await writeOutputs(engine, summary, flags);
     if (!flags.quiet)
       process.stderr.write(scanReport(await engine.results(summary.reference, 'all'), summary));
+    const { total, unreadable } = summary.images;
+    if (unreadable === total)
+      throw new UserFacingError(
+        `None of the ${counted(total, 'image')} in ${folder} could be read. See the reasons above, or in the results.`,
+      );
   } finally {
     await engine.dispose();
   }
@@ -87,11 +100,14 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
 
 async function classesOf(engine: Engine, folder: string, spec: string | undefined): Promise<string[]> {
   if (spec !== undefined) return readClassList(spec, folder);
-  const { classLists } = await engine.describeFolder(folder);
+  const { classLists, problems } = await engine.describeFolder(folder);
   const own = classLists.find(({ kind }) => kind === 'folder');
   if (own) return own.classes;
   throw new UserFacingError(
-    `${folder} does not say which classes it holds. Name them with --classes: a preset (voc, bdd, coco, imagenet), a file, or "a,b,c".`,
+    [
+      `${folder} does not say which classes it holds. Name them with --classes: a preset (voc, bdd, coco, imagenet), a file, or "a,b,c".`,
+      ...problems.map(({ file, reason }) => `${file}: ${reason}`),
+    ].join(' '),
   );
 }
 
@@ -100,7 +116,10 @@ async function readConfiguration(path: string): Promise<MethodConfigurationPatch
   try {
     json = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new UserFacingError(`Configuration ${path} cannot be read: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'ENOENT' ? 'it does not exist' : code === 'EISDIR' ? 'it is a folder' : message.split('\n')[0];
+    throw new UserFacingError(`Configuration ${path} cannot be read: ${reason}. Name a JSON file.`);
   }
   const parsed = z.safeParse(methodConfigurationPatchSchema, json);
   if (parsed.success) return parsed.data;

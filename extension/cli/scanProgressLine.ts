@@ -1,5 +1,6 @@
 import ora, { type Ora } from 'ora';
 import type { ScanListener } from '../engine/folderRun';
+import { counted } from './scanReport';
 import type { ScanProgress, ScanSummary } from '../protocol/scan';
 
 /** One line that says how far a scan is; on a terminal only. */
@@ -30,7 +31,11 @@ export class ScanProgressLine implements ScanListener {
 
 /** "12 of 340 images · 57 objects · 9 flagged · about 2 min left" */
 export function progressText({ images, objects, flagged, secondsLeft }: ScanProgress): string {
-  const parts = [`${images.done} of ${images.total} images`, `${objects} objects`, `${flagged} flagged`];
+  const parts = [
+    `${images.done} of ${counted(images.total, 'image')}`,
+    counted(objects, 'object'),
+    `${flagged} flagged`,
+  ];
   if (secondsLeft !== null)
     parts.push(
       secondsLeft < 60 ? 'less than a minute left' : `about ${Math.round(secondsLeft / 60)} min left`,

@@ -8,7 +8,7 @@ const listed = 10;
 export function scanReport(results: Results, { threshold, images }: ScanSummary): string {
   const flagged = results.objects.filter((object) => object.flagged).sort((a, b) => a.score - b.score);
   const lines = [
-    `${results.objects.length} objects in ${images.total - images.unreadable} images; ${flagged.length} do not fit the ${results.classes.length} classes (score below δ ${threshold.value.toFixed(3)}).`,
+    `${counted(results.objects.length, 'object')} in ${counted(images.total - images.unreadable, 'image')}; ${flagged.length} ${flagged.length === 1 ? 'does' : 'do'} not fit the ${counted(results.classes.length, 'class', 'classes')} (score below δ ${threshold.value.toFixed(3)}).`,
     `δ: ${threshold.origin}${threshold.warning ? ` ${threshold.warning}` : ''}`,
   ];
   if (flagged.length > 0) lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed)));
@@ -17,21 +17,34 @@ export function scanReport(results: Results, { threshold, images }: ScanSummary)
     lines.push(
       '',
       'Could not be read:',
-      ...results.unreadable.map(({ file, reason }) => `  ${file}: ${reason}`),
+      ...results.unreadable.map(({ file, reason }) => `  ${onOneLine(file)}: ${reason}`),
     );
   if (results.leftOut.length > 0)
     lines.push(
       '',
       'Annotations left out:',
-      ...results.leftOut.map(({ file, reason }) => `  ${file}: ${reason}`),
+      ...results.leftOut.map(({ file, reason }) => `  ${onOneLine(file)}: ${reason}`),
     );
   return `${lines.join('\n')}\n`;
+}
+
+/** "1 object", "2 objects". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** File names may hold line breaks and terminal commands. */
+function onOneLine(name: string): string {
+  return name.replace(
+    /\p{Cc}/gu,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 function table(objects: readonly ResultObject[]): string[] {
   const closest = Math.max(...objects.map(({ predictedClass }) => predictedClass.length));
   return objects.map(({ score, predictedClass, image, bbox }) => {
     const [x, y, width, height] = bbox.map(Math.round);
-    return `  ${score.toFixed(3)}  closest: ${predictedClass.padEnd(closest)}  ${image}  ${width} × ${height} at ${x}, ${y}`;
+    return `  ${score.toFixed(3)}  closest: ${predictedClass.padEnd(closest)}  ${onOneLine(image)}  ${width} × ${height} at ${x}, ${y}`;
   });
 }

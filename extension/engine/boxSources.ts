@@ -74,7 +74,7 @@ export async function openBoxSource(
 }
 
 function withProblems(message: string, problems: readonly AnnotationProblem[]): string {
-  return [message, ...problems.map(({ reason }) => reason)].join(' ');
+  return [message, ...problems.map(({ file, reason }) => `${file}: ${reason}`)].join(' ');
 }
 
 /** With given boxes no detector runs; an image of which nothing is said has no object. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { AnnotationProblem } from '../dataset/annotations/annotations';
 import { findAnnotations } from '../dataset/annotations/findAnnotations';
 import { offerClassLists } from '../dataset/classLists/offerClassLists';
 import { listImages } from '../dataset/images/imageFiles';
@@ -58,17 +59,19 @@ export class Engine {
     writable: boolean;
     classLists: ClassListOffer[];
     annotations: { format: string; source: string } | null;
+    problems: AnnotationProblem[];
   }> {
     const { images } = await listImages(folder).catch((error: NodeJS.ErrnoException) => {
       throw folderError(folder, error);
     });
     const files = images.map(({ file }) => file);
-    const { annotations } = await findAnnotations(folder, files);
+    const { annotations, problems } = await findAnnotations(folder, files);
     return {
       images: images.length,
       writable: await isWritable(folder),
       classLists: await offerClassLists(folder, files, annotations),
       annotations: annotations ? { format: annotations.format, source: annotations.source } : null,
+      problems,
     };
   }
 

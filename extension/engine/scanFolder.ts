@@ -40,6 +40,7 @@ export async function scanFolder(
     listener.started(place.store.summary(scan.reference));
     await new FolderRun(options.folder, found.images, scan, models, place, listener, signal).all();
     finish(scan, place.store);
+    refuseForeignBoxes(scan, place.store.summary(scan.reference));
   } catch (error) {
     throw asStorageError(error as Error, place.store.directory);
   } finally {
@@ -79,6 +80,14 @@ function begin(
 function finish({ record, boxes }: PreparedScan, store: ScanStore): void {
   if (boxes.hasLabels) calibrate(store, record.id);
   store.setState(record.id, 'finished', new Date().toISOString());
+}
+
+/** Boxes that name no image of the folder are mostly those of another. */
+function refuseForeignBoxes({ boxes, reference }: PreparedScan, { objects, images }: ScanSummary): void {
+  if (boxes.identity === 'detector' || objects > 0 || images.unreadable === images.total) return;
+  throw new UserFacingError(
+    `${boxes.origin} hold no usable box for any image in ${reference.folder}. Check that they name these files, or use the detector.`,
+  );
 }
 
 /** A full disk, a folder that became read-only or a database that is held, in words; anything else as it is. */

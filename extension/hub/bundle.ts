@@ -32,11 +32,13 @@ export async function openBundle(directory: string): Promise<Bundle> {
   try {
     text = await readFile(manifestPath, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR')
+      throw new UserFacingError(`Model ${directory} is a file. Name the folder of a model.`);
+    if (code !== 'ENOENT')
       throw new UserFacingError(
-        `${manifestPath} cannot be read (${(error as Error).message}). Check its permissions, or choose another model.`,
+        `${manifestPath} cannot be read (${message}). Check its permissions, or choose another model.`,
       );
-    }
     const manifest = await describePlainExport(directory);
     return { directory, manifest, sha256: hashOf(JSON.stringify(manifest)) };
   }

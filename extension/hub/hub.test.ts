@@ -95,6 +95,9 @@ describe('a bundle', () => {
 
   it('can be a plain folder of exports', async () => {
     rmSync(join(folder, 'bundle.json'));
+    // What a bundle was fitted with may not be lost in silence.
+    await expect(openBundle(folder)).rejects.toThrow(/whose bundle\.json is missing/);
+    rmSync(join(folder, 'readout.safetensors'));
     const { manifest } = await openBundle(folder);
     expect(manifest.vision).toMatchObject({ file: 'vision.onnx', imageSize: 224 });
     expect(manifest.text.contextLength).toBe(32);

@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import { literalConfiguration } from '../pipeline/configuration';
-import type { BundleFile, BundleManifest } from './bundleManifest';
+import { manifestFileName, type BundleFile, type BundleManifest } from './bundleManifest';
 
 const candidates = {
   vision: ['vision.onnx', 'vision_model.onnx', 'onnx/vision_model.onnx'],
@@ -38,6 +38,12 @@ const configSchema = z.object({
  * @throws UserFacingError naming what is missing.
  */
 export async function describePlainExport(directory: string): Promise<BundleManifest> {
+  if (!(await stat(directory).catch(() => undefined)))
+    throw new UserFacingError(`Model ${directory} does not exist. Name the folder of a model.`);
+  if (await findFile(directory, ['readout.safetensors']))
+    throw new UserFacingError(
+      `${directory} is a bundle whose ${manifestFileName} is missing. Get the model again, or remove readout.safetensors to use its towers as a plain export.`,
+    );
   const [vision, text, tokenizer, detector] = await Promise.all([
     requireFile(directory, candidates.vision, 'the image tower'),
     requireFile(directory, candidates.text, 'the text tower'),

@@ -49,6 +49,8 @@ export const describeFolder = request(
     writable: z.boolean(),
     classLists: z.array(classListOfferSchema),
     annotations: z.nullable(z.object({ format: z.string(), source: z.string() })),
+    /** Annotation files that cannot be used, and why. */
+    problems: z.array(z.object({ file: z.string(), reason: z.string() })),
   }),
 );
 
@@ -67,7 +69,8 @@ export const scanOptionsSchema = z.object({
   /** `detector`, `annotations`, or a file with boxes. */
   boxes: z.string(),
   /** The user's δ; absent: calibrated where possible, else the bundle's. */
-  threshold: z.optional(z.number()),
+  /** δ from now on; null: back to the calibrated one or the model's; absent: as it is. */
+  threshold: z.optional(z.nullable(z.number())),
   configuration: z.optional(methodConfigurationPatchSchema),
   /** Forget what an earlier scan of the same configuration finished. */
   fresh: z.boolean(),

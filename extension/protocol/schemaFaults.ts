@@ -1,4 +1,7 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
+
+// The small build brings no words of its own.
+z.config(z.locales.en());
 
 /** Faults that are told; of the others, how many there are. */
 const told = 2;
@@ -7,7 +10,9 @@ const told = 2;
 export function schemaFaults({ issues }: z.core.$ZodError): string {
   const faults = issues.slice(0, told).map(({ path, message }) => {
     const where = path.map(String).join('.');
-    const what = message.replace(/^Invalid input: /, '');
+    const what = message
+      .replace(/^Invalid input: /, '')
+      .replace(/^Invalid input$/, 'not of the expected form');
     return where === '' ? what : `${where}: ${what}`;
   });
   const others = issues.length - faults.length;

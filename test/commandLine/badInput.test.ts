@@ -112,11 +112,11 @@ describe('annotations with faults', () => {
     writeFileSync(path, '{"annotations": [');
     const asked = await commandLine.run('scan', folder, '--classes', 'voc', '--boxes', 'annotations');
     expect(asked.status).toBe(1);
-    expect(asked.words).toMatch(/No annotations were found .*boxes\.json is not JSON: .* Repair it/);
+    expect(asked.words).toMatch(/No annotations were found .*boxes\.json: Is not JSON: .* Repair it/);
     const { objects, leftOut } = await commandLine.results(folder, '--classes', 'voc');
     expect(objects).not.toHaveLength(0);
     expect(leftOut).toEqual([
-      { file: 'boxes.json', reason: expect.stringContaining('is not JSON') as string },
+      { file: 'boxes.json', reason: expect.stringContaining('Is not JSON') as string },
     ]);
   });
 });
@@ -171,9 +171,71 @@ describe('what cannot be scanned at all', () => {
     );
   });
 
+  it('is one sentence for a class list that was mistyped, is a folder or no text', async () => {
+    const folder = commandLine.samples('mistyped', ['cat.png']);
+    expect(await refusal(folder, '--classes', 'vocc')).toMatch(
+      /"vocc" is not one of the presets.*nearest is voc/,
+    );
+    expect(await refusal(folder, '--classes', folder)).toMatch(/mistyped is a folder\. Name a file/);
+    expect(await refusal(folder, '--classes', join(folder, 'cat.png'))).toMatch(
+      /cat\.png is not a text file/,
+    );
+    const utf16 = join(commandLine.place, 'utf16.txt');
+    writeFileSync(utf16, Buffer.from('\uFEFFcat\r\ndog\r\n', 'utf16le'));
+    expect((await commandLine.results(folder, '--classes', utf16)).classes).toEqual(['cat', 'dog']);
+  });
+
+  it('is one sentence for boxes of another folder', async () => {
+    const folder = commandLine.samples('foreign', ['cat.png']);
+    const boxes = join(commandLine.place, 'foreign.json');
+    const annotation = { id: 1, image_id: 1, category_id: 1, bbox: [0, 0, 50, 50] };
+    const categories = [{ id: 1, name: 'cat' }];
+    const images = [{ id: 1, file_name: 'other.jpg', width: 100, height: 100 }];
+    writeFileSync(boxes, JSON.stringify({ images, annotations: [annotation], categories }));
+    expect(await refusal(folder, '--classes', 'voc', '--boxes', boxes)).toMatch(
+      /foreign\.json\) hold no usable box for any image/,
+    );
+  });
+
+  it('is one sentence for a model or a configuration that is not there', async () => {
+    const folder = commandLine.samples('no-model', ['cat.png']);
+    const list = join(folder, 'cat.png');
+    expect(await refusal(folder, '--classes', 'voc', '--model', 'nowhere')).toMatch(/nowhere does not exist/);
+    expect(await refusal(folder, '--classes', 'voc', '--model', list)).toMatch(/cat\.png is a file/);
+    expect(await refusal(folder, '--classes', 'voc', '--config', 'none.json')).toMatch(
+      /none\.json cannot be read: it does not exist/,
+    );
+  });
+
+  it('is told with what was found where no image can be read', async () => {
+    const folder = commandLine.samples('unreadable', []);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'a\nb.jpg'), 'no picture');
+    const { status, words } = await commandLine.run('scan', folder, '--classes', 'voc');
+    expect(status).toBe(1);
+    expect(words).toContain('a\\x0ab.jpg: Not an image');
+    expect(words).toMatch(/None of the 1 image in .*unreadable could be read/);
+  });
+
   it('is said with the usage for wrong options', async () => {
-    const { status, words } = await commandLine.run('scan', 'x', '--threshold', 'high');
-    expect(status).toBe(2);
-    expect(words).toMatch(/--threshold/);
+    for (const threshold of ['high', '5', '-1.5']) {
+      const { status, words } = await commandLine.run('scan', 'x', '--threshold', threshold);
+      expect(status).toBe(2);
+      expect(words).toMatch(/--threshold/);
+    }
+    const twice = await commandLine.run('scan', 'x', '--output', 'one.json', '--explain', 'one.json');
+    expect(twice.status).toBe(2);
+  });
+});
+
+describe('a threshold', () => {
+  it('is kept for the scan until auto takes it back', async () => {
+    const folder = commandLine.samples('threshold', ['cat.png']);
+    const scan = async (...options: string[]): Promise<string> =>
+      (await commandLine.results(folder, '--classes', 'voc', ...options)).threshold.source;
+    expect(await scan()).toBe('bundle');
+    expect(await scan('--threshold', '0.2')).toBe('user');
+    expect(await scan()).toBe('user');
+    expect(await scan('--threshold', 'auto')).toBe('bundle');
   });
 });

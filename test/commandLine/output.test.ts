@@ -99,7 +99,7 @@ describe('what a command writes', () => {
   it('is refused for one file named twice', async () => {
     const twice = ['--output', 'both.json', '--explain', 'both.json'];
     const { status, words } = await commandLine.run('scan', folder, '--classes', 'voc', ...twice);
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(words).toMatch(/name the same file, both\.json/);
   });
 });

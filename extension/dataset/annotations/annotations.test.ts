@@ -180,6 +180,6 @@ describe('a folder without annotations', () => {
     write('readme.txt', 'hello 1 2 3 4');
     const { annotations, problems } = await findAnnotations(folder, ['a.jpg']);
     expect(annotations).toBeUndefined();
-    expect(problems[0].reason).toContain('is not JSON');
+    expect(problems[0].reason).toContain('Is not JSON');
   });
 });

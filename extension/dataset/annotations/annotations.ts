@@ -44,7 +44,7 @@ export interface Annotations {
 /**
  * Cuts a box at the image.
  *
- * @returns the box, or why there is none: it has no size, or lies outside.
+ * @returns the box, or why there is none: it has no size, lies outside, or has a side below a pixel.
  */
 export function usableBox(box: Box, imageWidth: number, imageHeight: number): Box | string {
   const sides = [box.x, box.y, box.width, box.height];
@@ -55,8 +55,12 @@ export function usableBox(box: Box, imageWidth: number, imageHeight: number): Bo
   const width = Math.min(box.x + box.width, imageWidth) - x;
   const height = Math.min(box.y + box.height, imageHeight) - y;
   if (!(width > 0 && height > 0)) return `lies outside the image (${imageWidth} × ${imageHeight} pixels)`;
+  if (width < 1 || height < 1)
+    return `is smaller than a pixel in the image (${shortened(width)} × ${shortened(height)})`;
   return { x, y, width, height };
 }
+
+const shortened = (value: number): string => String(Number(value.toPrecision(2)));
 
 /** Keeps the usable boxes of an image; each of the others becomes a problem of `file`. */
 export function usableBoxes(

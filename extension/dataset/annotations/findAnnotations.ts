@@ -48,10 +48,16 @@ async function findCoco(
       first ??= annotations;
     } catch (error) {
       if (!(error instanceof UserFacingError)) throw error;
-      problems.push({ file: path, reason: error.message });
+      problems.push({ file: path, reason: withoutName(error.message, path) });
     }
   }
   return { annotations: first, problems };
+}
+
+/** The file is named beside its problem already. */
+function withoutName(message: string, path: string): string {
+  const rest = message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+  return rest[0].toUpperCase() + rest.slice(1);
 }
 
 /**

@@ -21,12 +21,32 @@ export async function readClassList(spec: string, folder: string): Promise<strin
   if (preset) return [...preset.names];
   const path = await existingFile(spec, folder);
   if (path) return checkClassList(await readClassFile(path), basename(path));
+  if (await isFolder(resolve(folder, spec)))
+    throw new UserFacingError(
+      `Class list ${spec} is a folder. Name a file, a preset (${presetIds}), or classes.`,
+    );
   if (spec.includes(',')) return checkClassList(spec.split(','), 'the class list');
   if (/[\\/]|\.(txt|ya?ml|json|names)$/i.test(spec))
     throw new UserFacingError(
       `Class list ${spec} does not exist. Name a file, a preset (${presetIds}), or classes with commas between.`,
     );
+  const meant = classListPresets.find(({ id }) => isNearly(spec.trim().toLowerCase(), id));
+  if (meant)
+    throw new UserFacingError(
+      `"${spec}" is not one of the presets (${presetIds}); the nearest is ${meant.id}. If it is a class, write it into a file.`,
+    );
   return checkClassList([spec], 'the class list');
+}
+
+/** A letter more, less or other. */
+function isNearly(word: string, other: string): boolean {
+  if (Math.abs(word.length - other.length) > 1) return false;
+  let start = 0;
+  while (start < Math.min(word.length, other.length) && word[start] === other[start]) start++;
+  const rest = (text: string, skipped: number): string => text.slice(start + skipped);
+  return (
+    rest(word, 1) === rest(other, 1) || rest(word, 1) === rest(other, 0) || rest(word, 0) === rest(other, 1)
+  );
 }
 
 const presetIds = classListPresets.map(({ id }) => id).join(', ');
@@ -65,7 +85,7 @@ export async function readClassFile(path: string): Promise<string[]> {
     throw new UserFacingError(
       `${path} is too large to be read for its class names (${Math.round(size / 2 ** 20)} MB). Write the names into a text file, one a line.`,
     );
-  const text = await readFile(path, 'utf8');
+  const text = await readText(path);
   try {
     switch (extname(path).toLowerCase()) {
       case '.json':
@@ -75,17 +95,33 @@ export async function readClassFile(path: string): Promise<string[]> {
         return yoloNames(z.parse(yoloSchema, parseYaml(text)).names);
       default:
         return text
-          .replace(/^\uFEFF/, '')
           .split(/\r?\n/)
           .map((line) => line.trim())
           .filter((line) => line !== '');
     }
   } catch (error) {
-    const reason = error instanceof z.core.$ZodError ? schemaFaults(error) : (error as Error).message;
+    const reason =
+      error instanceof z.core.$ZodError ? schemaFaults(error) : (error as Error).message.split('\n')[0];
     throw new UserFacingError(
       `${path} holds no class list: ${reason}. Expected names one a line, a YOLO data.yaml with "names", or a COCO file with "categories".`,
     );
   }
+}
+
+/** UTF-8, or UTF-16 where a byte order mark says so. */
+async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path);
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const encoding = !isUtf16 ? 'utf-8' : bytes[0] === 0xff ? 'utf-16le' : 'utf-16be';
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // Said below.
+  }
+  throw new UserFacingError(
+    `${path} is not a text file in UTF-8. Save it as UTF-8, or name another class list.`,
+  );
 }
 
 /** YOLO's names, as a list or as a map from number to name. */
@@ -94,6 +130,13 @@ export function yoloNames(names: string[] | Record<string, string>): string[] {
   return Object.entries(names)
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, name]) => name);
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
 }
 
 async function existingFile(spec: string, folder: string): Promise<string | undefined> {

@@ -99,7 +99,12 @@ class FolderWalk {
     } catch (error) {
       this.signal?.throwIfAborted();
       if (isImage || entry.isDirectory())
-        this.unreadable.push({ file, reason: reasonOf(error as NodeJS.ErrnoException) });
+        this.unreadable.push({
+          file,
+          reason: file.includes('\uFFFD')
+            ? 'Its name is not valid UTF-8, so it cannot be opened; rename it'
+            : reasonOf(error as NodeJS.ErrnoException),
+        });
     }
   }
 }
