@@ -4,6 +4,7 @@ import { chooseRuntime, runtimeSurroundings, type RuntimeSurroundings } from './
 
 const desktop = (versions: Record<string, string>, configuredPath = ''): RuntimeSurroundings => ({
   electron: true,
+  platform: 'linux',
   execPath: '/opt/code/code',
   configuredPath,
   candidates: Object.keys(versions),
@@ -21,11 +22,18 @@ describe('the program that runs the engine', () => {
     expect((await chooseRuntime(around, l10n)).command).toBe('/new/node');
   });
 
-  it('is Electron as Node.js, with sharp in WebAssembly, where there is no Node.js', async () => {
-    expect(await chooseRuntime(desktop({ '/old/node': 'v18.20.4' }), l10n)).toEqual({
+  it('is Electron as Node.js where there is no Node.js', async () => {
+    const around = { ...desktop({ '/old/node': 'v18.20.4' }), platform: 'darwin' as const };
+    expect(await chooseRuntime(around, l10n)).toEqual({
       command: '/opt/code/code',
-      environment: { ELECTRON_RUN_AS_NODE: '1', UNI_OOD_SHARP: 'wasm' },
+      environment: { ELECTRON_RUN_AS_NODE: '1' },
     });
+  });
+
+  it('is asked for on a Linux desktop without a Node.js', async () => {
+    await expect(chooseRuntime(desktop({ '/old/node': 'v18.20.4' }), l10n)).rejects.toThrow(
+      /Linux desktop.*Node\.js 20\.9 or later.*Install it.*uniOod\.enginePath/,
+    );
   });
 
   it('is the configured one before all others', async () => {

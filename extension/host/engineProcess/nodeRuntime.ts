@@ -17,6 +17,7 @@ const oldestNode = [20, 9] as const;
 export interface RuntimeSurroundings {
   /** True in desktop VS Code, where the extension host is Electron and not Node.js. */
   readonly electron: boolean;
+  readonly platform: NodeJS.Platform;
   readonly execPath: string;
   /** Setting `uniOod.enginePath`; empty: found automatically. */
   readonly configuredPath: string;
@@ -28,10 +29,10 @@ export interface RuntimeSurroundings {
 
 /**
  * Chooses the program that runs the engine: the configured one; else, in a remote or server host, the Node.js that
- * host runs on; else a Node.js found on this computer; else VS Code's own Electron acting as Node.js. In Electron
- * sharp's native build aborts on Linux (lovell/sharp#4525), so that last one asks for the WebAssembly build.
+ * host runs on; else a Node.js found on this computer; else VS Code's own Electron acting as Node.js, except on Linux,
+ * where Electron and sharp load two GLibs and abort (lovell/sharp#4525).
  *
- * @throws UserFacingError when the configured program is no Node.js that is new enough.
+ * @throws UserFacingError when the configured program is no Node.js that is new enough, or a Linux desktop has none.
  */
 export async function chooseRuntime(around: RuntimeSurroundings, l10n: Localisation): Promise<NodeRuntime> {
   if (around.configuredPath !== '') {
@@ -49,16 +50,21 @@ export async function chooseRuntime(around: RuntimeSurroundings, l10n: Localisat
   for (const candidate of around.candidates) {
     if (isNewEnough(await around.versionOf(candidate))) return { command: candidate, environment: {} };
   }
-  return {
-    command: around.execPath,
-    environment: { ELECTRON_RUN_AS_NODE: '1', UNI_OOD_SHARP: 'wasm' },
-  };
+  if (around.platform === 'linux')
+    throw new UserFacingError(
+      l10n.t(
+        'On a Linux desktop UNI-OOD runs its models with Node.js {0} or later, and none was found. Install it (nodejs.org), or set uniOod.enginePath to it.',
+        oldestNode.join('.'),
+      ),
+    );
+  return { command: around.execPath, environment: { ELECTRON_RUN_AS_NODE: '1' } };
 }
 
 /** The surroundings of this process. */
 export function runtimeSurroundings(configuredPath: string): RuntimeSurroundings {
   return {
     electron: process.versions.electron !== undefined,
+    platform: process.platform,
     execPath: process.execPath,
     configuredPath,
     candidates: nodeCandidates(),
