@@ -23,13 +23,43 @@ export type BundleFile = z.infer<typeof bundleFileSchema>;
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
-export const centerNetFactsSchema = z.object({
-  kind: z.literal('centerNet'),
-  /** Side of the square input in pixels, a multiple of 32. */
+/** What every detector says of itself: side of the square input in pixels, and what was found by measuring it on photos. */
+const detectorFacts = {
   inputSize: z.int().check(z.positive()),
-  /** What was chosen by measuring this detector on photos. */
   defaults: detectionConfigurationSchema,
+};
+
+export const detectorSchema = z.discriminatedUnion('kind', [
+  z.extend(bundleFileSchema, { kind: z.literal('centerNet'), ...detectorFacts }),
+  z.extend(bundleFileSchema, { kind: z.literal('yolox'), ...detectorFacts }),
+  z.extend(bundleFileSchema, {
+    kind: z.literal('owl'),
+    ...detectorFacts,
+    /** OWLv2 pads a photo to a square at the bottom and right; OWL-ViT squashes it. */
+    resize: z.enum(['padToSquare', 'squash']),
+    /** In [0, 1]: 0.5 in transformers up to 4, 0 from 5 on. */
+    padValue: z.number(),
+    mean: triple,
+    std: triple,
+    /** The most tokens of a query. */
+    queryLength: z.int().check(z.gte(3)),
+    tokenizer: bundleFileSchema,
+  }),
+]);
+export type DetectorDescription = z.infer<typeof detectorSchema>;
+
+/** `detector.json`: a detector that goes with any towers. */
+export const detectorManifestSchema = z.object({
+  format: z.literal(1),
+  id: z.string().check(z.minLength(1)),
+  version: z.string().check(z.minLength(1)),
+  detector: detectorSchema,
+  licence: z.string(),
+  source: z.string(),
 });
+export type DetectorManifest = z.infer<typeof detectorManifestSchema>;
+
+export const detectorManifestName = 'detector.json';
 
 /** How a bundle's pooled tokens become a score, and where that was found. Tensors are in the safetensors file, when there is one. */
 export const readoutManifestSchema = z.object({
@@ -54,7 +84,7 @@ export const bundleManifestSchema = z.object({
   text: z.extend(bundleFileSchema, { contextLength: z.int().check(z.gte(3)) }),
   tokenizer: bundleFileSchema,
   prompt: z.string(),
-  detector: z.optional(z.extend(bundleFileSchema, centerNetFactsSchema.shape)),
+  detector: z.optional(detectorSchema),
   readout: readoutManifestSchema,
   threshold: z.optional(
     z.object({ value: z.number(), truePositiveRate: z.nullable(z.number()), measuredOn: z.string() }),
@@ -65,3 +95,15 @@ export const bundleManifestSchema = z.object({
 export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 
 export const manifestFileName = 'bundle.json';
+
+/** Every file a bundle names. */
+export function bundleFiles({ vision, text, tokenizer, detector, readout }: BundleManifest): BundleFile[] {
+  return [vision, text, tokenizer, ...(detector ? detectorFiles(detector) : []), readout.tensors].filter(
+    (file) => file !== undefined,
+  );
+}
+
+/** Every file a detector names. */
+export function detectorFiles(detector: DetectorDescription): BundleFile[] {
+  return detector.kind === 'owl' ? [detector, detector.tokenizer] : [detector];
+}

@@ -8,9 +8,20 @@ import { UserFacingError } from '../protocol/userFacingError';
 import { literalConfiguration } from '../pipeline/configuration';
 import { manifestFileName, type BundleFile, type BundleManifest } from './bundleManifest';
 
+/** Where exports keep a tower, most exact first; a combined export holds both in one file. */
+const places = (tower: 'vision' | 'text'): string[] => [
+  `${tower}.onnx`,
+  ...['', '_fp16', '_quantized'].flatMap((precision) =>
+    ['', 'onnx/'].flatMap((folder) => [
+      `${folder}${tower}_model${precision}.onnx`,
+      `${folder}model${precision}.onnx`,
+    ]),
+  ),
+];
+
 const candidates = {
-  vision: ['vision.onnx', 'vision_model.onnx', 'onnx/vision_model.onnx'],
-  text: ['text.onnx', 'text_model.onnx', 'onnx/text_model.onnx'],
+  vision: places('vision'),
+  text: places('text'),
   tokenizer: ['tokenizer.json'],
   detector: ['detector.onnx'],
 };
@@ -35,9 +46,13 @@ const configSchema = z.object({
  * What a bundle description of a plain folder of exports (CLIP-layout ONNX files with their `config.json`,
  * `preprocessor_config.json` and `tokenizer.json`) would say. The readout is the paper's literal form.
  *
+ * @param chosen the towers' files, where the folder holds several precisions; else the most exact ones are taken.
  * @throws UserFacingError naming what is missing.
  */
-export async function describePlainExport(directory: string): Promise<BundleManifest> {
+export async function describePlainExport(
+  directory: string,
+  chosen: { vision?: string; text?: string } = {},
+): Promise<BundleManifest> {
   if (!(await stat(directory).catch(() => undefined)))
     throw new UserFacingError(`Model ${directory} does not exist. Name the folder of a model.`);
   if (await findFile(directory, ['readout.safetensors']))
@@ -45,8 +60,8 @@ export async function describePlainExport(directory: string): Promise<BundleMani
       `${directory} is a bundle whose ${manifestFileName} is missing. Get the model again, or remove readout.safetensors to use its towers as a plain export.`,
     );
   const [vision, text, tokenizer, detector] = await Promise.all([
-    requireFile(directory, candidates.vision, 'the image tower'),
-    requireFile(directory, candidates.text, 'the text tower'),
+    requireFile(directory, chosen.vision ? [chosen.vision] : candidates.vision, 'the image tower'),
+    requireFile(directory, chosen.text ? [chosen.text] : candidates.text, 'the text tower'),
     requireFile(directory, candidates.tokenizer, 'the tokenizer'),
     findFile(directory, candidates.detector),
   ]);
@@ -89,7 +104,7 @@ async function requireFile(directory: string, names: string[], what: string): Pr
   const found = await findFile(directory, names);
   if (found) return found;
   throw new UserFacingError(
-    `${directory} is not a model bundle: it has no bundle.json, and ${what} (${names.join(' or ')}) is missing. Choose a folder with CLIP-layout ONNX exports, or a bundle.`,
+    `${directory} is not a model bundle: it has no bundle.json, and ${what} (${names.slice(0, 4).join(' or ')}) is missing. Choose a folder with CLIP-layout ONNX exports, or a bundle.`,
   );
 }
 
