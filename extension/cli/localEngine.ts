@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Engine } from '../engine/engine';
+import { usualSourceSettings } from '../hub/chooseSource';
+import { userModelDirectory } from '../hub/modelCache';
 
 /** The state directory of this person for folders that cannot be written to. */
 function userStateDirectory(): string {
@@ -24,6 +26,8 @@ export function localEngine(threads: number): Engine {
       stateDirectory: userStateDirectory(),
       embeddedBundle: embeddedBundle(),
       threads,
+      modelDirectory: userModelDirectory(),
+      network: usualSourceSettings,
       version: process.env.UNI_OOD_VERSION ?? '0',
     },
     (sentence) => console.error(sentence),

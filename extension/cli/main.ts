@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UserFacingError } from '../protocol/userFacingError';
 import { exportCommand } from './exportCommand';
-import { modelsCommand } from './modelsCommand';
+import { modelsCommand } from './models/modelsCommand';
 import { scanCommand } from './scanCommand';
 
 /** Exit statuses that scripts rely on. */

@@ -22,6 +22,7 @@ import { counted, scanReport } from './scanReport';
 interface ScanFlags {
   classes?: string;
   model?: string;
+  detector?: string;
   boxes: string;
   threshold?: number | 'auto';
   output?: string;
@@ -40,7 +41,12 @@ export function scanCommand(signal: AbortSignal): Command {
       '--classes <list>',
       'preset (voc, bdd, coco, imagenet), file, or "a,b,c"; default: what the folder says',
     )
-    .option('--model <bundle>', 'directory of a model bundle; default: the embedded one', parsePath)
+    .option('--model <bundle>', 'id or directory of a model bundle; default: the embedded one', parsePath)
+    .option(
+      '--detector <detector>',
+      "id or directory of a detector; default: the model's own, else the embedded one",
+      parsePath,
+    )
     .option(
       '--boxes <source>',
       'detector, annotations, or a file: COCO annotations, COCO results, folder of YOLO labels',
@@ -77,7 +83,8 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
       classes: await classesOf(engine, folder, flags.classes),
       boxes: flags.boxes,
       fresh: flags.fresh,
-      ...(flags.model === undefined ? {} : { model: resolve(flags.model) }),
+      ...(flags.model === undefined ? {} : { model: flags.model }),
+      ...(flags.detector === undefined ? {} : { detector: flags.detector }),
       ...(flags.threshold === undefined
         ? {}
         : { threshold: flags.threshold === 'auto' ? null : flags.threshold }),

@@ -12,6 +12,10 @@ export class ScanProgressLine implements ScanListener {
       this.line = ora({ stream: process.stderr, text: 'Loading models', discardStdin: false }).start();
   }
 
+  preparing(what: string): void {
+    if (this.line) this.line.text = what;
+  }
+
   started({ images }: ScanSummary): void {
     if (this.line) this.line.text = `${images.done} of ${images.total} images`;
   }

@@ -43,7 +43,6 @@ export async function openBoxSource(
   spec: string,
   folder: string,
   images: readonly string[],
-  hasDetector: boolean,
   detection: DetectionConfiguration,
 ): Promise<BoxSource> {
   if (spec !== 'detector' && spec !== 'annotations') {
@@ -66,10 +65,6 @@ export async function openBoxSource(
       );
     return givenBoxes(annotations, 'annotations', folder, problems);
   }
-  if (!hasDetector)
-    throw new UserFacingError(
-      'This model has no detector. Use the annotations of the folder, name a file with boxes, or choose another model.',
-    );
   return detectedBoxes(detection, annotations, folder, problems);
 }
 

@@ -6,7 +6,9 @@ import { findAnnotations } from '../dataset/annotations/findAnnotations';
 import { offerClassLists } from '../dataset/classLists/offerClassLists';
 import { listImages } from '../dataset/images/imageFiles';
 import { decodeImage } from '../dataset/images/decodeImage';
-import { openBundle } from '../hub/bundle';
+import { openBundle, type Bundle } from '../hub/bundle';
+import type { ModelSourceSettings } from '../hub/chooseSource';
+import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
   DecisionChange,
@@ -25,6 +27,8 @@ import { ScanStore } from '../store/scanStore';
 import { databaseName } from '../store/database';
 import { isWritable, possibleStateDirectories, stateDirectoryOf } from '../store/stateDirectory';
 import { folderError } from '../protocol/folderError';
+import { fitOnFirstScan } from './firstFit';
+import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
 import { planWorkers } from './models/workerPlan';
 import { objectDetail } from './objectDetail';
@@ -39,19 +43,25 @@ export interface EngineSettings {
   embeddedBundle: string;
   /** Threads of the towers; 0: as many as the machine offers. */
   threads: number;
+  /** Holds downloaded models. */
+  modelDirectory: string;
+  network: ModelSourceSettings;
   version: string;
 }
 
 /** Scans, results and verdicts of any folder: what the process and the command line both run. */
 export class Engine {
   private readonly stores = new Map<string, ScanStore>();
-  private loaded: { directory: string; models: Promise<ModelWorkers> } | undefined;
+  private loaded: { names: string; models: Promise<ModelWorkers> } | undefined;
+  readonly library: ModelLibrary;
 
   constructor(
     private readonly settings: EngineSettings,
     /** Told what a person should know and no request answers: a damaged database that was moved aside. */
     private readonly notice: (sentence: string) => void = () => undefined,
-  ) {}
+  ) {
+    this.library = new ModelLibrary(settings.embeddedBundle, settings.modelDirectory, settings.network);
+  }
 
   /** What a folder says about itself before a scan. */
   async describeFolder(folder: string): Promise<{
@@ -77,7 +87,7 @@ export class Engine {
 
   async runScan(options: ScanOptions, listener: ScanListener, signal: AbortSignal): Promise<ScanSummary> {
     const folder = resolve(options.folder);
-    const models = await this.models(options.model);
+    const models = await this.fittedModels({ ...options, folder }, listener, signal);
     signal.throwIfAborted();
     const store = await this.store(folder);
     const place = { store, pictures: this.pictures(store) };
@@ -176,11 +186,26 @@ export class Engine {
     return results.objects.length;
   }
 
-  /** The models of a bundle; those of the bundle used last stay loaded. */
-  async models(directory = this.settings.embeddedBundle): Promise<ModelWorkers> {
-    if (this.loaded?.directory !== directory) {
+  /**
+   * The models of a bundle and a detector, by id or directory; those used last stay loaded.
+   *
+   * @param detector absent: the bundle's own, else the embedded bundle's.
+   * @throws UserFacingError when there are none of these names, or they cannot be used.
+   */
+  async models(model?: string, detector?: string): Promise<ModelWorkers> {
+    const directory = await this.library.directoryOf(model, 'towers');
+    const bundle = await openBundle(directory);
+    const detectorDirectory =
+      detector !== undefined
+        ? await this.library.directoryOf(detector, 'detector')
+        : bundle.manifest.detector
+          ? directory
+          : this.settings.embeddedBundle;
+    const chosen = await openDetectorBundle(detectorDirectory);
+    const names = `${bundle.directory}\n${bundle.sha256}\n${chosen.directory}\n${chosen.sha256}`;
+    if (this.loaded?.names !== names) {
       await this.loaded?.models.then((models) => models.dispose()).catch(() => undefined);
-      this.loaded = { directory, models: this.load(directory) };
+      this.loaded = { names, models: this.load(bundle, chosen) };
     }
     try {
       return await this.loaded.models;
@@ -190,16 +215,43 @@ export class Engine {
     }
   }
 
+  /** As `models`; a stored model without a readout gets one from the folder it is used on first. */
+  private async fittedModels(
+    options: ScanOptions,
+    listener: ScanListener,
+    signal: AbortSignal,
+  ): Promise<ModelWorkers> {
+    const models = await this.models(options.model, options.detector);
+    const { directory, manifest } = models.bundle;
+    if (manifest.readout.fittedOn || !this.library.isStored(directory)) return models;
+    listener.preparing('Fitting the readout of this model, once');
+    const fitted = await fitOnFirstScan(
+      models,
+      options,
+      (seen) => listener.preparing(`Fitting the readout of this model, once: ${seen} boxes`),
+      signal,
+    );
+    if (!fitted) return models;
+    this.notice(
+      `The readout of ${manifest.id} was fitted on objects of ${options.folder}, and is stored with the model.`,
+    );
+    return this.models(options.model, options.detector);
+  }
+
   async dispose(): Promise<void> {
     await this.loaded?.models.then((models) => models.dispose()).catch(() => undefined);
     for (const store of this.stores.values()) store.close();
     this.stores.clear();
   }
 
-  private async load(directory: string): Promise<ModelWorkers> {
-    const bundle = await openBundle(directory);
-    const { size } = bundle.manifest.vision;
-    return ModelWorkers.load(bundle, planWorkers(this.settings.threads, availableParallelism(), size));
+  private load(bundle: Bundle, detector: DetectorBundle): Promise<ModelWorkers> {
+    // The embedded detector is small; another may be the larger of the two.
+    const size = Math.max(bundle.manifest.vision.size, detector.detector.size);
+    return ModelWorkers.load(
+      bundle,
+      detector,
+      planWorkers(this.settings.threads, availableParallelism(), size),
+    );
   }
 
   private async store(folder: string): Promise<ScanStore> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { listImages } from '../dataset/images/imageFiles';
 import type { Bundle } from '../hub/bundle';
@@ -13,13 +13,15 @@ import { writeSafetensors, type Tensor } from '../hub/safetensors';
 import { columnMeans, fitTokenMap } from '../pipeline/tokenMap';
 import { UserFacingError } from '../protocol/userFacingError';
 import { openBoxSource } from './boxSources';
-import { noDetection } from './methodDefaults';
 import type { ModelWorkers } from './models/modelWorkers';
 import type { PooledTokens } from './models/pooledTokens';
 import * as z from 'zod/mini';
 
 /** Fewer boxes make a map that does worse than none (measured on small towers). */
 export const fewestBoxes = 300;
+
+/** There were fewer than `fewestBoxes`. */
+export class TooFewBoxesError extends UserFacingError {}
 
 export interface FitOptions {
   images: string;
@@ -56,15 +58,13 @@ export async function fitReadout(
   progressed: (images: number, total: number, boxes: number) => void,
   signal: AbortSignal,
 ): Promise<FittedReadout> {
-  const { manifest } = models.bundle;
   const { width } = models.facts;
   const { images } = await listImages(options.images, signal);
   const source = await openBoxSource(
     options.boxes,
     options.images,
     images.map(({ file }) => file),
-    models.hasDetector,
-    manifest.detector?.defaults ?? noDetection,
+    models.detector.detector.defaults,
   );
   const sample = new PooledSample(width);
   let imagesUsed = 0;
@@ -82,7 +82,7 @@ export async function fitReadout(
     if (sample.objects >= options.maximumBoxes) break;
   }
   if (sample.objects < fewestBoxes)
-    throw new UserFacingError(
+    throw new TooFewBoxesError(
       `${options.images} gave ${sample.objects} boxes; a readout needs ${fewestBoxes} or more of varied objects. Name a folder with more photos.`,
     );
   return {
@@ -159,7 +159,7 @@ export async function writeFittedBundle(
   }
   const bytes = writeSafetensors(fitted.tensors, { form: 'UNI-OOD readout' });
   const file = 'readout.safetensors';
-  await writeFile(join(output, file), bytes);
+  await writeInOneStep(join(output, file), bytes);
   const written = z.parse(bundleManifestSchema, {
     ...manifest,
     readout: {
@@ -168,6 +168,12 @@ export async function writeFittedBundle(
       fittedOn: fitted.fittedOn,
     },
   });
-  await writeFile(join(output, manifestFileName), `${JSON.stringify(written, null, 2)}\n`);
+  await writeInOneStep(join(output, manifestFileName), `${JSON.stringify(written, null, 2)}\n`);
   return written;
+}
+
+async function writeInOneStep(path: string, contents: string | Uint8Array): Promise<void> {
+  const draft = `${path}.${process.pid}.part`;
+  await writeFile(draft, contents);
+  await rename(draft, path);
 }

@@ -18,6 +18,8 @@ export interface ScanPlace {
 
 /** Who is told how a scan goes on. */
 export interface ScanListener {
+  /** What is done before the first image, in words. */
+  preparing(what: string): void;
   started(summary: ScanSummary): void;
   progressed(progress: ScanProgress): void;
   objectsAdded(reference: ScanReference, columns: ObjectColumns): void;

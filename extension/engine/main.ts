@@ -12,13 +12,26 @@ import {
   readClassList,
   removeScan,
   runScan,
+  scanPreparing,
   scanProgressed,
   scanStarted,
   setThreshold,
   snapshotScan,
   thumbnails,
 } from '../protocol/engine';
+import {
+  importModelFolder,
+  listModels,
+  planModel,
+  pullModel,
+  pullProgressed,
+  removeModel,
+  verifyModel,
+} from '../protocol/models';
+import { userModelDirectory } from '../hub/modelCache';
+import type { PullProgress } from '../hub/pullModel';
 import { UserFacingError } from '../protocol/userFacingError';
+import { TransferRate } from './transferRate';
 import { Engine } from './engine';
 import type { ScanListener } from './folderRun';
 
@@ -43,13 +56,15 @@ function ready(): Engine {
 
 function register(host: TypedConnection): void {
   host.onRequest(initialize, (settings) => {
-    engine ??= new Engine({ ...settings, version }, (sentence) => console.error(sentence));
+    const modelDirectory = userModelDirectory();
+    engine ??= new Engine({ ...settings, modelDirectory, version }, (sentence) => console.error(sentence));
     return { version, pid: process.pid, node: process.version };
   });
   host.onRequest(describeFolder, ({ folder }) => ready().describeFolder(folder));
   host.onRequest(readClassList, async ({ folder, spec }) => ({ classes: await readList(spec, folder) }));
   host.onRequest(runScan, async (options, signal) => {
     const listener: ScanListener = {
+      preparing: (what) => host.notify(scanPreparing, { folder: options.folder, what }),
       started: (summary) => host.notify(scanStarted, summary),
       progressed: (progress) => host.notify(scanProgressed, progress),
       objectsAdded: (reference, columns) => host.notify(objectsAdded, { reference, columns }),
@@ -77,10 +92,51 @@ function register(host: TypedConnection): void {
     const summary = await ready().setThreshold(reference, value);
     return { threshold: summary.threshold, summary };
   });
+  registerModels(host);
   host.onRequest(exportScan, async ({ reference, format, only, output }) => ({
     objects: await ready().export(reference, format, only, output),
     output,
   }));
+}
+
+function registerModels(host: TypedConnection): void {
+  host.onRequest(listModels, async () => {
+    const { library } = ready();
+    return { models: await library.list(), directory: library.directory, usage: await library.usage() };
+  });
+  host.onRequest(planModel, ({ id }, signal) => ready().library.plan(id, { acceptChange: false }, signal));
+  host.onRequest(pullModel, async ({ id, acceptChange }, signal) => {
+    const rate = new TransferRate();
+    const progressed = (progress: PullProgress): void => {
+      const bytesPerSecond = rate.sample(progress.received, performance.now() / 1000);
+      host.notify(pullProgressed, { id, ...progress, bytesPerSecond });
+    };
+    try {
+      await ready().library.pull(id, { acceptChange }, atMostEvery(100, progressed), signal);
+    } catch (error) {
+      throw signal.aborted ? cancellationError('The download was stopped. What has arrived is kept.') : error;
+    }
+    return {};
+  });
+  host.onRequest(verifyModel, async ({ id }) => ({ files: await ready().library.verify(id) }));
+  host.onRequest(removeModel, async ({ id }) => ({ freed: await ready().library.remove(id) }));
+  host.onRequest(importModelFolder, async ({ folder, id }) => ({
+    id: await ready().library.import(folder, id),
+  }));
+}
+
+/** Passes on what is told, but not more often than every so many milliseconds; the end is always told. */
+function atMostEvery(
+  milliseconds: number,
+  told: (progress: PullProgress) => void,
+): (progress: PullProgress) => void {
+  let last = -Infinity;
+  return (progress) => {
+    const now = performance.now();
+    if (now - last < milliseconds && progress.received < progress.total) return;
+    last = now;
+    told(progress);
+  };
 }
 
 const connection = createMessageConnection(

@@ -6,7 +6,7 @@ import type { ScanConfiguration } from '../protocol/methodConfiguration';
 import type { ScanReference, Threshold } from '../protocol/scan';
 import type { NewScan } from '../store/records';
 import { openBoxSource, type BoxSource } from './boxSources';
-import { bundleConfiguration, noDetection, patchConfiguration } from './methodDefaults';
+import { bundleConfiguration, patchConfiguration } from './methodDefaults';
 import type { ModelWorkers } from './models/modelWorkers';
 
 /** All that is settled before the first image is read. */
@@ -27,11 +27,13 @@ export async function prepareScan(
 ): Promise<PreparedScan> {
   const { bundle } = models;
   const method = patchConfiguration(bundleConfiguration(bundle.manifest), options.configuration ?? {});
-  const detection = bundle.manifest.detector?.defaults ?? noDetection;
+  const detection = models.detector.detector.defaults;
   const imagesTotal = images.length + unreadable.length;
   const files = images.map(({ file }) => file);
-  const boxes = await openBoxSource(options.boxes, options.folder, files, models.hasDetector, detection);
-  const configuration: ScanConfiguration = { method, detection, boxes: boxes.identity };
+  const boxes = await openBoxSource(options.boxes, options.folder, files, detection);
+  // Given boxes are the same whatever the detector; detected ones are not.
+  const detector = boxes.identity === 'detector' ? describedDetector(models) : null;
+  const configuration: ScanConfiguration = { method, detection, boxes: boxes.identity, detector };
   const model = { id: bundle.manifest.id, version: bundle.manifest.version, sha256: bundle.sha256 };
   const scanId = createHash('sha256')
     .update(JSON.stringify({ classes, model, configuration }))
@@ -55,6 +57,10 @@ export async function prepareScan(
       bundleThreshold: bundleThreshold(models),
     },
   };
+}
+
+function describedDetector({ detector }: ModelWorkers): ScanConfiguration['detector'] {
+  return { id: detector.id, version: detector.version, sha256: detector.sha256 };
 }
 
 function bundleThreshold({ bundle }: ModelWorkers): Threshold {

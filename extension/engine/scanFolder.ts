@@ -4,7 +4,7 @@ import type { ScanOptions } from '../protocol/engine';
 import { folderError } from '../protocol/folderError';
 import type { ScanSummary } from '../protocol/scan';
 import { UserFacingError } from '../protocol/userFacingError';
-import { ScanLock } from '../store/scanLock';
+import { acquireScanLock } from '../store/scanLock';
 import type { ScanStore } from '../store/scanStore';
 import { calibrate } from './calibration';
 import { FolderRun, type ScanListener, type ScanPlace } from './folderRun';
@@ -30,7 +30,7 @@ export async function scanFolder(
   const classes = checkClassList(options.classes, 'the class list');
   const found = await imagesOf(options.folder, signal);
   const scan = await prepareScan(options, classes, models, found);
-  const lock = ScanLock.acquire(place.store.directory, scan.reference.scanId, lockPatience);
+  const lock = acquireScanLock(place.store.directory, scan.reference.scanId, lockPatience);
   if (!lock)
     throw new UserFacingError(
       `${options.folder} is being scanned with the same settings by another window or command. Wait until that scan ends, or stop it.`,

@@ -15,6 +15,17 @@ export const settings = {
   },
   /** Bundle for new scans: an id or a directory; absent: the embedded bundle. */
   model: (): string | undefined => read().get('model', '').trim() || undefined,
+  /** Where models are downloaded from, and through what; what is empty is left to the environment. */
+  network: (): { source: string; proxy: string; strictCertificates: boolean } => {
+    const http = workspace.getConfiguration('http');
+    return {
+      source: read().get('modelSource', '').trim(),
+      proxy: http.get('proxySupport') === 'off' ? '' : http.get('proxy', '').trim(),
+      strictCertificates: http.get('proxyStrictSSL', true),
+    };
+  },
+  /** Detector for new scans: an id or a directory; absent: the model's own, else the embedded one. */
+  detector: (): string | undefined => read().get('detector', '').trim() || undefined,
   /** 0: chosen from the machine. */
   threads: (): number => Math.max(0, Math.trunc(read().get('threads', 0))),
   /** Node.js that runs the engine; empty: found automatically. */
@@ -22,7 +33,13 @@ export const settings = {
 };
 
 /** Settings that a running engine knows only from its start. */
-export const engineSettings = [`${section}.threads`, `${section}.enginePath`];
+export const engineSettings = [
+  `${section}.threads`,
+  `${section}.enginePath`,
+  `${section}.modelSource`,
+  'http.proxy',
+  'http.proxyStrictSSL',
+];
 
 function read(scope?: Uri): WorkspaceConfiguration {
   return workspace.getConfiguration(section, scope);

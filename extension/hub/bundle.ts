@@ -55,7 +55,10 @@ export async function openBundle(directory: string): Promise<Bundle> {
  *
  * @throws UserFacingError when it is missing, or differs from what the manifest says.
  */
-export async function readBundleFile(bundle: Bundle, file: BundleFile): Promise<Uint8Array> {
+export async function readBundleFile(
+  bundle: Pick<Bundle, 'directory'>,
+  file: BundleFile,
+): Promise<Uint8Array> {
   const path = join(bundle.directory, file.file);
   let bytes: Buffer;
   try {

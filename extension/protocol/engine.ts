@@ -27,6 +27,13 @@ export const initialize = request(
     embeddedBundle: z.string(),
     /** 0: chosen from the machine. */
     threads: z.int(),
+    network: z.object({
+      /** Address of the hub or a mirror of it, or a folder; empty: what the environment says. */
+      source: z.string(),
+      /** Address of a proxy; empty: what the environment says. */
+      proxy: z.string(),
+      strictCertificates: z.boolean(),
+    }),
   }),
   z.object({ version: z.string(), pid: z.int(), node: z.string() }),
 );
@@ -66,9 +73,10 @@ export const scanOptionsSchema = z.object({
   classes: z.array(z.string()),
   /** Bundle id or directory; absent: the embedded bundle. */
   model: z.optional(z.string()),
+  /** Detector id or directory; absent: the bundle's own, else the embedded bundle's. */
+  detector: z.optional(z.string()),
   /** `detector`, `annotations`, or a file with boxes. */
   boxes: z.string(),
-  /** The user's δ; absent: calibrated where possible, else the bundle's. */
   /** δ from now on; null: back to the calibrated one or the model's; absent: as it is. */
   threshold: z.optional(z.nullable(z.number())),
   configuration: z.optional(methodConfigurationPatchSchema),
@@ -79,6 +87,12 @@ export type ScanOptions = z.infer<typeof scanOptionsSchema>;
 
 /** Scans, or continues an earlier scan of the same configuration. Ends when the scan does; cancel it to stop. */
 export const runScan = request('scan/run', scanOptionsSchema, scanSummarySchema);
+
+/** What a `scan/run` request does before its scan starts. */
+export const scanPreparing = notification(
+  'scan/preparing',
+  z.object({ folder: z.string(), what: z.string() }),
+);
 
 /** The scan a `scan/run` request is working on, before its first image. */
 export const scanStarted = notification('scan/started', scanSummarySchema);

@@ -68,5 +68,7 @@ export const scanConfigurationSchema = z.strictObject({
   detection: detectionConfigurationSchema,
   /** `detector`, `annotations`, or the SHA-256 of the file the boxes came from. */
   boxes: z.string(),
+  /** The detector that drew the boxes; null where they were given. */
+  detector: z.optional(z.nullable(z.object({ id: z.string(), version: z.string(), sha256: z.string() }))),
 });
 export type ScanConfiguration = z.infer<typeof scanConfigurationSchema>;

@@ -13,7 +13,7 @@ import { formatResults, writeWhole } from './exportFormats/writeExport';
 import { readColumns, readObject } from './objectQueries';
 import type { FinishedObject, NewScan } from './records';
 import { explanationsOf, resultsOf } from './results';
-import { isScanRunning, ScanLock } from './scanLock';
+import { acquireScanLock, isScanRunning } from './scanLock';
 import { ScanStore } from './scanStore';
 
 const now = '2026-01-02T03:04:05.000Z';
@@ -206,9 +206,9 @@ describe('the store', () => {
 
   it('gives the right to work on a scan to one at a time, and calls a scan without a worker stopped', () => {
     expect(store.summary(reference).state).toBe('stopped');
-    const lock = ScanLock.acquire(directory, 'scan-1');
-    expect(ScanLock.acquire(directory, 'scan-1')).toBeNull();
-    expect(ScanLock.acquire(directory, 'scan-2')).not.toBeNull();
+    const lock = acquireScanLock(directory, 'scan-1');
+    expect(acquireScanLock(directory, 'scan-1')).toBeNull();
+    expect(acquireScanLock(directory, 'scan-2')).not.toBeNull();
     expect(store.summary(reference).state).toBe('scanning');
     lock?.release();
     expect(isScanRunning(directory, 'scan-1')).toBe(false);

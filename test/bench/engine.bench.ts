@@ -68,6 +68,7 @@ async function round(number: number): Promise<Round> {
     stateDirectory: join(place, 'state'),
     embeddedBundle: resolve('models/embedded'),
     threads: Number(values.threads),
+    network: { source: '', proxy: '', strictCertificates: true },
   });
   const options = { folder, classes: [...classes], boxes: values.boxes, fresh: true };
   const first = await connection.request(runScan, options);

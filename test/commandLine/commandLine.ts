@@ -17,6 +17,8 @@ export interface Ended {
 /** Runs the built command line, with a state directory of its own. */
 export class CommandLine {
   readonly place = realpathSync(mkdtempSync(join(tmpdir(), 'command-line-')));
+  /** Added to the environment of what is started. */
+  environment: Record<string, string> = {};
 
   /** A folder with copies of some samples. */
   samples(name: string, files: readonly string[]): string {
@@ -29,7 +31,7 @@ export class CommandLine {
   start(options: readonly string[]): ChildProcess {
     return spawn(process.execPath, [program, ...options], {
       cwd: this.place,
-      env: { ...process.env, XDG_STATE_HOME: join(this.place, 'state') },
+      env: { ...process.env, XDG_STATE_HOME: join(this.place, 'state'), ...this.environment },
     });
   }
 
@@ -43,7 +45,7 @@ export class CommandLine {
     return ended(
       spawn(name, [...first, process.execPath, program, ...options], {
         cwd: this.place,
-        env: { ...process.env, XDG_STATE_HOME: join(this.place, 'state') },
+        env: { ...process.env, XDG_STATE_HOME: join(this.place, 'state'), ...this.environment },
       }),
     );
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readBundleFile, readReadoutTensors, type Bundle } from '../../hub/bundle';
 import type { BundleFile } from '../../hub/bundleManifest';
+import type { DetectorBundle } from '../../hub/detectorBundle';
 import type { Readout } from '../../pipeline/representation';
 import { UserFacingError } from '../../protocol/userFacingError';
 import { CenterNetDetector } from '../../towers/detectors/centerNet';
@@ -13,30 +14,36 @@ import { TextTokenizer } from '../../towers/tokenizer';
 export interface ImageModels {
   bundle: Bundle;
   imageTower: ImageTower;
-  /** Null where the bundle has none. */
-  detector: Detector | null;
+  detector: Detector;
   readout: Readout;
   dispose(): Promise<void>;
 }
 
 /** @throws UserFacingError naming the file that is missing, damaged or unsuited. */
-export async function loadImageModels(bundle: Bundle, threads: number): Promise<ImageModels> {
-  const { vision, detector: facts } = bundle.manifest;
+export async function loadImageModels(
+  bundle: Bundle,
+  detectorBundle: DetectorBundle,
+  threads: number,
+): Promise<ImageModels> {
+  const { vision } = bundle.manifest;
   const imageTower = await load(bundle, vision, (bytes) =>
     ImageTower.load(bytes, vision.imageSize, { threads }),
   );
-  const detector = facts
-    ? await load(bundle, facts, (bytes) => CenterNetDetector.load(bytes, facts.inputSize, { threads }))
-    : null;
+  const detector = await loadDetector(detectorBundle, threads);
   return {
     bundle,
     imageTower,
     detector,
     readout: await loadReadout(bundle, imageTower.facts.width),
     dispose: async () => {
-      await Promise.all([imageTower.dispose(), detector?.dispose()]);
+      await Promise.all([imageTower.dispose(), detector.dispose()]);
     },
   };
+}
+
+async function loadDetector(bundle: DetectorBundle, threads: number): Promise<Detector> {
+  const { detector } = bundle;
+  return load(bundle, detector, (bytes) => CenterNetDetector.load(bytes, detector.inputSize, { threads }));
 }
 
 /** The text tower with its tokenizer. @throws UserFacingError as `loadImageModels`. */
@@ -51,7 +58,7 @@ export async function loadTextTower(bundle: Bundle, threads: number): Promise<Te
 }
 
 async function load<T>(
-  bundle: Bundle,
+  bundle: Pick<Bundle, 'directory'>,
   file: BundleFile,
   open: (bytes: Uint8Array) => T | Promise<T>,
 ): Promise<T> {

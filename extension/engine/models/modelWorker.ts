@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import { decodeImage, UnreadableImageError } from '../../dataset/images/decodeImage';
 import { openBundle } from '../../hub/bundle';
+import { openDetectorBundle } from '../../hub/detectorBundle';
 import type { ClassTexts } from '../../pipeline/backgroundText';
 import type { Box, RgbImage } from '../../pipeline/image';
 import type { PreparedTexts } from '../../pipeline/scoreObject';
@@ -34,8 +35,9 @@ class ModelWorker {
   private readonly stops = new Map<number, AbortController>();
 
   /** @throws UserFacingError as `openBundle` and `loadImageModels`. */
-  async load(directory: string, threads: number): Promise<ImageTowerFacts> {
-    this.models = await loadImageModels(await openBundle(directory), threads);
+  async load(directory: string, detectorDirectory: string, threads: number): Promise<ImageTowerFacts> {
+    const detector = await openDetectorBundle(detectorDirectory);
+    this.models = await loadImageModels(await openBundle(directory), detector, threads);
     return this.models.imageTower.facts;
   }
 
@@ -74,9 +76,7 @@ class ModelWorker {
   }
 
   async detect(photo: number, detection: DetectionConfiguration): Promise<Detection[]> {
-    const { detector } = this.loaded;
-    if (!detector) throw new Error('the bundle has no detector');
-    return detector.detect(this.photo(photo), detection);
+    return this.loaded.detector.detect(this.photo(photo), detection);
   }
 
   /**

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { releaseProxy, wrap, type Remote } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import type { Bundle } from '../../hub/bundle';
+import type { DetectorBundle } from '../../hub/detectorBundle';
 import type { ClassTexts } from '../../pipeline/backgroundText';
 import type { Box } from '../../pipeline/image';
 import type { PreparedTexts } from '../../pipeline/scoreObject';
@@ -29,19 +30,22 @@ let scans = 0;
 export class ModelWorkers {
   private constructor(
     readonly bundle: Bundle,
+    readonly detector: DetectorBundle,
     readonly facts: ImageTowerFacts,
     private readonly threads: readonly ModelThread[],
     private readonly plan: WorkerPlan,
   ) {}
 
   /** @throws UserFacingError naming the file that is missing, damaged or unsuited. */
-  static async load(bundle: Bundle, plan: WorkerPlan): Promise<ModelWorkers> {
+  static async load(bundle: Bundle, detector: DetectorBundle, plan: WorkerPlan): Promise<ModelWorkers> {
     const threads = Array.from({ length: plan.workers }, () => new ModelThread());
     try {
       const [facts] = await Promise.all(
-        threads.map((thread) => thread.ask((worker) => worker.load(bundle.directory, plan.threadsEach))),
+        threads.map((thread) =>
+          thread.ask((worker) => worker.load(bundle.directory, detector.directory, plan.threadsEach)),
+        ),
       );
-      return new ModelWorkers(bundle, facts, threads, plan);
+      return new ModelWorkers(bundle, detector, facts, threads, plan);
     } catch (error) {
       await Promise.all(threads.map((thread) => thread.close()));
       throw error;
@@ -50,10 +54,6 @@ export class ModelWorkers {
 
   get count(): number {
     return this.threads.length;
-  }
-
-  get hasDetector(): boolean {
-    return this.bundle.manifest.detector !== undefined;
   }
 
   /** As `TextTower.classTexts`. */

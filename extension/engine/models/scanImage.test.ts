@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage } from '../../dataset/images/decodeImage';
 import { openBundle } from '../../hub/bundle';
+import { openDetectorBundle } from '../../hub/detectorBundle';
 import { classListPresets } from '../../dataset/classLists/presets';
 import type { RgbImage } from '../../pipeline/image';
 import { prepareTexts, type PreparedTexts } from '../../pipeline/scoreObject';
@@ -30,7 +31,7 @@ let configuration: ScanConfiguration;
 const loaded: ImageModels[] = [];
 
 async function modelsWith(threads: number): Promise<{ models: ImageModels; texts: PreparedTexts }> {
-  const models = await loadImageModels(bundle, threads);
+  const models = await loadImageModels(bundle, await openDetectorBundle(bundle.directory), threads);
   loaded.push(models);
   const classes = classListPresets.find(({ id }) => id === 'voc')!.names;
   const textTower = await loadTextTower(bundle, threads);

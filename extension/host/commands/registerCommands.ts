@@ -4,6 +4,7 @@ import { EngineStoppedError } from '../engineProcess/engineClient';
 import type { Command, HostServices } from '../hostServices';
 import { cancelScan } from './cancelScan';
 import { exportResults } from './exportResults';
+import { getModels } from './getModels';
 import { openReview } from './openReview';
 import { openReviewInEditor } from './openReviewInEditor';
 import { removeScan } from './removeScan';
@@ -23,6 +24,7 @@ const all: Record<string, Command> = {
   openReview,
   openReviewInEditor,
   exportResults,
+  getModels,
   setThreshold,
   resetThreshold,
   showLeftOut,

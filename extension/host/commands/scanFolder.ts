@@ -39,7 +39,14 @@ export function startScan(
   { classes, boxes }: ScanChoices,
   fresh: boolean,
 ): Promise<ScanSummary | null> {
-  return runs.run({ folder: folder.fsPath, classes, boxes, model: settings.model(), fresh });
+  return runs.run({
+    folder: folder.fsPath,
+    classes,
+    boxes,
+    model: settings.model(),
+    detector: settings.detector(),
+    fresh,
+  });
 }
 
 /** A model runs on the files of a folder only where the person trusts it. */

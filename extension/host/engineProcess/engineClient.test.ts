@@ -28,7 +28,12 @@ function client(behaviour = '', options: { command?: string; policy?: RestartPol
         command: options.command ?? process.execPath,
         environment: { FAKE_ENGINE: behaviour },
       }),
-    initializeParams: () => ({ stateDirectory: directory, embeddedBundle: directory, threads: 1 }),
+    initializeParams: () => ({
+      stateDirectory: directory,
+      embeddedBundle: directory,
+      threads: 1,
+      network: { source: '', proxy: '', strictCertificates: true },
+    }),
     log: { info: (line) => logged.push(line), warn: (line) => logged.push(line) },
     l10n: english,
     restartPolicy: options.policy ?? new RestartPolicy([10, 10, 10]),

@@ -3,7 +3,8 @@ import { Emitter, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import type * as z from 'zod/mini';
 import { cancellationError, type TypedConnection } from '../../messaging/typedConnection';
 import type { RequestContract } from '../../protocol/contract';
-import { initialize, objectsAdded, scanProgressed, scanStarted } from '../../protocol/engine';
+import { initialize, objectsAdded, scanPreparing, scanProgressed, scanStarted } from '../../protocol/engine';
+import { pullProgressed, type PullProgressMessage } from '../../protocol/models';
 import type { EngineState } from '../../protocol/review';
 import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
 import { UserFacingError } from '../../protocol/userFacingError';
@@ -47,13 +48,18 @@ export type EngineIdentity = z.infer<(typeof initialize)['result']>;
  */
 export class EngineClient {
   private readonly stateChanged = new Emitter<EngineState>();
+  private readonly preparing = new Emitter<{ folder: string; what: string }>();
   private readonly started = new Emitter<ScanSummary>();
   private readonly progressed = new Emitter<ScanProgress>();
   private readonly added = new Emitter<{ reference: ScanReference; columns: ObjectColumns }>();
+  private readonly pulled = new Emitter<PullProgressMessage>();
   readonly onDidChangeState = this.stateChanged.event;
+  /** What is done for a scan before it starts. */
+  readonly onScanPreparing = this.preparing.event;
   readonly onScanStarted = this.started.event;
   readonly onScanProgressed = this.progressed.event;
   readonly onObjectsAdded = this.added.event;
+  readonly onPullProgressed = this.pulled.event;
 
   private readonly policy: RestartPolicy;
   private currentState: EngineState = { kind: 'starting' };
@@ -117,7 +123,15 @@ export class EngineClient {
   async dispose(): Promise<void> {
     this.disposed = true;
     await this.stop();
-    for (const emitter of [this.stateChanged, this.started, this.progressed, this.added]) emitter.dispose();
+    for (const emitter of [
+      this.stateChanged,
+      this.preparing,
+      this.started,
+      this.progressed,
+      this.added,
+      this.pulled,
+    ])
+      emitter.dispose();
   }
 
   private async running(): Promise<EngineSession> {
@@ -186,6 +200,12 @@ export class EngineClient {
   }
 
   private listen(connection: TypedConnection): void {
+    connection.onNotification(scanPreparing, (preparing) => {
+      this.preparing.fire(preparing);
+    });
+    connection.onNotification(pullProgressed, (progress) => {
+      this.pulled.fire(progress);
+    });
     connection.onNotification(scanStarted, (summary) => {
       this.started.fire(summary);
     });

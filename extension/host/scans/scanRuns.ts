@@ -115,6 +115,7 @@ export class ScanRuns implements Disposable {
       flagged ||= progress.flagged > 0;
     };
     const subscriptions = [
+      this.engine.onScanPreparing(({ what }) => report.report({ message: what })),
       this.engine.onScanStarted((summary) => {
         reference = summary.reference;
         this.witness.started(summary);

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import ora from 'ora';
-import { fitReadout, writeFittedBundle, type ReadoutForm } from '../engine/fitReadout';
-import { localEngine } from './localEngine';
-import { parseThreads } from './options';
+import { promptEnsemble } from '../../engine/firstFit';
+import { fitReadout, writeFittedBundle, type ReadoutForm } from '../../engine/fitReadout';
+import { localEngine } from '../localEngine';
+import { parseThreads } from '../options';
 
 interface FitFlags {
   images: string;
@@ -19,21 +20,10 @@ interface FitFlags {
   threads: number;
 }
 
-/** A small set of wordings; their embeddings are averaged. */
-const promptEnsemble = [
-  'a photo of a {}',
-  'a {}',
-  'a photo of the {}',
-  'a small photo of a {}',
-  'a cropped photo of a {}',
-  'a close-up photo of a {}',
-  'a blurry photo of a {}',
-];
-
-export function modelsCommand(signal: AbortSignal): Command {
-  const fit = new Command('fit')
+export function fitCommand(signal: AbortSignal): Command {
+  return new Command('fit')
     .description('Fit the readout of a model bundle on photos of any objects; no labels are needed.')
-    .argument('<bundle>', 'directory of a bundle, or of a plain CLIP-layout export')
+    .argument('<bundle>', 'id of a model, or directory of a bundle or of a plain CLIP-layout export')
     .requiredOption('--images <folder>', 'photos with 300 objects or more')
     .option('--boxes <source>', 'detector, annotations, or a file with boxes', 'detector')
     .option('--output <folder>', 'where to write the fitted bundle; default: into the bundle itself')
@@ -49,11 +39,10 @@ export function modelsCommand(signal: AbortSignal): Command {
     .option('--minimum-side <pixels>', 'leave out boxes with a shorter side', positive, 32)
     .option('--maximum-boxes <n>', 'stop after so many boxes', positive, 2000)
     .option('--threads <n>', 'threads of the models, 0: all processors', parseThreads, 0)
-    .action((bundle: string, flags: FitFlags) => fitBundle(resolve(bundle), flags, signal));
-  return new Command('models').description('Model bundles.').addCommand(fit);
+    .action((bundle: string, flags: FitFlags) => fitBundle(bundle, flags, signal));
 }
 
-async function fitBundle(directory: string, flags: FitFlags, signal: AbortSignal): Promise<void> {
+async function fitBundle(name: string, flags: FitFlags, signal: AbortSignal): Promise<void> {
   const engine = localEngine(flags.threads);
   const form: ReadoutForm = {
     clsShare: flags.clsShare,
@@ -61,7 +50,7 @@ async function fitBundle(directory: string, flags: FitFlags, signal: AbortSignal
     scoreForm:
       flags.softmax === undefined ? { kind: 'max' } : { kind: 'softmax', temperature: flags.softmax },
     boxMargin: flags.margin,
-    prompts: flags.prompts ?? promptEnsemble,
+    prompts: flags.prompts ?? [...promptEnsemble],
   };
   const line = process.stderr.isTTY
     ? ora({ stream: process.stderr, discardStdin: false }).start()
@@ -76,9 +65,9 @@ async function fitBundle(directory: string, flags: FitFlags, signal: AbortSignal
     const progressed = (images: number, total: number, boxes: number): void => {
       if (line) line.text = `${images} of ${total} images · ${boxes} boxes`;
     };
-    const models = await engine.models(directory);
+    const models = await engine.models(name);
     const fitted = await fitReadout(models, form, options, progressed, signal);
-    const output = resolve(flags.output ?? directory);
+    const output = resolve(flags.output ?? models.bundle.directory);
     await writeFittedBundle(models.bundle, fitted, output);
     line?.stop();
     process.stderr.write(`Readout fitted on ${fitted.fittedOn.objects} boxes and written to ${output}\n`);

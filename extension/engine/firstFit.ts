@@ -1,0 +1,62 @@
+import type { ScanOptions } from '../protocol/engine';
+import { UserFacingError } from '../protocol/userFacingError';
+import { fitReadout, TooFewBoxesError, writeFittedBundle, type ReadoutForm } from './fitReadout';
+import type { ModelWorkers } from './models/modelWorkers';
+
+/** Boxes a first scan gives to the fit; more change little. */
+const boxesForFit = 400;
+
+/** Wordings whose embeddings are averaged: a small ensemble is worth most of CLIP's eighty. */
+export const promptEnsemble: readonly string[] = [
+  'a photo of a {}',
+  'a {}',
+  'a photo of the {}',
+  'a small photo of a {}',
+  'a cropped photo of a {}',
+  'a close-up photo of a {}',
+  'a blurry photo of a {}',
+];
+
+/**
+ * The form a readout has that was fitted without labels: towers without an absolute calibration are scored relative to
+ * the other classes.
+ */
+const unlabelledForm: ReadoutForm = {
+  clsShare: 0.5,
+  backgroundGain: 0.1,
+  scoreForm: { kind: 'softmax', temperature: 0.03 },
+  boxMargin: 0.1,
+  prompts: [...promptEnsemble],
+};
+
+/**
+ * Fits the readout of a stored model that has none yet, on the objects of the folder that is scanned with it first, and
+ * stores it with the model. It never changes again by itself.
+ *
+ * @param progressed told how many boxes were seen.
+ * @returns false where the folder has too few boxes; the model is then used as it is.
+ * @throws the signal's reason when aborted.
+ */
+export async function fitOnFirstScan(
+  models: ModelWorkers,
+  { folder, boxes }: ScanOptions,
+  progressed: (seen: number) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const options = { images: folder, boxes, minimumSide: 32, maximumBoxes: boxesForFit };
+  try {
+    const fitted = await fitReadout(
+      models,
+      unlabelledForm,
+      options,
+      (_, __, seen) => progressed(seen),
+      signal,
+    );
+    await writeFittedBundle(models.bundle, fitted, models.bundle.directory);
+    return true;
+  } catch (error) {
+    if (error instanceof TooFewBoxesError) return false;
+    if (error instanceof UserFacingError) return false; // the scan itself says it better
+    throw error;
+  }
+}

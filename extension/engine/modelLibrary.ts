@@ -1,0 +1,201 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { openBundle, readBundleFile } from '../hub/bundle';
+import { bundleFiles } from '../hub/bundleManifest';
+import { catalogueModels, type CatalogueModel } from '../hub/catalogue';
+import { chooseSource, type ModelSourceSettings } from '../hub/chooseSource';
+import { importModel } from '../hub/importModel';
+import { ModelCache, type CachedModel } from '../hub/modelCache';
+import { sha256OfFile } from '../hub/plainExport';
+import { planPull, pullModel, type PullOptions, type PullProgress } from '../hub/pullModel';
+import type { ModelListing } from '../protocol/models';
+import { UserFacingError } from '../protocol/userFacingError';
+import { ProcessLock } from '../store/processLock';
+
+/** Milliseconds between two looks whether another process has ended its download. */
+const lookEvery = 300;
+
+/** The models of this computer and those that could be: the embedded one, downloaded ones, the catalogue. */
+export class ModelLibrary {
+  private readonly cache: ModelCache;
+
+  constructor(
+    private readonly embedded: string,
+    directory: string,
+    private readonly network: ModelSourceSettings,
+  ) {
+    this.cache = new ModelCache(directory);
+  }
+
+  get directory(): string {
+    return this.cache.directory;
+  }
+
+  /** The embedded model, then those that are here, then those that could be downloaded. */
+  async list(): Promise<ModelListing[]> {
+    const stored = await this.cache.list();
+    const { manifest } = await openBundle(this.embedded);
+    const size = bundleFiles(manifest).reduce((sum, file) => sum + file.size, 0);
+    const embedded: ModelListing = {
+      id: manifest.id,
+      title: `${manifest.id} (embedded)`,
+      kind: 'towers',
+      state: 'embedded',
+      bytes: size,
+      licence: manifest.licence,
+      source: manifest.source,
+      expectation: 'Comes with the extension; small and fast.',
+      broken: null,
+    };
+    const offered = catalogueModels().filter(({ id }) => !stored.some((model) => model.id === id));
+    return [embedded, ...stored.map(listingOfStored), ...offered.map(listingOfOffered)];
+  }
+
+  /** The directory of a model that is named by its id or by its directory; absent: the embedded one. */
+  async directoryOf(spec: string | undefined, kind: 'towers' | 'detector'): Promise<string> {
+    if (spec === undefined) return this.embedded;
+    const isDirectory = (await stat(resolve(spec)).catch(() => undefined)) !== undefined;
+    if (isDirectory) return resolve(spec);
+    if (await this.cache.has(spec)) return this.cache.bundlePath(spec);
+    if ((await openBundle(this.embedded)).manifest.id === spec) return this.embedded;
+    const offered = catalogueModels().find(({ id }) => id === spec);
+    if (offered)
+      throw new UserFacingError(
+        `${offered.entry.title} has not been downloaded yet (about ${offered.files.megabytes} MB). Get it with UNI-OOD: Get Models… or: uni-ood models pull ${spec}`,
+      );
+    const what = kind === 'towers' ? 'Model' : 'Detector';
+    throw new UserFacingError(
+      `${what} ${spec} does not exist: it is neither a folder nor the id of a model. See the ids with: uni-ood models list`,
+    );
+  }
+
+  /** Whether a directory is that of a stored model, which the product may write to. */
+  isStored(directory: string): boolean {
+    return directory.startsWith(join(this.cache.directory, 'bundles'));
+  }
+
+  /** What would be downloaded, and how much, before a byte of it is. */
+  async plan(
+    id: string,
+    options: PullOptions,
+    signal: AbortSignal,
+  ): Promise<{ total: number; missing: number; from: string }> {
+    const source = chooseSource(this.network);
+    const { total, missing } = await planPull(this.offered(id), source, this.cache, options, signal);
+    return { total, missing, from: source.name };
+  }
+
+  /**
+   * Downloads a model. One process downloads at a time; the others wait, and find what they wanted.
+   *
+   * @throws UserFacingError as `pullModel`; the signal's reason when aborted.
+   */
+  async pull(
+    id: string,
+    options: PullOptions,
+    progressed: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const model = this.offered(id);
+    await mkdir(this.cache.directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw new UserFacingError(
+        `The folder of models ${this.cache.directory} cannot be made: ${error.message}. Set UNI_OOD_MODELS to another.`,
+      );
+    });
+    const lock = await this.downloadLock(signal);
+    try {
+      await pullModel(model, chooseSource(this.network), this.cache, options, progressed, signal);
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** Reads every file of a model against its hash. @throws UserFacingError naming the first that differs. */
+  async verify(id: string): Promise<number> {
+    const stored = (await this.cache.list()).find((model) => model.id === id);
+    if (!stored) {
+      const directory = await this.directoryOf(id, 'towers');
+      const bundle = await openBundle(directory);
+      const files = bundleFiles(bundle.manifest);
+      for (const file of files) await readBundleFile(bundle, file);
+      return files.length;
+    }
+    if (stored.broken) throw new UserFacingError(stored.broken);
+    for (const { file, sha256 } of stored.files) {
+      const path = join(stored.directory, file);
+      const found = await sha256OfFile(path).catch(() => null);
+      if (found !== sha256)
+        throw new UserFacingError(
+          `${path} ${found === null ? 'is missing' : 'is damaged: its contents are not what was downloaded'}. Remove the model and get it again: uni-ood models remove ${id}`,
+        );
+    }
+    return stored.files.length;
+  }
+
+  /** @returns the bytes that became free. @throws UserFacingError when there is no such model. */
+  async remove(id: string): Promise<number> {
+    if (await this.cache.has(id)) return this.cache.remove(id);
+    throw new UserFacingError(`There is no stored model ${id}. See: uni-ood models list`);
+  }
+
+  import(folder: string, id: string | undefined): Promise<string> {
+    return importModel(folder, this.cache, id);
+  }
+
+  usage(): Promise<{ models: number; unfinished: number }> {
+    return this.cache.usage();
+  }
+
+  dropUnfinished(): Promise<void> {
+    return this.cache.dropUnfinished();
+  }
+
+  private offered(id: string): CatalogueModel {
+    const found = catalogueModels().find((model) => model.id === id);
+    if (found) return found;
+    throw new UserFacingError(`There is no model ${id} to download. See: uni-ood models list`);
+  }
+
+  private async downloadLock(signal: AbortSignal): Promise<ProcessLock> {
+    for (;;) {
+      const lock = ProcessLock.acquire(join(this.cache.directory, 'downloading.lock'));
+      if (lock) return lock;
+      await wait(lookEvery, undefined, { signal });
+    }
+  }
+}
+
+function listingOfStored({ id, kind, size, licence, source, broken }: CachedModel): ModelListing {
+  const known = catalogueModels().find((model) => model.id === id);
+  return {
+    id,
+    title: known ? titleOf(known) : id,
+    kind,
+    state: 'stored',
+    bytes: size,
+    licence,
+    source,
+    expectation: known?.entry.expectation ?? '',
+    broken,
+  };
+}
+
+function listingOfOffered(model: CatalogueModel): ModelListing {
+  const { id, entry, files } = model;
+  return {
+    id,
+    title: titleOf(model),
+    kind: entry.kind,
+    state: 'offered',
+    bytes: files.megabytes * 1e6,
+    licence: entry.licence,
+    source: entry.repository,
+    expectation: entry.expectation,
+    broken: null,
+  };
+}
+
+function titleOf({ entry, precision }: CatalogueModel): string {
+  return `${entry.title}, ${precision}`;
+}

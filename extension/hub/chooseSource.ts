@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { HubSource } from './hubSource';
+import { MirrorSource } from './mirrorSource';
+import type { ModelSource } from './modelSource';
+
+/** What a person set of the network; the environment has the rest. */
+export interface ModelSourceSettings {
+  /** Address of the hub or of a mirror, or a folder with repositories; empty: HF_ENDPOINT, else the hub itself. */
+  source: string;
+  /** Address of a proxy; empty: HTTPS_PROXY and its like. */
+  proxy: string;
+  strictCertificates: boolean;
+}
+
+export const usualSourceSettings: ModelSourceSettings = { source: '', proxy: '', strictCertificates: true };
+
+/** The hub, a mirror that speaks its protocol, or a folder. */
+export function chooseSource(
+  { source, proxy, strictCertificates }: ModelSourceSettings,
+  environment: NodeJS.ProcessEnv = process.env,
+): ModelSource {
+  const place = source || environment.UNI_OOD_MIRROR || environment.HF_ENDPOINT || 'https://huggingface.co';
+  if (!/^https?:\/\//.test(place)) return new MirrorSource(resolve(place));
+  return new HubSource({
+    endpoint: place.replace(/\/+$/, ''),
+    token: environment.HF_TOKEN || undefined,
+    proxy: proxy || undefined,
+    strictCertificates,
+  });
+}

@@ -1,0 +1,178 @@
+import { chmodSync, cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ModelListing } from '../../extension/protocol/models';
+import { LocalHub } from '../hub/localHub';
+import { CommandLine, repository, type Ended } from './commandLine';
+
+const commandLine = new CommandLine();
+const hub = new LocalHub();
+const clip = 'clip-vit-base-patch16';
+const cache = join(commandLine.place, 'models');
+
+beforeAll(async () => {
+  await hub.start();
+  commandLine.environment = { HF_ENDPOINT: hub.endpoint, UNI_OOD_MODELS: cache };
+});
+afterAll(async () => {
+  await hub.stop();
+  commandLine.dispose();
+});
+
+const models = (...options: string[]): Promise<Ended> => commandLine.run('models', ...options);
+
+async function listed(): Promise<ModelListing[]> {
+  const { status, output } = await models('list', '--json');
+  expect(status).toBe(0);
+  return JSON.parse(output) as ModelListing[];
+}
+
+describe('models on the command line', () => {
+  it('are listed with size, licence and where they are', async () => {
+    const { status, output, words } = await models('list');
+    expect(status).toBe(0);
+    expect(output).toMatch(/micro-v1 +embedded/);
+    expect(output).toMatch(/clip-vit-base-patch16 +to download +about 600 MB/);
+    expect(output).toMatch(/Licence: MIT \(weights by OpenAI/);
+    expect(words).toContain(cache);
+  });
+
+  it('that are not here are asked for by name', async () => {
+    const folder = commandLine.samples('early', ['cat.png']);
+    const { status, words } = await commandLine.run('scan', folder, '--classes', 'voc', '--model', clip);
+    expect(status).toBe(1);
+    expect(words).toMatch(
+      /CLIP ViT-B\/16 has not been downloaded yet .*uni-ood models pull clip-vit-base-patch16/,
+    );
+    expect((await models('pull', 'clip-of-nobody')).words).toMatch(/There is no model clip-of-nobody/);
+  });
+
+  it('are downloaded once by two who want them, verified, and scan', async () => {
+    const both = await Promise.all([models('pull', clip), models('pull', clip)]);
+    expect(both.map(({ status }) => status)).toEqual([0, 0]);
+    expect(both[0].words).toMatch(/CLIP ViT-B\/16, fp32, \d+ kB .*to download\) from 127\.0\.0\.1/);
+    expect(hub.asked('onnx/vision_model.onnx')).toBe(1);
+    expect((await listed()).find(({ id }) => id === clip)).toMatchObject({ state: 'stored', broken: null });
+    expect((await models('verify', clip)).words).toMatch(/clip-vit-base-patch16: 3 files are as they were/);
+    const folder = commandLine.samples('pulled', ['cat.png', 'astronaut.jpg']);
+    const { objects, model, configuration } = await commandLine.results(
+      folder,
+      '--classes',
+      'cat,person',
+      '--model',
+      clip,
+    );
+    expect(objects.length).toBeGreaterThan(1);
+    expect(model.id).toBe(clip);
+    expect(configuration.detector?.id).toBe('micro-v1');
+    for (const { classScores } of objects)
+      for (const score of Object.values(classScores)) expect(Math.abs(score)).toBeLessThanOrEqual(1);
+  });
+
+  it('get their readout from the first folder with enough boxes, and keep it', async () => {
+    const bundle = (): { readout: { fittedOn?: { objects: number }; scoreForm: { kind: string } } } =>
+      JSON.parse(readFileSync(join(cache, 'bundles', clip, 'bundle.json'), 'utf8')) as ReturnType<
+        typeof bundle
+      >;
+    expect(bundle().readout.fittedOn).toBeUndefined();
+    const files = ['cat.png', 'astronaut.jpg', 'coffee.jpg', 'rocket.jpg'];
+    const folder = commandLine.samples('to-fit', files);
+    const boxes = join(commandLine.place, 'to-fit.json');
+    writeFileSync(boxes, JSON.stringify(gridOfBoxes(files, 9)));
+    const first = await commandLine.run(
+      'scan',
+      folder,
+      '--classes',
+      'cat,person',
+      '--model',
+      clip,
+      '--boxes',
+      boxes,
+    );
+    expect(first.words).toMatch(/readout of clip-vit-base-patch16 was fitted on objects of .*to-fit/);
+    const { fittedOn, scoreForm } = bundle().readout;
+    expect(fittedOn?.objects).toBeGreaterThanOrEqual(300);
+    expect(scoreForm).toEqual({ kind: 'softmax', temperature: 0.03 });
+    expect((await models('verify', clip)).status).toBe(0);
+    const before = readFileSync(join(cache, 'bundles', clip, 'bundle.json'), 'utf8');
+    const again = await commandLine.run(
+      'scan',
+      folder,
+      '--classes',
+      'dog',
+      '--model',
+      clip,
+      '--boxes',
+      boxes,
+    );
+    expect(again.status).toBe(0);
+    expect(again.words).not.toContain('was fitted');
+    expect(readFileSync(join(cache, 'bundles', clip, 'bundle.json'), 'utf8')).toBe(before);
+  });
+
+  it('that were damaged are named, and can be got again', async () => {
+    const path = join(cache, 'bundles', clip, 'onnx/text_model.onnx');
+    chmodSync(path, 0o644);
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1] ^= 1;
+    writeFileSync(path, bytes);
+    const { status, words } = await models('verify', clip);
+    expect(status).toBe(1);
+    expect(words).toMatch(/text_model\.onnx is damaged.*models remove clip-vit-base-patch16/);
+    const removed = await models('remove', clip);
+    expect(removed.words).toMatch(/Removed clip-vit-base-patch16; \d+ kB became free/);
+    expect((await listed()).find(({ id }) => id === clip)?.state).toBe('offered');
+    expect((await models('pull', clip)).status).toBe(0);
+    expect((await models('verify', clip)).status).toBe(0);
+  });
+
+  it('can be imported from a folder, under a name of their own', async () => {
+    const folder = join(commandLine.place, 'mine');
+    cpSync(join(repository, 'test/fixtures/models/clip-tiny'), folder, { recursive: true });
+    expect((await models('import', folder, '--id', 'my-clip')).status).toBe(0);
+    rmSync(folder, { recursive: true });
+    expect((await models('verify', 'my-clip')).status).toBe(0);
+    const again = await models('import', join(repository, 'models/embedded'), '--id', 'my-clip');
+    expect(again.words).toMatch(/There is a model my-clip already/);
+    expect((await models('import', join(commandLine.place, 'nothing'))).words).toMatch(/is no folder/);
+    // Contents that were there already are not stored again.
+    const vision = join(cache, 'bundles/my-clip/onnx/vision_model.onnx');
+    const same = (await listed()).find(({ id }) => id === 'my-clip');
+    expect(same?.broken).toBeNull();
+    expect(statSync(vision).nlink).toBeGreaterThanOrEqual(2);
+  });
+
+  it('come from a folder where there is no network', async () => {
+    const mirror = join(commandLine.place, 'mirror');
+    cpSync(join(repository, 'test/fixtures/models/clip-tiny'), join(mirror, 'Xenova/clip-vit-base-patch32'), {
+      recursive: true,
+    });
+    commandLine.environment = { UNI_OOD_MIRROR: mirror, UNI_OOD_MODELS: cache };
+    expect((await models('pull', 'clip-vit-base-patch32')).status).toBe(0);
+    const absent = await models('pull', 'clip-vit-large-patch14');
+    expect(absent.status).toBe(1);
+    expect(absent.words).toMatch(/The mirror .*mirror does not hold Xenova\/clip-vit-large-patch14/);
+    commandLine.environment = { HF_ENDPOINT: hub.endpoint, UNI_OOD_MODELS: cache };
+  });
+});
+
+/** COCO annotations: `side` × `side` boxes of 40 pixels on each image. */
+function gridOfBoxes(files: readonly string[], side: number): object {
+  const places = files.flatMap((_, image) =>
+    Array.from({ length: side * side }, (__, at) => ({
+      image,
+      x: 12 * (at % side),
+      y: 12 * Math.floor(at / side),
+    })),
+  );
+  return {
+    images: files.map((file_name, at) => ({ id: at + 1, file_name })),
+    categories: [{ id: 1, name: 'thing' }],
+    annotations: places.map(({ image, x, y }, at) => ({
+      id: at + 1,
+      image_id: image + 1,
+      category_id: 1,
+      bbox: [x, y, 40, 40],
+    })),
+  };
+}
