@@ -36,7 +36,7 @@ const never = new AbortController().signal;
 beforeEach(async () => {
   place = mkdtempSync(join(tmpdir(), 'hub-'));
   cache = new ModelCache(join(place, 'models'));
-  hub = new LocalHub();
+  hub = new LocalHub(fixtures);
   await hub.start();
   patience.least = 5;
 });

@@ -6,7 +6,7 @@ import { LocalHub } from '../hub/localHub';
 import { CommandLine, repository, type Ended } from './commandLine';
 
 const commandLine = new CommandLine();
-const hub = new LocalHub();
+const hub = new LocalHub(join(repository, 'test/fixtures/models'));
 const clip = 'clip-vit-base-patch16';
 const cache = join(commandLine.place, 'models');
 

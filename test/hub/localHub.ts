@@ -4,8 +4,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join, relative, sep } from 'node:path';
 
-const fixtures = join(__dirname, '../fixtures/models');
-
 /** What a request for a file meets, the first time it is made. */
 export type Fault = (request: IncomingMessage, response: ServerResponse, contents: Buffer) => void;
 
@@ -24,12 +22,17 @@ export class LocalHub {
   commit = 'c0ffee0000000000000000000000000000000001';
   private readonly faults = new Map<string, Fault[]>();
   private readonly replaced = new Map<string, Buffer>();
-  private readonly repositories: Record<string, string> = {
-    'Xenova/clip-vit-base-patch16': join(fixtures, 'clip-tiny'),
-    'Xenova/owlv2-base-patch16-ensemble': join(fixtures, 'owlv2-tiny'),
-  };
+  private readonly repositories: Record<string, string>;
   private readonly front = createServer((request, response) => this.answer(request, response));
   private readonly store = createServer((request, response) => this.answer(request, response));
+
+  /** @param fixtures the folder of the tiny models. */
+  constructor(fixtures: string) {
+    this.repositories = {
+      'Xenova/clip-vit-base-patch16': join(fixtures, 'clip-tiny'),
+      'Xenova/owlv2-base-patch16-ensemble': join(fixtures, 'owlv2-tiny'),
+    };
+  }
 
   async start(): Promise<void> {
     await Promise.all([this.front, this.store].map(listen));
