@@ -6,13 +6,14 @@ import { findAnnotations, readBoxes } from '../dataset/annotations/findAnnotatio
 import type { DetectionConfiguration } from '../protocol/methodConfiguration';
 import { UserFacingError } from '../protocol/userFacingError';
 import type { Detection } from '../towers/detectors/detector';
+import type { DetectPhoto } from './detectionCache';
 import type { BoxedObject } from './identifiedObjects';
 import { matchLabels } from './labelMatching';
 
 /** What finding the boxes of a photo takes. */
 export interface PhotoToBox {
-  facts: { width: number; height: number };
-  detect(detection: DetectionConfiguration): Promise<Detection[]>;
+  facts: { width: number; height: number; sha256: string };
+  detect(detection: DetectionConfiguration, classes: readonly string[]): Promise<Detection[]>;
 }
 
 /** Where the boxes of a scan come from. */
@@ -37,13 +38,14 @@ export interface BoxedImage {
 /**
  * @param spec `detector`, `annotations`, or a file or folder with boxes.
  * @param images files of the folder.
+ * @param detect draws the boxes where the detector is to.
  * @throws UserFacingError when there are no such boxes.
  */
 export async function openBoxSource(
   spec: string,
   folder: string,
   images: readonly string[],
-  detection: DetectionConfiguration,
+  detect: DetectPhoto,
 ): Promise<BoxSource> {
   if (spec !== 'detector' && spec !== 'annotations') {
     const path = resolve(folder, spec);
@@ -65,7 +67,7 @@ export async function openBoxSource(
       );
     return givenBoxes(annotations, 'annotations', folder, problems);
   }
-  return detectedBoxes(detection, annotations, folder, problems);
+  return detectedBoxes(detect, annotations, folder, problems);
 }
 
 function withProblems(message: string, problems: readonly AnnotationProblem[]): string {
@@ -100,7 +102,7 @@ function givenBoxes(
 
 /** Where the detector finds nothing, the whole image is the object. Labels come from annotations that overlap. */
 function detectedBoxes(
-  detection: DetectionConfiguration,
+  detect: DetectPhoto,
   annotations: Annotations | undefined,
   folder: string,
   problems: readonly AnnotationProblem[],
@@ -113,7 +115,7 @@ function detectedBoxes(
     async boxesOf(file, photo) {
       const { width, height } = photo.facts;
       const whole = { box: { x: 0, y: 0, width, height }, score: null };
-      const found = await photo.detect(detection);
+      const found = await detect(photo);
       const detections = found.length > 0 ? found : [whole];
       const annotated = await annotations?.boxesOf(file, width, height);
       const labels = matchLabels(

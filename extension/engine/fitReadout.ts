@@ -12,6 +12,7 @@ import {
 import { writeSafetensors, type Tensor } from '../hub/safetensors';
 import { columnMeans, fitTokenMap } from '../pipeline/tokenMap';
 import { UserFacingError } from '../protocol/userFacingError';
+import { keptDetections } from './detectionCache';
 import { openBoxSource } from './boxSources';
 import type { ModelWorkers } from './models/modelWorkers';
 import type { PooledTokens } from './models/pooledTokens';
@@ -64,7 +65,7 @@ export async function fitReadout(
     options.boxes,
     options.images,
     images.map(({ file }) => file),
-    models.detector.detector.defaults,
+    keptDetections(models.detector, models.detector.detector.defaults, [], null),
   );
   const sample = new PooledSample(width);
   let imagesUsed = 0;

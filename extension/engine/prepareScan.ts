@@ -6,6 +6,7 @@ import type { ScanConfiguration } from '../protocol/methodConfiguration';
 import type { ScanReference, Threshold } from '../protocol/scan';
 import type { NewScan } from '../store/records';
 import { openBoxSource, type BoxSource } from './boxSources';
+import { keptDetections } from './detectionCache';
 import { bundleConfiguration, patchConfiguration } from './methodDefaults';
 import type { ModelWorkers } from './models/modelWorkers';
 
@@ -24,13 +25,19 @@ export async function prepareScan(
   classes: string[],
   models: ModelWorkers,
   { images, unreadable }: ImageFolder,
+  cacheDirectory: string,
 ): Promise<PreparedScan> {
   const { bundle } = models;
   const method = patchConfiguration(bundleConfiguration(bundle.manifest), options.configuration ?? {});
   const detection = models.detector.detector.defaults;
   const imagesTotal = images.length + unreadable.length;
   const files = images.map(({ file }) => file);
-  const boxes = await openBoxSource(options.boxes, options.folder, files, detection);
+  const boxes = await openBoxSource(
+    options.boxes,
+    options.folder,
+    files,
+    keptDetections(models.detector, detection, classes, cacheDirectory),
+  );
   // Given boxes are the same whatever the detector; detected ones are not.
   const detector = boxes.identity === 'detector' ? describedDetector(models) : null;
   const configuration: ScanConfiguration = { method, detection, boxes: boxes.identity, detector };

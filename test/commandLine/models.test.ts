@@ -1,7 +1,8 @@
-import { chmodSync, cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelListing } from '../../extension/protocol/models';
+import type { Results } from '../../extension/protocol/results';
 import { LocalHub } from '../hub/localHub';
 import { CommandLine, repository, type Ended } from './commandLine';
 
@@ -176,3 +177,33 @@ function gridOfBoxes(files: readonly string[], side: number): object {
     })),
   };
 }
+
+describe('a detector of the hub', () => {
+  it('boxes for any towers, and its boxes are kept for later scans', async () => {
+    const detector = 'owlv2-base-patch16-ensemble-fp32';
+    expect((await models('pull', detector)).words).toMatch(/--detector owlv2-base-patch16-ensemble-fp32/);
+    const folder = commandLine.samples('owl', ['cat.png']);
+    const scan = (classes: string): Promise<Results> =>
+      commandLine.results(folder, '--classes', classes, '--detector', detector);
+    const { objects, configuration, model } = await scan('cat,dog');
+    expect(model.id).toBe('micro-v1');
+    expect(configuration.detector?.id).toBe(detector);
+    const kept = join(folder, '.uni-ood/cache/detections');
+    const files = (): string[] =>
+      readdirSync(kept, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+    expect(files()).toHaveLength(1);
+    const again = await commandLine.results(
+      folder,
+      '--classes',
+      'cat,dog',
+      '--detector',
+      detector,
+      '--model',
+      clip,
+    );
+    expect(again.objects.map(({ bbox }) => bbox)).toEqual(objects.map(({ bbox }) => bbox));
+    expect(files()).toHaveLength(1);
+    await scan('cat');
+    expect(files()).toHaveLength(2);
+  });
+});

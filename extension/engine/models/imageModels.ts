@@ -6,6 +6,8 @@ import type { Readout } from '../../pipeline/representation';
 import { UserFacingError } from '../../protocol/userFacingError';
 import { CenterNetDetector } from '../../towers/detectors/centerNet';
 import type { Detector } from '../../towers/detectors/detector';
+import { OwlDetector } from '../../towers/detectors/owl';
+import { YoloxDetector } from '../../towers/detectors/yolox';
 import { ImageTower } from '../../towers/imageTower';
 import { TextTower } from '../../towers/textTower';
 import { TextTokenizer } from '../../towers/tokenizer';
@@ -43,7 +45,17 @@ export async function loadImageModels(
 
 async function loadDetector(bundle: DetectorBundle, threads: number): Promise<Detector> {
   const { detector } = bundle;
-  return load(bundle, detector, (bytes) => CenterNetDetector.load(bytes, detector.inputSize, { threads }));
+  if (detector.kind === 'centerNet')
+    return load(bundle, detector, (bytes) => CenterNetDetector.load(bytes, detector.inputSize, { threads }));
+  if (detector.kind === 'yolox')
+    return load(bundle, detector, (bytes) => YoloxDetector.load(bytes, detector.inputSize, { threads }));
+  const tokenizer = await load(
+    bundle,
+    detector.tokenizer,
+    (bytes) => new TextTokenizer(bytes, detector.queryLength),
+  );
+  const input = { ...detector, size: detector.inputSize };
+  return load(bundle, detector, (bytes) => OwlDetector.load(bytes, input, tokenizer, { threads }));
 }
 
 /** The text tower with its tokenizer. @throws UserFacingError as `loadImageModels`. */

@@ -75,8 +75,12 @@ class ModelWorker {
     this.photos.delete(photo);
   }
 
-  async detect(photo: number, detection: DetectionConfiguration): Promise<Detection[]> {
-    return this.loaded.detector.detect(this.photo(photo), detection);
+  async detect(
+    photo: number,
+    detection: DetectionConfiguration,
+    classes: readonly string[],
+  ): Promise<Detection[]> {
+    return this.loaded.detector.detect(this.photo(photo), detection, classes);
   }
 
   /**

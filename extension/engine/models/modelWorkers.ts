@@ -147,8 +147,8 @@ export class OpenPhoto {
     return 'unreadable' in facts ? facts : new OpenPhoto(thread, number, facts);
   }
 
-  detect(detection: DetectionConfiguration): Promise<Detection[]> {
-    return this.thread.ask((worker) => worker.detect(this.number, detection));
+  detect(detection: DetectionConfiguration, classes: readonly string[]): Promise<Detection[]> {
+    return this.thread.ask((worker) => worker.detect(this.number, detection, classes));
   }
 
   pool(boxes: readonly Box[], boxMargin: number): Promise<PooledTokens[]> {

@@ -19,7 +19,10 @@ export interface DetectionOptions {
 
 /** Boxes things in a photo, whatever they are: its class names, where it has any, are not used. */
 export interface Detector {
-  /** Detections, highest score first; equal scores in the order of the grid. */
-  detect(image: RgbImage, options: DetectionOptions): Promise<Detection[]>;
+  /**
+   * @param classes names that are looked for besides others, by a detector that is asked in words.
+   * @returns detections, highest score first; equal scores in the order of the grid.
+   */
+  detect(image: RgbImage, options: DetectionOptions, classes: readonly string[]): Promise<Detection[]>;
   dispose(): Promise<void>;
 }
