@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Box, RgbImage } from '../../pipeline/image';
 import { UnsupportedModelError } from '../attentionTaps';
 import { smoothedSquare, type SquareInput } from '../preprocessing/smoothedResize';
+import { squashedSquare } from '../preprocessing/squashedSquare';
 import { float32Output, float32Tensor, int64Tensor, openSession, type SessionOptions } from '../session';
 import type { TextTokenizer } from '../tokenizer';
 import type { Detection, DetectionOptions, Detector } from './detector';
@@ -85,9 +86,11 @@ export class OwlDetector implements Detector {
   }
 
   async detect(image: RgbImage, options: DetectionOptions, classes: readonly string[]): Promise<Detection[]> {
-    const output = await this.run(smoothedSquare(image, this.input), queriesFor(classes));
+    const padded = this.input.resize === 'padToSquare';
+    const pixels = padded ? smoothedSquare(image, this.input) : squashedSquare(image, this.input);
+    const output = await this.run(pixels, queriesFor(classes));
     const longest = Math.max(image.width, image.height);
-    const scale = this.input.resize === 'padToSquare' ? { width: longest, height: longest } : image;
+    const scale = padded ? { width: longest, height: longest } : image;
     return keepDetections(owlDetections(output, scale), options, image.width, image.height);
   }
 
@@ -115,20 +118,32 @@ export class OwlDetector implements Detector {
     const key = texts.join('\n');
     const known = this.queries.get(key);
     if (known) return known;
-    const length = this.tokenizer.contextLength;
-    const ids = new BigInt64Array(texts.length * length).fill(padding);
-    const mask = new BigInt64Array(texts.length * length);
-    texts.forEach((text, row) =>
-      this.tokenizer.encode(text).ids.forEach((id, at) => {
-        ids[row * length + at] = BigInt(id);
-        mask[row * length + at] = 1n;
-      }),
-    );
-    const dims = [texts.length, length];
+    const { ids, mask } = queryTokens(this.tokenizer, texts);
+    const dims = [texts.length, this.tokenizer.contextLength];
     const made = { ids: int64Tensor(ids, dims), mask: int64Tensor(mask, dims) };
     this.queries.set(key, made);
     return made;
   }
+}
+
+/**
+ * Token ids of queries and which of them are not padding, both queries × context length. A longer query is cut and still
+ * ends in the end token.
+ */
+export function queryTokens(
+  tokenizer: TextTokenizer,
+  texts: readonly string[],
+): { ids: BigInt64Array; mask: BigInt64Array } {
+  const length = tokenizer.contextLength;
+  const ids = new BigInt64Array(texts.length * length).fill(padding);
+  const mask = new BigInt64Array(texts.length * length);
+  texts.forEach((text, row) =>
+    tokenizer.encode(text).ids.forEach((id, at) => {
+      ids[row * length + at] = BigInt(id);
+      mask[row * length + at] = 1n;
+    }),
+  );
+  return { ids, mask };
 }
 
 /** The known classes, an object as such, and what else turns up in photos; a name once. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { largestDifference, readOracle } from '../../../test/fixtures/oracle';
 import type { RgbImage } from '../../pipeline/image';
@@ -28,5 +30,22 @@ describe('bicubic resampling against Pillow', () => {
     const image = { width: shape[1], height: shape[0], data: bytes };
     const pixels = clipPixels(image, Number(/\d+/.exec(kind)![0]));
     expect(largestDifference(pixels, oracle.tensor(name).bytes)).toBe(0);
+  });
+});
+
+describe('the order of the passes, which decides the rounding', () => {
+  interface Picture {
+    width: number;
+    height: number;
+    to: [number, number];
+    rgb: string;
+    resized: string;
+  }
+  const path = join(__dirname, '../../../test/fixtures/oracle/pillowOrder.json');
+  const { pictures } = JSON.parse(readFileSync(path, 'utf8')) as { pictures: Picture[] };
+  const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
+  it.each(pictures)('is that of Pillow: $width × $height to $to', ({ width, height, to, rgb, resized }) => {
+    const { data } = resizeBicubic({ width, height, data: bytes(rgb) }, ...to);
+    expect(largestDifference(data, bytes(resized))).toBe(0);
   });
 });

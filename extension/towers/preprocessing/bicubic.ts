@@ -2,9 +2,8 @@ import type { RgbImage } from '../../pipeline/image';
 
 /**
  * Pillow's bicubic resampling with antialiasing, bit for bit (Pillow's `Resample.c`): a = -0.5, support scaled by the
- * shrinking factor, two passes (across, then down) on bytes, coefficients as integers of 22 fractional bits, rounding
- * to a byte after each pass. Every reference model was trained behind it. Pillow 13 runs the pass down first where the
- * height loses more than twice what the width loses; here the order is always the same, one level away at most.
+ * shrinking factor, two passes on bytes, coefficients as integers of 22 fractional bits, rounding to a byte after each
+ * pass. Every reference model was trained behind it.
  */
 
 const fractionBits = 22;
@@ -167,32 +166,45 @@ function toByte(sum: number): number {
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
+/**
+ * Whether the pass down comes first, which decides the rounding: as in Pillow 13, where the height shrinks and loses more
+ * than twice what the width loses (found by trying every size). Earlier versions always ran across first.
+ */
+export function isDownFirst(from: Size, to: Size): boolean {
+  return from.height - to.height > 2 * Math.max(0, from.width - to.width);
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
 /** Resamples a picture to `width` × `height`. A side that keeps its length is not touched, as in Pillow. */
 export function resizeBicubic(image: RgbImage, width: number, height: number): RgbImage {
-  let data = image.data;
-  if (width !== image.width) {
-    const across = new Uint8Array(width * image.height * 3);
-    resampleAcross(
-      data,
-      image.width,
-      bicubicFilter(image.width, width),
-      across,
-      { start: 0, end: image.height },
-      { start: 0, end: width },
-    );
-    data = across;
-  }
-  if (height !== image.height) {
-    const down = new Uint8Array(width * height * 3);
-    resampleDown(
-      data,
-      width,
-      bicubicFilter(image.height, height),
-      down,
-      { start: 0, end: height },
-      { start: 0, end: width },
-    );
-    data = down;
-  }
-  return { width, height, data };
+  if (isDownFirst(image, { width, height })) return squeezed(flattened(image, height), width);
+  return flattened(squeezed(image, width), height);
+}
+
+function squeezed(image: RgbImage, width: number): RgbImage {
+  if (width === image.width) return image;
+  const data = new Uint8Array(width * image.height * 3);
+  const filter = bicubicFilter(image.width, width);
+  const [rows, columns] = [
+    { start: 0, end: image.height },
+    { start: 0, end: width },
+  ];
+  resampleAcross(image.data, image.width, filter, data, rows, columns);
+  return { width, height: image.height, data };
+}
+
+function flattened(image: RgbImage, height: number): RgbImage {
+  if (height === image.height) return image;
+  const data = new Uint8Array(image.width * height * 3);
+  const filter = bicubicFilter(image.height, height);
+  const [rows, columns] = [
+    { start: 0, end: height },
+    { start: 0, end: image.width },
+  ];
+  resampleDown(image.data, image.width, filter, data, rows, columns);
+  return { width: image.width, height, data };
 }

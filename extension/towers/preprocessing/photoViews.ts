@@ -1,6 +1,7 @@
 import type { Box, RgbImage } from '../../pipeline/image';
 import {
   bicubicFilter,
+  isDownFirst,
   resampleAcross,
   resampleDown,
   resizeBicubic,
@@ -9,14 +10,12 @@ import {
 } from './bicubic';
 import { gaussianBlur } from './gaussianBlur';
 import { coveredPixels, type PixelRectangle } from './geometry';
+import { normalisationTable, normalise, type ChannelStatistics } from './normalisation';
 
 /** How an image tower wants its input. */
-export interface TowerInput {
+export interface TowerInput extends ChannelStatistics {
   /** Side S of the square. */
   imageSize: number;
-  /** Mean and standard deviation of each channel, of values in [0, 1]. */
-  mean: readonly [number, number, number];
-  std: readonly [number, number, number];
 }
 
 /** The blur of the photo, as a share of the photo's longer side, and its least in pixels. */
@@ -34,6 +33,7 @@ export class PhotoViews {
   private readonly down: FilterTable;
   private readonly fill: readonly [number, number, number];
   private readonly normal: Float32Array;
+  private readonly isTall: boolean;
   /** The photo after the pass across, S pixels a row; and squashed. */
   private readonly squeezed: Uint8Array;
   private readonly squashed: Uint8Array;
@@ -51,6 +51,13 @@ export class PhotoViews {
       number,
     ];
     this.normal = normalisationTable(input);
+    // Tall photos are flattened before they are squeezed, so no pass across can be shared.
+    this.isTall = isDownFirst(photo, { width: size, height: size });
+    if (this.isTall) {
+      this.squeezed = new Uint8Array(0);
+      this.squashed = resizeBicubic(photo, size, size).data;
+      return;
+    }
     this.squeezed = new Uint8Array(size * photo.height * 3);
     resampleAcross(
       photo.data,
@@ -73,17 +80,20 @@ export class PhotoViews {
       data.set(this.photo.data.subarray(start, start + (right - left) * 3), (y - top) * (right - left) * 3);
     }
     const size = this.input.imageSize;
-    this.normalise(
-      resizeBicubic({ width: right - left, height: bottom - top, data }, size, size).data,
-      out,
-      offset,
-    );
+    const crop = resizeBicubic({ width: right - left, height: bottom - top, data }, size, size);
+    normalise(crop.data, this.normal, out, offset);
   }
 
   /** The whole photo with the box in the tower's mean colour. */
   background(box: Box, out: Float32Array, offset: number): void {
     const size = this.input.imageSize;
     const masked = coveredPixels(box, 0, this.photo.width, this.photo.height);
+    if (this.isTall) {
+      const data = this.photo.data.slice();
+      this.paint(data, masked, 0);
+      normalise(resizeBicubic({ ...this.photo, data }, size, size).data, this.normal, out, offset);
+      return;
+    }
     const rows = reachedBy(this.down, masked.top, masked.bottom);
     const columns = reachedBy(this.across, masked.left, masked.right);
     const stripStart = masked.top * size * 3;
@@ -92,7 +102,7 @@ export class PhotoViews {
     const pixels = this.squashed.slice();
     resampleDown(this.squeezed, size, this.down, pixels, rows, columns);
     this.squeezed.set(kept, stripStart);
-    this.normalise(pixels, out, offset);
+    normalise(pixels, this.normal, out, offset);
   }
 
   /** The whole photo blurred, as a RUNA-like score looks at it. Blurred after squashing, with a deviation for each axis. */
@@ -102,7 +112,7 @@ export class PhotoViews {
     const sigma = Math.max(photoBlur.least, photoBlur.share * Math.max(width, height));
     const values = new Float32Array(this.squashed);
     gaussianBlur(values, size, size, (sigma * size) / width, (sigma * size) / height);
-    this.normalise(Uint8Array.from(values, Math.round), out, offset);
+    normalise(Uint8Array.from(values, Math.round), this.normal, out, offset);
   }
 
   private get all(): Range {
@@ -113,13 +123,7 @@ export class PhotoViews {
   private squeezeMasked({ left, top, right, bottom }: PixelRectangle, columns: Range): void {
     const { width, data } = this.photo;
     const strip = data.slice(top * width * 3, bottom * width * 3);
-    const [red, green, blue] = this.fill;
-    for (let y = 0; y < bottom - top; y++)
-      for (let at = (y * width + left) * 3, end = (y * width + right) * 3; at < end; at += 3) {
-        strip[at] = red;
-        strip[at + 1] = green;
-        strip[at + 2] = blue;
-      }
+    this.paint(strip, { left, right, top, bottom }, top);
     const squeezedStrip = this.squeezed.subarray(
       top * this.input.imageSize * 3,
       bottom * this.input.imageSize * 3,
@@ -127,23 +131,17 @@ export class PhotoViews {
     resampleAcross(strip, width, this.across, squeezedStrip, { start: 0, end: bottom - top }, columns);
   }
 
-  /** Bytes, pixel by pixel, to (value / 255 - mean) / std, channel by channel. */
-  private normalise(pixels: Uint8Array, out: Float32Array, offset: number): void {
-    const area = this.input.imageSize ** 2;
-    const { normal } = this;
-    for (let at = 0, from = 0; at < area; at++, from += 3) {
-      out[offset + at] = normal[pixels[from]];
-      out[offset + area + at] = normal[256 + pixels[from + 1]];
-      out[offset + 2 * area + at] = normal[512 + pixels[from + 2]];
-    }
+  /** Puts the tower's mean colour into a rectangle. @param firstRow of the photo, where `data` begins. */
+  private paint(data: Uint8Array, { left, top, right, bottom }: PixelRectangle, firstRow: number): void {
+    const { width } = this.photo;
+    const [red, green, blue] = this.fill;
+    for (let y = top - firstRow; y < bottom - firstRow; y++)
+      for (let at = (y * width + left) * 3, end = (y * width + right) * 3; at < end; at += 3) {
+        data[at] = red;
+        data[at + 1] = green;
+        data[at + 2] = blue;
+      }
   }
-}
-
-function normalisationTable({ mean, std }: TowerInput): Float32Array {
-  return Float32Array.from({ length: 768 }, (_, at) => {
-    const channel = at >> 8;
-    return ((at & 255) / 255 - mean[channel]) / std[channel];
-  });
 }
 
 /** The outputs that read any input from `start` up to, not including, `end`. */

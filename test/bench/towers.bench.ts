@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { describePlainExport } from '../../extension/hub/plainExport';
+import { ImageTower } from '../../extension/towers/imageTower';
+import { medianOf } from './median';
+
+/**
+ * The two-branch pass of an object (target and background, both attention maps and every token's projection) on an image
+ * tower of real size, against the plain way to write it: PyTorch and transformers with `output_attentions`. By turns in one
+ * run, so that both meet the same machine.
+ *
+ *   npm run bench -- towers --model <CLIP folder> [--file onnx/vision_model.onnx] [--python <interpreter with torch>]
+ *     [--rounds <n>] [--threads <n>]
+ *
+ * The folder holds the export, `config.json`, `preprocessor_config.json` and, for PyTorch, `model.safetensors`. Random
+ * weights do: speed does not depend on them.
+ */
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string' },
+    file: { type: 'string', multiple: true, default: ['onnx/vision_model.onnx'] },
+    python: { type: 'string' },
+    rounds: { type: 'string', default: '9' },
+    threads: { type: 'string', default: String(cpus().length) },
+  },
+});
+if (!values.model) throw new Error('--model is missing');
+const folder = values.model;
+
+/** Passes an object once, and says how many seconds that took. */
+type Contender = () => Promise<number>;
+
+class PyTorchContender {
+  private readonly process: ChildProcess;
+  private readonly lines: AsyncIterator<string>;
+
+  constructor(python: string) {
+    this.process = spawn(python, ['test/bench/pytorchTowers.py', folder, values.threads], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.lines = createInterface({ input: this.process.stdout! })[Symbol.asyncIterator]();
+  }
+
+  readonly pass: Contender = async () => {
+    this.process.stdin!.write('\n');
+    const { value } = (await this.lines.next()) as { value: string };
+    return Number(value);
+  };
+
+  end(): void {
+    this.process.stdin!.end();
+  }
+}
+
+async function main(): Promise<void> {
+  const { vision } = await describePlainExport(folder);
+  const contenders = new Map<string, Contender>();
+  for (const file of values.file) {
+    const tower = await ImageTower.load(readFileSync(join(folder, file)), vision.imageSize, {
+      threads: Number(values.threads),
+    });
+    const pixels = Float32Array.from({ length: 2 * 3 * vision.imageSize ** 2 }, (_, at) =>
+      Math.sin(at * 0.01),
+    );
+    contenders.set(file, async () => {
+      const begun = performance.now();
+      await tower.run(pixels);
+      return (performance.now() - begun) / 1000;
+    });
+  }
+  const torch = values.python ? new PyTorchContender(values.python) : undefined;
+  if (torch) contenders.set('PyTorch', torch.pass);
+  const seconds = new Map([...contenders.keys()].map((name) => [name, [] as number[]]));
+  for (const pass of contenders.values()) await pass(); // the first meets cold memory
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const [name, pass] of contenders) seconds.get(name)!.push(await pass());
+  torch?.end();
+  console.log(
+    `${cpus()[0].model}, ${values.threads} threads; seconds an object (target and background), median`,
+  );
+  const reference = torch ? medianOf(seconds.get('PyTorch')!) : undefined;
+  for (const [name, all] of seconds) {
+    const median = medianOf(all);
+    const ratio = reference ? `  ${(reference / median).toFixed(2)} × PyTorch` : '';
+    console.log(
+      `${name.padEnd(36)} ${median.toFixed(3)}  (${Math.min(...all).toFixed(3)} to ${Math.max(...all).toFixed(3)})${ratio}`,
+    );
+  }
+}
+
+void main();
