@@ -3,6 +3,11 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 export interface SessionOptions {
   /** Threads inside an operator; results do not depend on it beyond rounding. */
   threads: number;
+  /**
+   * Whether threads spin between operators: a tenth faster where a large model has the processors to itself, a fifth slower
+   * where decoding and other models want them.
+   */
+  spinning?: boolean;
 }
 
 /** Highest first: some files do not open at the highest level (fp16 layer norms, microsoft/onnxruntime #26717). */
@@ -13,7 +18,10 @@ const optimisationLevels = ['all', 'extended', 'basic'] as const;
  *
  * @throws Error of the highest level when none opens.
  */
-export async function openSession(model: Uint8Array, { threads }: SessionOptions): Promise<InferenceSession> {
+export async function openSession(
+  model: Uint8Array,
+  { threads, spinning = false }: SessionOptions,
+): Promise<InferenceSession> {
   let first: unknown;
   for (const graphOptimizationLevel of optimisationLevels) {
     try {
@@ -24,8 +32,7 @@ export async function openSession(model: Uint8Array, { threads }: SessionOptions
         interOpNumThreads: 1,
         executionMode: 'sequential',
         logSeverityLevel: 3,
-        // Threads that spin between passes take the processors from decoding and from preparing the next views.
-        extra: { session: { intra_op: { allow_spinning: '0' } } },
+        extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
       });
     } catch (error) {
       first ??= error;

@@ -9,6 +9,7 @@ import type { Detector } from '../../towers/detectors/detector';
 import { OwlDetector } from '../../towers/detectors/owl';
 import { YoloxDetector } from '../../towers/detectors/yolox';
 import { ImageTower } from '../../towers/imageTower';
+import type { SessionOptions } from '../../towers/session';
 import { TextTower } from '../../towers/textTower';
 import { TextTokenizer } from '../../towers/tokenizer';
 
@@ -25,13 +26,13 @@ export interface ImageModels {
 export async function loadImageModels(
   bundle: Bundle,
   detectorBundle: DetectorBundle,
-  threads: number,
+  options: SessionOptions,
 ): Promise<ImageModels> {
   const { vision } = bundle.manifest;
   const imageTower = await load(bundle, vision, (bytes) =>
-    ImageTower.load(bytes, vision.imageSize, { threads }),
+    ImageTower.load(bytes, vision.imageSize, options),
   );
-  const detector = await loadDetector(detectorBundle, threads);
+  const detector = await loadDetector(detectorBundle, options);
   return {
     bundle,
     imageTower,
@@ -43,19 +44,19 @@ export async function loadImageModels(
   };
 }
 
-async function loadDetector(bundle: DetectorBundle, threads: number): Promise<Detector> {
+async function loadDetector(bundle: DetectorBundle, options: SessionOptions): Promise<Detector> {
   const { detector } = bundle;
   if (detector.kind === 'centerNet')
-    return load(bundle, detector, (bytes) => CenterNetDetector.load(bytes, detector.inputSize, { threads }));
+    return load(bundle, detector, (bytes) => CenterNetDetector.load(bytes, detector.inputSize, options));
   if (detector.kind === 'yolox')
-    return load(bundle, detector, (bytes) => YoloxDetector.load(bytes, detector.inputSize, { threads }));
+    return load(bundle, detector, (bytes) => YoloxDetector.load(bytes, detector.inputSize, options));
   const tokenizer = await load(
     bundle,
     detector.tokenizer,
     (bytes) => new TextTokenizer(bytes, detector.queryLength),
   );
   const input = { ...detector, size: detector.inputSize };
-  return load(bundle, detector, (bytes) => OwlDetector.load(bytes, input, tokenizer, { threads }));
+  return load(bundle, detector, (bytes) => OwlDetector.load(bytes, input, tokenizer, options));
 }
 
 /** The text tower with its tokenizer. @throws UserFacingError as `loadImageModels`. */

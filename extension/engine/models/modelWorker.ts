@@ -11,6 +11,7 @@ import type { DetectionConfiguration, ScanConfiguration } from '../../protocol/m
 import type { FinishedObject } from '../../store/records';
 import type { Detection } from '../../towers/detectors/detector';
 import type { ImageTowerFacts } from '../../towers/imageTower';
+import type { SessionOptions } from '../../towers/session';
 import type { IdentifiedObject } from '../identifiedObjects';
 import { PictureCache } from '../pictures';
 import { loadImageModels, loadTextTower, type ImageModels } from './imageModels';
@@ -35,9 +36,13 @@ class ModelWorker {
   private readonly stops = new Map<number, AbortController>();
 
   /** @throws UserFacingError as `openBundle` and `loadImageModels`. */
-  async load(directory: string, detectorDirectory: string, threads: number): Promise<ImageTowerFacts> {
+  async load(
+    directory: string,
+    detectorDirectory: string,
+    options: SessionOptions,
+  ): Promise<ImageTowerFacts> {
     const detector = await openDetectorBundle(detectorDirectory);
-    this.models = await loadImageModels(await openBundle(directory), detector, threads);
+    this.models = await loadImageModels(await openBundle(directory), detector, options);
     return this.models.imageTower.facts;
   }
 

@@ -39,10 +39,11 @@ export class ModelWorkers {
   /** @throws UserFacingError naming the file that is missing, damaged or unsuited. */
   static async load(bundle: Bundle, detector: DetectorBundle, plan: WorkerPlan): Promise<ModelWorkers> {
     const threads = Array.from({ length: plan.workers }, () => new ModelThread());
+    const options = { threads: plan.threadsEach, spinning: plan.workers === 1 && plan.threadsEach > 1 };
     try {
       const [facts] = await Promise.all(
         threads.map((thread) =>
-          thread.ask((worker) => worker.load(bundle.directory, detector.directory, plan.threadsEach)),
+          thread.ask((worker) => worker.load(bundle.directory, detector.directory, options)),
         ),
       );
       return new ModelWorkers(bundle, detector, facts, threads, plan);

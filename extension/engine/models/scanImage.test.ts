@@ -31,7 +31,7 @@ let configuration: ScanConfiguration;
 const loaded: ImageModels[] = [];
 
 async function modelsWith(threads: number): Promise<{ models: ImageModels; texts: PreparedTexts }> {
-  const models = await loadImageModels(bundle, await openDetectorBundle(bundle.directory), threads);
+  const models = await loadImageModels(bundle, await openDetectorBundle(bundle.directory), { threads });
   loaded.push(models);
   const classes = classListPresets.find(({ id }) => id === 'voc')!.names;
   const textTower = await loadTextTower(bundle, threads);
