@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ClassTexts } from '../pipeline/backgroundText';
 import { interTextAttention } from '../pipeline/interTextAttention';
 import { unitRows } from '../pipeline/vectors';
+import { interTextAttentionOfMany } from './longClassList';
 import { UnsupportedModelError, findAttentions, type AttentionTap } from './attentionTaps';
 import { Fragment } from './onnx/fragment';
 import { Graph } from './onnx/graph';
@@ -10,6 +11,8 @@ import { float32Output, float32Tensor, int64Tensor, openSession, type SessionOpt
 import type { TextTokenizer, TokenizedText } from './tokenizer';
 
 const embedding = 'text_embeds';
+/** Longer lists are the work of a matrix library. */
+const fewClasses = 100;
 /** Prompts a run; enough to fill the cores, few enough that the taps of long contexts stay small. */
 const batchSize = 16;
 
@@ -33,6 +36,9 @@ export class TextTower {
     private readonly tokenizer: TextTokenizer,
     private readonly taps: AttentionTap[],
     private readonly imageSize: number,
+    private readonly options: SessionOptions,
+    /** Whether texts may be shorter than the context; some exports take no other length. */
+    private readonly takesShortTexts: boolean,
   ) {}
 
   /**
@@ -62,13 +68,10 @@ export class TextTower {
       fragment.output(tap.query, queryName(layer));
       fragment.output(tap.key, keyName(layer));
     });
-    const tower = new TextTower(
-      await openSession(fragment.appendTo(model), options),
-      tokenizer,
-      taps,
-      imageSize,
-    );
-    return tower;
+    const session = await openSession(fragment.appendTo(model), options);
+    const open = (takesShortTexts: boolean): TextTower =>
+      new TextTower(session, tokenizer, taps, imageSize, options, takesShortTexts);
+    return open(hasFreeLength(session) && (await isCausal(open(true), open(false))));
   }
 
   /**
@@ -87,7 +90,11 @@ export class TextTower {
       const unit = unitRows(encoded.embeddings, dimension);
       embeddings ??= new Float32Array(unit.length);
       for (let at = 0; at < unit.length; at++) embeddings[at] += unit[at] / templates.length;
-      const table = interTextAttention({ ...encoded, prompts: classes.length });
+      const asked = { ...encoded, prompts: classes.length };
+      const table =
+        classes.length > fewClasses
+          ? await interTextAttentionOfMany(asked, this.options)
+          : interTextAttention(asked);
       for (let at = 0; at < table.length; at++) attention[at] += table[at] / templates.length;
     }
     if (!embeddings) throw new RangeError('A class list needs a prompt template.');
@@ -129,8 +136,9 @@ export class TextTower {
   }
 
   private async encodeBatch(texts: readonly TokenizedText[]): Promise<EncodedPrompts> {
-    // Always the full context: some exports take no other length, and what is behind the end changes nothing.
-    const length = this.tokenizer.contextLength;
+    // A causal tower does not look behind the end, so what is longer than the longest text is work for nothing.
+    const longest = Math.max(...texts.map(({ ids }) => ids.length));
+    const length = this.takesShortTexts ? longest : this.tokenizer.contextLength;
     const ids = new BigInt64Array(texts.length * length).fill(BigInt(this.tokenizer.paddingId));
     texts.forEach((text, row) => text.ids.forEach((id, at) => (ids[row * length + at] = BigInt(id))));
     const outputs = await this.session.run(this.feeds(ids, texts.length, length));
@@ -163,6 +171,24 @@ export class TextTower {
         this.imageSize,
       ]);
     return feeds;
+  }
+}
+
+/** Whether the graph leaves the number of tokens open. */
+function hasFreeLength(session: InferenceSession): boolean {
+  const input = session.inputMetadata.find(({ name }) => name === 'input_ids');
+  return input?.isTensor === true && typeof input.shape[1] === 'string';
+}
+
+/** Whether a text of its own length gives what it gives with the context filled up. */
+async function isCausal(short: TextTower, full: TextTower): Promise<boolean> {
+  const probe = ['a photo of a cat'];
+  try {
+    const [one, other] = [await short.encode(probe), await full.encode(probe)];
+    const [a, b] = [unitRows(one.embeddings, one.dimension), unitRows(other.embeddings, other.dimension)];
+    return a.every((value, at) => Math.abs(value - b[at]) < 1e-4);
+  } catch {
+    return false;
   }
 }
 
