@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { schemaFaults } from '../protocol/schemaFaults';
@@ -53,16 +53,18 @@ export async function openBundle(directory: string): Promise<Bundle> {
 /**
  * The bytes of one of a bundle's files.
  *
+ * @param allocate gives the memory they are read into.
  * @throws UserFacingError when it is missing, or differs from what the manifest says.
  */
 export async function readBundleFile(
   bundle: Pick<Bundle, 'directory'>,
   file: BundleFile,
+  allocate: (size: number) => Buffer = Buffer.allocUnsafeSlow,
 ): Promise<Uint8Array> {
   const path = join(bundle.directory, file.file);
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = await readInto(path, file.size, allocate);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const what = missing ? 'is missing' : `cannot be read (${(error as Error).message})`;
@@ -76,6 +78,24 @@ export async function readBundleFile(
     );
   }
   return bytes;
+}
+
+/** The file's bytes; fewer where it is not of this size. */
+async function readInto(path: string, size: number, allocate: (size: number) => Buffer): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { size: actual } = await file.stat();
+    if (actual !== size) return Buffer.alloc(0);
+    const bytes = allocate(size);
+    for (let at = 0; at < size;) {
+      const { bytesRead } = await file.read(bytes, at, size - at, at);
+      if (bytesRead === 0) return bytes.subarray(0, at);
+      at += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
 }
 
 /** The tensors of the bundle's readout; none when it has no readout file. */

@@ -9,6 +9,7 @@ import type { Detector } from '../../towers/detectors/detector';
 import { OwlDetector } from '../../towers/detectors/owl';
 import { YoloxDetector } from '../../towers/detectors/yolox';
 import { ImageTower } from '../../towers/imageTower';
+import { roomyBuffer } from '../../towers/onnx/roomyBuffer';
 import type { SessionOptions } from '../../towers/session';
 import { TextTower } from '../../towers/textTower';
 import { TextTokenizer } from '../../towers/tokenizer';
@@ -75,7 +76,7 @@ async function load<T>(
   file: BundleFile,
   open: (bytes: Uint8Array) => T | Promise<T>,
 ): Promise<T> {
-  const bytes = await readBundleFile(bundle, file);
+  const bytes = await readBundleFile(bundle, file, roomyBuffer);
   try {
     return await open(bytes);
   } catch (error) {

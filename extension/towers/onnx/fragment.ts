@@ -7,6 +7,7 @@ import {
   type TensorProto,
   type ValueInfo,
 } from './modelProto';
+import { appended } from './roomyBuffer';
 
 type AttributeValue = number | number[] | { float: number };
 
@@ -85,10 +86,7 @@ export class Fragment {
     const own = encodeModel({
       graph: { node: this.nodes, output: this.outputs, initializer: [], input: [] },
     });
-    const joined = new Uint8Array(model.length + own.length);
-    joined.set(model);
-    joined.set(own, model.length);
-    return joined;
+    return appended(model, own);
   }
 
   private constant(value: TensorProto): string {
