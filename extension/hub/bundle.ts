@@ -59,7 +59,7 @@ export async function openBundle(directory: string): Promise<Bundle> {
 export async function readBundleFile(
   bundle: Pick<Bundle, 'directory'>,
   file: BundleFile,
-  allocate: (size: number) => Buffer = Buffer.allocUnsafeSlow,
+  allocate: (size: number) => Buffer = (size) => Buffer.allocUnsafeSlow(size),
 ): Promise<Uint8Array> {
   const path = join(bundle.directory, file.file);
   let bytes: Buffer;

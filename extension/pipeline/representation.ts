@@ -1,7 +1,7 @@
 import { combinerResidual, type CombinerBranch, type TrainedCombiner } from './combiner';
 import type { ReadoutConfiguration } from './configuration';
+import { plainProducts, type MatrixProducts } from './matrixProducts';
 import { mapTokens, type TokenMap } from './tokenMap';
-import { pooledTokens } from './tokenWeights';
 
 /** The fitted tensors of a bundle's readout; null where it has none. */
 export interface Readout {
@@ -32,47 +32,51 @@ export interface RepresentationShape {
  * with z_x(c) = Σ a_i z_i + δ_x(c) of the target and z_(x)(c) alike of the background, δ from the trained combiner.
  * R = identity, λ = 0, m = 0, γ = 1 is the paper's form. Without a background its term is left out.
  */
-export function objectRepresentations(
+export async function objectRepresentations(
   target: WeightedTokens,
   background: WeightedTokens | null,
   shape: RepresentationShape,
   configuration: ReadoutConfiguration,
   readout: Readout,
   combiner: TrainedCombiner | null,
-): Float32Array {
+  products: MatrixProducts = plainProducts,
+): Promise<Float32Array> {
   const { classes, width } = shape;
-  const pooled = branchTokens(target, combiner?.target ?? null, shape);
-  const result = configuration.tokenMap && readout.tokenMap ? mapTokens(readout.tokenMap, pooled) : pooled;
+  const pooled = await branchTokens(target, combiner?.target ?? null, shape, products);
+  const result =
+    configuration.tokenMap && readout.tokenMap ? await mapTokens(readout.tokenMap, pooled, products) : pooled;
   const share = configuration.clsShare;
   if (share > 0)
     for (let c = 0; c < classes; c++)
       for (let k = 0; k < width; k++)
         result[c * width + k] = (1 - share) * result[c * width + k] + share * target.tokens[k];
   if (background && configuration.backgroundGain > 0)
-    addBackground(result, background, shape, configuration, readout, combiner);
+    await addBackground(result, background, shape, configuration, readout, combiner, products);
   return result;
 }
 
-function addBackground(
+async function addBackground(
   result: Float32Array,
   background: WeightedTokens,
   shape: RepresentationShape,
   configuration: ReadoutConfiguration,
   readout: Readout,
   combiner: TrainedCombiner | null,
-): void {
-  const pooled = branchTokens(background, combiner?.background ?? null, shape);
+  products: MatrixProducts,
+): Promise<void> {
+  const pooled = await branchTokens(background, combiner?.background ?? null, shape, products);
   const mean = configuration.centreBackground ? readout.meanBackground : null;
   for (let at = 0; at < result.length; at++)
     result[at] += configuration.backgroundGain * (pooled[at] - (mean ? mean[at % shape.width] : 0));
 }
 
-function branchTokens(
+async function branchTokens(
   { weights, tokens }: WeightedTokens,
   branch: CombinerBranch | null,
   shape: RepresentationShape,
-): Float32Array {
-  const pooled = pooledTokens(weights, tokens, shape.classes, shape.width);
+  products: MatrixProducts,
+): Promise<Float32Array> {
+  const pooled = await products.pooled(weights, tokens, shape.classes, shape.width);
   if (!branch) return pooled;
   const residual = combinerResidual(branch, weights, tokens, shape.classes, shape.width, shape.grid);
   for (let at = 0; at < pooled.length; at++) pooled[at] += residual[at];

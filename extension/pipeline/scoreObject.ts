@@ -6,7 +6,8 @@ import type { TrainedCombiner } from './combiner';
 import type { MethodConfiguration } from './configuration';
 import { objectRepresentations, type Readout, type WeightedTokens } from './representation';
 import { tokenWeights } from './tokenWeights';
-import { multiplyTransposed, unitRows } from './vectors';
+import { unitRows } from './vectors';
+import { plainProducts, type MatrixProducts } from './matrixProducts';
 
 /** What one pass of the image tower leaves of a view: N+1 tokens, [CLS] first. */
 export interface TowerPass {
@@ -56,6 +57,8 @@ export interface MethodModel {
   grid: readonly [number, number];
   /** P: post-layernorm and projection of `rows` tokens, rows × Dv to rows × D. */
   project(tokens: Float32Array, rows: number): Promise<Float32Array>;
+  /** Absent: the pipeline's own. */
+  products?: MatrixProducts;
 }
 
 /** The maps of the best class; index 0 is [CLS], then the grid row by row. Null where that part was not used. */
@@ -86,18 +89,20 @@ export async function scoreObject(
 ): Promise<ScoredObject> {
   const { classes, dimension } = texts;
   const unitProjected = unitRows(passes.target.projected, dimension);
-  const cosines = multiplyTransposed(unitProjected, texts.classTexts, dimension);
+  const products = model.products ?? plainProducts;
+  const cosines = await products.transposed(unitProjected, texts.classTexts, dimension);
   const muTarget = configuration.targetAlignment ? alignment(cosines) : null;
   const target = weighted(passes.target, configuration.intraImageAttention, muTarget, classes);
-  const background = backgroundBranch(passes, texts, configuration);
+  const background = await backgroundBranch(passes, texts, configuration, products);
   const width = passes.target.tokens.length / passes.target.attention.length;
-  const representations = objectRepresentations(
+  const representations = await objectRepresentations(
     target,
     background?.weighted ?? null,
     { classes, width, grid: model.grid },
     configuration.readout,
     model.readout,
     configuration.convolutions ? model.combiner : null,
+    products,
   );
   const images = await model.project(representations, classes);
   const classScores = alignmentScores(images, texts.classTexts, dimension);
@@ -138,17 +143,22 @@ function weighted(
   return { attention, weights: tokenWeights(attention, mu, classes), tokens: pass.tokens };
 }
 
-function backgroundBranch(
+async function backgroundBranch(
   passes: ObjectPasses,
   texts: PreparedTexts,
   configuration: MethodConfiguration,
-): { weighted: AttendedTokens; mu: Float32Array | null } | null {
+  products: MatrixProducts,
+): Promise<{ weighted: AttendedTokens; mu: Float32Array | null } | null> {
   const pass = passes.background;
   if (!pass || !configuration.backgroundBranch) return null;
   const aligned = configuration.backgroundAlignment && passes.hasOtherObjects;
   const mu = aligned
     ? alignment(
-        multiplyTransposed(unitRows(pass.projected, texts.dimension), texts.backgroundTexts, texts.dimension),
+        await products.transposed(
+          unitRows(pass.projected, texts.dimension),
+          texts.backgroundTexts,
+          texts.dimension,
+        ),
       )
     : null;
   return { weighted: weighted(pass, configuration.interImageAttention, mu, texts.classes), mu };

@@ -15,15 +15,15 @@ const width = 6;
 const samples = 200;
 
 describe('the token map', () => {
-  it('finds an affine map again when the ridge is nothing', () => {
+  it('finds an affine map again when the ridge is nothing', async () => {
     const inputs = uneven(samples * width, 1);
     const truth = { matrix: uneven(width * width, 2), offset: uneven(width, 3) };
-    const fitted = fitTokenMap(inputs, mapTokens(truth, inputs), width, 0);
+    const fitted = fitTokenMap(inputs, await mapTokens(truth, inputs), width, 0);
     expect(largestDifference(fitted.matrix, truth.matrix)).toBeLessThan(1e-4);
     expect(largestDifference(fitted.offset, truth.offset)).toBeLessThan(1e-4);
   });
 
-  it('satisfies the normal equations of the ridge', () => {
+  it('satisfies the normal equations of the ridge', async () => {
     const inputs = uneven(samples * width, 4);
     const targets = uneven(samples * width, 5);
     const { matrix, offset } = fitTokenMap(inputs, targets, width);
@@ -47,7 +47,7 @@ describe('the token map', () => {
         }
         expect(Math.abs(gradient)).toBeLessThan(1e-3);
       }
-    const mapped = mapTokens({ matrix, offset }, Float32Array.from(inputMeans));
+    const mapped = await mapTokens({ matrix, offset }, Float32Array.from(inputMeans));
     expect(largestDifference(mapped, targetMeans)).toBeLessThan(1e-5);
   });
 

@@ -1,4 +1,4 @@
-import { multiplyTransposed } from './vectors';
+import { plainProducts, type MatrixProducts } from './matrixProducts';
 
 /** An affine map of tokens, z ↦ R z + offset. `matrix` holds R row by row, Dv × Dv. */
 export interface TokenMap {
@@ -7,9 +7,13 @@ export interface TokenMap {
 }
 
 /** R z + offset for every row of `tokens` (rows × Dv). */
-export function mapTokens(map: TokenMap, tokens: Float32Array): Float32Array {
+export async function mapTokens(
+  map: TokenMap,
+  tokens: Float32Array,
+  products: MatrixProducts = plainProducts,
+): Promise<Float32Array> {
   const width = map.offset.length;
-  const mapped = multiplyTransposed(tokens, map.matrix, width);
+  const mapped = await products.transposed(tokens, map.matrix, width);
   for (let at = 0; at < mapped.length; at++) mapped[at] += map.offset[at % width];
   return mapped;
 }

@@ -8,6 +8,7 @@ import { CenterNetDetector } from '../../towers/detectors/centerNet';
 import type { Detector } from '../../towers/detectors/detector';
 import { OwlDetector } from '../../towers/detectors/owl';
 import { YoloxDetector } from '../../towers/detectors/yolox';
+import { MatrixLibrary } from '../../towers/matrixLibrary';
 import { ImageTower } from '../../towers/imageTower';
 import { roomyBuffer } from '../../towers/onnx/roomyBuffer';
 import type { SessionOptions } from '../../towers/session';
@@ -19,6 +20,7 @@ export interface ImageModels {
   bundle: Bundle;
   imageTower: ImageTower;
   detector: Detector;
+  products: MatrixLibrary;
   readout: Readout;
   dispose(): Promise<void>;
 }
@@ -33,14 +35,16 @@ export async function loadImageModels(
   const imageTower = await load(bundle, vision, (bytes) =>
     ImageTower.load(bytes, vision.imageSize, options),
   );
+  const products = await MatrixLibrary.open(options);
   const detector = await loadDetector(detectorBundle, options);
   return {
     bundle,
     imageTower,
     detector,
+    products,
     readout: await loadReadout(bundle, imageTower.facts.width),
     dispose: async () => {
-      await Promise.all([imageTower.dispose(), detector.dispose()]);
+      await Promise.all([imageTower.dispose(), detector.dispose(), products.dispose()]);
     },
   };
 }

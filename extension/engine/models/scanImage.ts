@@ -30,6 +30,7 @@ export async function scanImage(
     readout: models.readout,
     combiner: null,
     grid: models.imageTower.facts.grid,
+    products: models.products,
     project: (tokens: Float32Array, rows: number) => models.imageTower.project(tokens, rows),
   };
   const input = {
