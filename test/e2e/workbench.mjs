@@ -57,16 +57,15 @@ export class Workbench {
     return button;
   }
 
-  /** The review's own page, inside VS Code's two frames; the first one shown that has a list. */
-  async review(inEditor = false) {
+  /** The review's own page, inside VS Code's two frames; the first one shown that has a list, or what is told. */
+  async review(inEditor = false, holding = '[role=listbox]') {
     const frames = this.page.locator('iframe.webview.ready');
     for (let attempt = 0; attempt < 100; attempt++) {
       for (let at = 0; at < (await frames.count()); at++) {
         const outer = frames.nth(at);
         const { width } = (await outer.boundingBox()) ?? { width: 0 };
         const frame = outer.contentFrame().locator('iframe#active-frame').contentFrame();
-        if (width > 0 && width > 700 === inEditor && (await frame.locator('[role=listbox]').count()))
-          return frame;
+        if (width > 0 && width > 700 === inEditor && (await frame.locator(holding).count())) return frame;
       }
       await this.page.waitForTimeout(200);
     }
