@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
@@ -39,8 +39,9 @@ export function keptDetections(
     if (known) return known;
     const found = await photo.detect(detection, classes);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.part`, JSON.stringify(found));
-    await rename(`${path}.part`, path);
+    const draft = `${path}.${randomUUID()}.part`;
+    await writeFile(draft, JSON.stringify(found));
+    await rename(draft, path);
     return found;
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
@@ -63,7 +64,8 @@ function cut(image: RgbImage, [left, top, width, height]: BoundingBox): Sharp {
 
 async function write(picture: Sharp, path: string, quality: number): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true });
-  const draft = `${path}.${process.pid}.part`;
+  // Two screens may ask for one picture at once.
+  const draft = `${path}.${randomUUID()}.part`;
   // Written by Node and not by the encoder, whose errors do not say that the disk is full.
   await writeFile(draft, await picture.jpeg({ quality }).toBuffer());
   await rename(draft, path);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { comparableName } from '../dataset/classLists/presets';
 import type { ImageFolder } from '../dataset/images/imageFiles';
 import { prepareTexts, type PreparedTexts } from '../pipeline/scoreObject';
 import type { ScanOptions } from '../protocol/engine';
@@ -61,7 +62,7 @@ export async function prepareScan(
       imagesTotal,
       grid: models.facts.grid,
       interTextAttention: classTexts.interTextAttention,
-      bundleThreshold: bundleThreshold(models),
+      bundleThreshold: bundleThreshold(models, classes),
     },
   };
 }
@@ -70,7 +71,7 @@ function describedDetector({ detector }: ModelWorkers): ScanConfiguration['detec
   return { id: detector.id, version: detector.version, sha256: detector.sha256 };
 }
 
-function bundleThreshold({ bundle }: ModelWorkers): Threshold {
+function bundleThreshold({ bundle }: ModelWorkers, classes: readonly string[]): Threshold {
   const measured = bundle.manifest.threshold;
   return {
     value: measured?.value ?? 0,
@@ -79,6 +80,14 @@ function bundleThreshold({ bundle }: ModelWorkers): Threshold {
     origin: measured
       ? `Comes with the model: ${measured.measuredOn}`
       : 'This model brings no threshold. Set one by hand, or scan a folder with annotations.',
-    warning: null,
+    warning: measured?.classes && !isSameList(measured.classes, classes) ? otherClasses : null,
   };
+}
+
+const otherClasses =
+  'It was measured with another class list, so it may not suit yours. Move it, or scan a folder with annotations.';
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  const names = new Set(one.map(comparableName));
+  return one.length === other.length && other.every((name) => names.has(comparableName(name)));
 }

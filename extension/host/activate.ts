@@ -6,7 +6,7 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
 } from 'vscode';
-import { registerCommands, showFailure } from './commands/registerCommands';
+import { registerCommands } from './commands/registerCommands';
 import { ScanChoicesDialogue } from './classes/scanChoices';
 import { keepContextKeys } from './contextKeys';
 import { EngineClient, type EngineIdentity } from './engineProcess/engineClient';
@@ -20,6 +20,7 @@ import { announceScans } from './scans/announceScans';
 import { ScanCatalogue } from './scans/scanCatalogue';
 import { ScanRuns } from './scans/scanRuns';
 import { engineSettings, settings } from './settings';
+import { showFailure } from './showFailure';
 import { createStatusBar } from './statusBar';
 import { ReviewView, reviewViewId } from './views/reviewView';
 import { ScansTree, scansViewId } from './views/scansTree';

@@ -87,7 +87,13 @@ export const bundleManifestSchema = z.object({
   detector: z.optional(detectorSchema),
   readout: readoutManifestSchema,
   threshold: z.optional(
-    z.object({ value: z.number(), truePositiveRate: z.nullable(z.number()), measuredOn: z.string() }),
+    z.object({
+      value: z.number(),
+      truePositiveRate: z.nullable(z.number()),
+      measuredOn: z.string(),
+      /** The class list it was measured with; absent: it says nothing of others. */
+      classes: z.optional(z.array(z.string())),
+    }),
   ),
   licence: z.string(),
   source: z.string(),

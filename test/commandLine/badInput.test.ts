@@ -57,7 +57,7 @@ describe('a folder with bad files among good ones', () => {
 
   it.each([
     ['truncated.jpg', /^Truncated or damaged/],
-    ['empty.png', /^Empty file$/],
+    ['empty.png', /^Empty file; copy it again/],
     ['text.jpg', /^Not an image: starts with "These ar"$/],
     ['enormous.png', /^Too large: 30,000 × 30,000 pixels, the limit is 100 megapixels$/],
     ['itself.jpg', /^A link that leads to itself$/],
@@ -231,6 +231,11 @@ describe('what cannot be scanned at all', () => {
 describe('a threshold', () => {
   it('is kept for the scan until auto takes it back', async () => {
     const folder = commandLine.samples('threshold', ['cat.png']);
+    const other = await commandLine.run('scan', folder, '--classes', 'cat,dog');
+    expect(other.words).toMatch(/measured with another class list/);
+    expect((await commandLine.run('scan', folder, '--classes', 'voc')).words).not.toMatch(
+      /another class list/,
+    );
     const scan = async (...options: string[]): Promise<string> =>
       (await commandLine.results(folder, '--classes', 'voc', ...options)).threshold.source;
     expect(await scan()).toBe('bundle');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commands, type Uri } from 'vscode';
+import { commands, ConfigurationTarget, Uri, workspace } from 'vscode';
 import { resultsSchema } from '../../extension/protocol/results';
 import type { ScanSummary } from '../../extension/protocol/scan';
 import * as z from 'zod/mini';
@@ -81,6 +81,25 @@ describe('scanning a folder', () => {
     assert.equal(again.reference.scanId, summary.reference.scanId);
     assert.equal(again.objects, summary.objects);
     assert.ok(Date.now() - begin < 30_000);
+  });
+
+  it('scans the folders of a selection that can be scanned', async function () {
+    this.timeout(60_000);
+    const settings = workspace.getConfiguration('uniOod');
+    await settings.update('classes', classes.join(','), ConfigurationTarget.Global);
+    await settings.update('boxes', 'detector', ConfigurationTarget.Global);
+    const empty = Uri.file(mkdtempSync(join(tmpdir(), 'uni-ood-empty-')));
+    const summaries = await commands.executeCommand<ScanSummary[]>('uniOod.scanFolder', empty, [
+      empty,
+      folder,
+    ]);
+    assert.deepEqual(
+      summaries.map(({ reference }) => reference.folder),
+      [folder.fsPath],
+    );
+    rmSync(empty.fsPath, { recursive: true });
+    await settings.update('classes', undefined, ConfigurationTarget.Global);
+    await settings.update('boxes', undefined, ConfigurationTarget.Global);
   });
 
   it('opens the review in an editor tab', async () => {

@@ -25,7 +25,7 @@ export async function readClassList(spec: string, folder: string): Promise<strin
     throw new UserFacingError(
       `Class list ${spec} is a folder. Name a file, a preset (${presetIds}), or classes.`,
     );
-  if (spec.includes(',')) return checkClassList(spec.split(','), 'the class list');
+  if (spec.includes(',')) return checkClassList(spec.replace(/,\s*$/, '').split(','), 'the class list');
   if (/[\\/]|\.(txt|ya?ml|json|names)$/i.test(spec))
     throw new UserFacingError(
       `Class list ${spec} does not exist. Name a file, a preset (${presetIds}), or classes with commas between.`,
@@ -59,7 +59,11 @@ const presetIds = classListPresets.map(({ id }) => id).join(', ');
 export function checkClassList(names: readonly string[], source: string): string[] {
   const trimmed = names.map((name) => name.trim());
   if (trimmed.length === 0 || trimmed.every((name) => name === ''))
-    throw new UserFacingError(`The class list is empty: ${source} names no class. Name at least one.`);
+    throw new UserFacingError(
+      source === 'the class list'
+        ? 'The class list is empty. Name at least one class.'
+        : `The class list is empty: ${source} names no class. Name at least one.`,
+    );
   const blank = trimmed.indexOf('');
   if (blank >= 0)
     throw new UserFacingError(`Class ${blank + 1} of ${source} is blank. Remove it or name it.`);

@@ -39,7 +39,7 @@ export async function decodeImage(path: string): Promise<DecodedImage> {
 
 /** As `decodeImage`, of bytes that are read already. */
 export async function decodeBytes(bytes: Buffer): Promise<RgbImage> {
-  if (bytes.length === 0) throw new UnreadableImageError('Empty file');
+  if (bytes.length === 0) throw new UnreadableImageError('Empty file; copy it again, or remove it');
   if (bytes.subarray(0, 2).toString('latin1') === 'BM') return decodeBitmap(bytes);
   refuseUnknown(bytes);
   await refuseTooLarge(bytes);
@@ -142,11 +142,13 @@ function refuseArea(width: number, height: number): void {
 function reasonOfDecoder(message: string): string {
   const short = message
     .replace(/^Input buffer (has corrupt header: |contains )?/, '')
+    .replace(/^(Vips)?\w+: /, '')
     .split('\n')[0]
     .trim();
   const truncated =
     /premature end|truncated|unexpected end|end of file|not enough|read error|exceeded|ended prematurely|no SOI|LZW|ran out|incomplete/i;
-  return truncated.test(message) ? `Truncated or damaged: ${short}` : `Damaged: ${short}`;
+  const what = truncated.test(message) ? 'Truncated or damaged' : 'Damaged';
+  return `${what} (${short}); copy it again, or remove it`;
 }
 
 function threeChannels(grey: Buffer): Buffer {

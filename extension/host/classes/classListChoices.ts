@@ -2,7 +2,12 @@ import type { ClassListOffer } from '../../protocol/engine';
 import { formatCount, type Localisation } from '../localisation';
 
 export type ClassListChoice =
-  { kind: 'offer'; offer: ClassListOffer } | { kind: 'file' } | { kind: 'names' } | { kind: 'heading' };
+  | { kind: 'offer'; offer: ClassListOffer }
+  /** A preset name, a file or names, as typed. */
+  | { kind: 'typed'; names: string }
+  | { kind: 'file' }
+  | { kind: 'names' }
+  | { kind: 'heading' };
 
 /** One line of the quick pick; the headings stand between groups. */
 export interface ClassListLine {

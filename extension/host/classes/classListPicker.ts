@@ -16,22 +16,18 @@ export async function pickClassList(
   description: FolderDescription,
 ): Promise<string[] | null> {
   const items = classListLines(description.classLists, localisation()).map(
-    ({ choice, ...line }): QuickPickItem & { choice: ClassListChoice } => ({
+    ({ choice, ...line }): ClassListItem => ({
       ...line,
       choice,
       kind: choice.kind === 'heading' ? QuickPickItemKind.Separator : QuickPickItemKind.Default,
     }),
   );
-  const picked = await window.showQuickPick(items, {
-    title: l10n.t('Classes that belong in {0}', folderName(folder)),
-    placeHolder: l10n.t('Objects of no other class belong. The choice is remembered for this folder.'),
-    matchOnDescription: true,
-    matchOnDetail: true,
-    ignoreFocusOut: true,
-  });
-  switch (picked?.choice.kind) {
+  const choice = await pickOrType(items, l10n.t('Classes that belong in {0}', folderName(folder)));
+  switch (choice?.kind) {
     case 'offer':
-      return picked.choice.offer.classes;
+      return choice.offer.classes;
+    case 'typed':
+      return classesOf(engine, folder, choice.names);
     case 'file':
       return fromFile(engine, folder);
     case 'names':
@@ -39,6 +35,39 @@ export async function pickClassList(
     default:
       return null;
   }
+}
+
+type ClassListItem = QuickPickItem & { choice: ClassListChoice };
+
+/** The chosen line, or what was typed in its place. */
+function pickOrType(items: ClassListItem[], title: string): Promise<ClassListChoice | undefined> {
+  const pick = window.createQuickPick<ClassListItem>();
+  pick.title = title;
+  pick.placeholder = l10n.t('Choose a list, or type names separated by commas. Remembered for this folder.');
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.ignoreFocusOut = true;
+  pick.items = items;
+  return new Promise((resolve) => {
+    pick.onDidChangeValue((value) => {
+      const names = value.trim();
+      const typed: ClassListItem = {
+        label: l10n.t('Use: {0}', names),
+        choice: { kind: 'typed', names },
+        alwaysShow: true,
+      };
+      pick.items = names === '' ? items : [...items, typed];
+    });
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems.at(0)?.choice);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
 }
 
 /**

@@ -7,6 +7,9 @@ import { settings } from '../settings';
 import { pickBoxes } from './boxesPicker';
 import { classesOf, folderName, pickClassList, type FolderDescription } from './classListPicker';
 
+/** There is nothing to scan in the folder. */
+export class NoImageError extends UserFacingError {}
+
 /** What a caller of the scan command already knows; the rest is remembered, set, or asked for. */
 export interface ScanAnswers {
   /** Names, or what stands for them: a preset or a file. */
@@ -73,7 +76,7 @@ export class ScanChoicesDialogue {
   private async describe(folder: Uri): Promise<FolderDescription> {
     const description = await this.engine.request(describeFolder, { folder: folder.fsPath });
     if (description.images > 0) return description;
-    throw new UserFacingError(
+    throw new NoImageError(
       l10n.t(
         'No image found in {0}. Choose a folder with JPEG, PNG, WebP, TIFF, GIF or BMP files.',
         folderName(folder),

@@ -1,7 +1,7 @@
-import { commands, l10n, window, type Disposable } from 'vscode';
+import { commands, type Disposable } from 'vscode';
 import { isCancellation } from '../../messaging/typedConnection';
-import { EngineStoppedError } from '../engineProcess/engineClient';
 import type { Command, HostServices } from '../hostServices';
+import { showFailure } from '../showFailure';
 import { cancelScan } from './cancelScan';
 import { exportResults } from './exportResults';
 import { getModels } from './getModels';
@@ -44,17 +44,4 @@ export function registerCommands(host: HostServices): Disposable[] {
       }
     }),
   );
-}
-
-/** A failure in the words of whoever noticed it, with the way on. */
-export async function showFailure(host: Pick<HostServices, 'engine' | 'log'>, error: unknown): Promise<void> {
-  const { engine, log } = host;
-  const message = error instanceof Error ? error.message : String(error);
-  log.error(error instanceof Error ? (error.stack ?? message) : message);
-  const restart = l10n.t('Restart Engine');
-  const showTheLog = l10n.t('Show Log');
-  const actions = error instanceof EngineStoppedError ? [restart, showTheLog] : [showTheLog];
-  const chosen = await window.showErrorMessage(message, ...actions);
-  if (chosen === restart) await engine.restart().catch((again: unknown) => showFailure(host, again));
-  if (chosen === showTheLog) log.show(true);
 }

@@ -4,7 +4,7 @@ import { UserFacingError } from '../../protocol/userFacingError';
 import { chooseScan } from '../scans/chooseScan';
 import { sameScan, scanName } from '../scans/scanCatalogue';
 
-/** Deletes a scan with its verdicts, after asking: nothing brings them back. The images stay. */
+/** Deletes the scores of a scan, after asking. Verdicts belong to the objects and come back with a new scan. */
 export const removeScan: Command = async (host, given) => {
   const scan = await chooseScan(host, given);
   if (!scan) return;
@@ -16,7 +16,12 @@ export const removeScan: Command = async (host, given) => {
   const remove = l10n.t('Remove Scan');
   const chosen = await window.showWarningMessage(
     l10n.t('Remove the scan of {0}?', scanName(reference)),
-    { modal: true, detail: l10n.t('Its scores and verdicts are deleted. The images stay as they are.') },
+    {
+      modal: true,
+      detail: l10n.t(
+        'Its scores are deleted. Your verdicts are kept and come back when the folder is scanned again. The images stay as they are.',
+      ),
+    },
     remove,
   );
   if (chosen !== remove) return;

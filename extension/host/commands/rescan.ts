@@ -36,7 +36,7 @@ async function chooseWay(scan: ScanSummary): Promise<Way | null> {
       {
         way: 'fresh' as const,
         label: l10n.t('Scan Everything Again'),
-        detail: l10n.t('Forgets the scores of this scan.'),
+        detail: l10n.t('Forgets the scores of this scan. Your verdicts are kept.'),
       },
     ],
     { title: l10n.t('Rescan {0}', scanName(scan.reference)) },

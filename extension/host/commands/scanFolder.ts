@@ -5,6 +5,7 @@ import type { ScanSummary } from '../../protocol/scan';
 import type { ScanChoices } from '../classes/scanChoices';
 import type { Command, HostServices } from '../hostServices';
 import { settings } from '../settings';
+import { showFailure } from '../showFailure';
 
 const answersSchema = z.object({
   classes: z.optional(z.union([z.string(), z.array(z.string())])),
@@ -21,15 +22,22 @@ export const scanFolder: Command = async (host, first, second): Promise<ScanSumm
   if (!(await isTrusted())) return [];
   const folders = await chosenFolders(first, second);
   const answers = z.safeParse(answersSchema, second);
-  const chosen: { folder: Uri; choices: ScanChoices }[] = [];
+  // One folder that cannot be scanned does not keep the others from it.
+  const scans: Promise<ScanSummary | null>[] = [];
+  const failures: unknown[] = [];
   for (const folder of folders) {
-    const choices = await host.choices.choose(onDisk(folder), answers.success ? answers.data : {});
-    if (choices) chosen.push({ folder, choices });
+    try {
+      const choices = await host.choices.choose(onDisk(folder), answers.success ? answers.data : {});
+      if (choices) scans.push(startScan(host, folder, choices, false));
+    } catch (error) {
+      failures.push(error);
+    }
   }
-  const ended = await Promise.all(
-    chosen.map(({ folder, choices }) => startScan(host, folder, choices, false)),
-  );
-  return ended.filter((summary) => summary !== null);
+  const ended = await Promise.allSettled(scans);
+  failures.push(...ended.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : [])));
+  if (folders.length === 1 && failures.length > 0) throw failures[0];
+  for (const failure of failures) void showFailure(host, failure);
+  return ended.flatMap((end) => (end.status === 'fulfilled' && end.value ? [end.value] : []));
 };
 
 /** Scans a folder with choices already made. Null when the scan was cancelled. */

@@ -34,6 +34,7 @@ export class ReviewSession implements Disposable {
   private readonly subscriptions: Disposable[];
   private reference: ScanReference | null;
   private focused: string | null = null;
+  private lastVerdict = -Infinity;
 
   constructor(
     private readonly engine: EngineClient,
@@ -45,6 +46,7 @@ export class ReviewSession implements Disposable {
       this.shownChanged,
       this.decided,
       engine.onDidChangeState((state) => this.tell(review.engineStateChanged, state)),
+      engine.onScanStarted((summary) => this.startedAgain(summary)),
       engine.onObjectsAdded((added) => this.tellOf(added.reference, review.reviewObjectsAdded, added)),
       engine.onScanProgressed((progress) =>
         this.tellOf(progress.reference, review.reviewProgressed, { progress, summary: null }),
@@ -59,6 +61,11 @@ export class ReviewSession implements Disposable {
 
   get focusedId(): string | null {
     return this.focused;
+  }
+
+  /** Milliseconds since the person gave a verdict. */
+  get sinceVerdict(): number {
+    return Date.now() - this.lastVerdict;
   }
 
   /** True when a person sees the scan now. */
@@ -137,6 +144,7 @@ export class ReviewSession implements Disposable {
   ): Promise<ScanSummary> {
     const { summary } = await this.engine.request(engineProtocol.decide, { reference, changes });
     this.catalogue.updateCounts(summary);
+    this.lastVerdict = Date.now();
     this.decided.fire({ reference, changes });
     this.tellOf(reference, review.reviewDecisionsChanged, { reference, changes }, from);
     return summary;
@@ -156,6 +164,13 @@ export class ReviewSession implements Disposable {
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** The shown scan begins anew or goes on: what it forgot leaves the screen. */
+  private startedAgain({ reference, objects }: ScanSummary): void {
+    if (!sameScan(reference, this.reference)) return;
+    if (objects === 0) this.focused = null;
+    this.replace().catch(() => undefined); // an engine that ended says so by itself
   }
 
   private async content(): Promise<Omit<review.ReviewState, 'place'>> {

@@ -7,13 +7,16 @@ import { localisation } from '../vscodeLocalisation';
 import { scanName } from './scanCatalogue';
 import type { ScanWitness } from './scanRuns';
 
+/** Milliseconds after a verdict in which a person counts as reviewing. */
+const reviewing = 120_000;
+
 type Witnesses = Pick<HostServices, 'session' | 'reviewView' | 'reviewEditor' | 'log'>;
 
 /** Brings a running scan to the eyes of the person who started it, without taking the keyboard from them. */
 export function announceScans({ session, reviewView, reviewEditor, log }: Witnesses): ScanWitness {
   /** A person in the middle of reviewing another scan is left in peace. */
   const isBusyElsewhere = (folder: string): boolean =>
-    session.hasVisiblePlace && session.focusedId !== null && session.shown?.folder !== folder;
+    session.hasVisiblePlace && session.sinceVerdict < reviewing && session.shown?.folder !== folder;
   return {
     started({ reference }) {
       if (!isBusyElsewhere(reference.folder)) report(session.show(reference));

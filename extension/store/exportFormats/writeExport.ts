@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { ExportFormat } from '../../protocol/engine';
 import type { Results } from '../../protocol/results';
@@ -28,7 +29,7 @@ export async function writeWhole(
   content: string | AsyncIterable<string> | Iterable<string>,
 ): Promise<void> {
   const path = await realpath(named).catch(() => named);
-  const draft = `${path}.${process.pid}.part`;
+  const draft = `${path}.${randomUUID()}.part`;
   try {
     const existing = await stat(path).catch(() => undefined);
     if (existing && !existing.isFile()) {
