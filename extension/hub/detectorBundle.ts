@@ -13,7 +13,7 @@ import {
   type DetectorDescription,
   type DetectorManifest,
 } from './bundleManifest';
-import { sha256OfFile } from './plainExport';
+import { describePlainExport, sha256OfFile } from './plainExport';
 
 /** A detector and the folder its files lie in. */
 export interface DetectorBundle {
@@ -26,7 +26,7 @@ export interface DetectorBundle {
 }
 
 /**
- * The detector of a folder: of its `detector.json`, of a model bundle, or of a plain OWLv2 or OWL-ViT export.
+ * The detector of a folder: of its `detector.json`, of a model bundle, or of a plain export with or of a detector.
  *
  * @throws UserFacingError when there is none, or its description is broken.
  */
@@ -39,7 +39,12 @@ export async function openDetectorBundle(directory: string): Promise<DetectorBun
       throw new UserFacingError(`The model in ${directory} has no detector. Choose another detector.`);
     return described(directory, { ...manifest, format: 1, detector: manifest.detector });
   }
-  return described(directory, await describeOwlExport(directory));
+  if (await isOwlExport(directory)) return described(directory, await describeOwlExport(directory));
+  const plain = await describePlainExport(directory).catch(() => undefined);
+  if (plain?.detector) return described(directory, { ...plain, format: 1, detector: plain.detector });
+  throw new UserFacingError(
+    `${directory} holds no detector: expected ${detectorManifestName}, a model with a detector, or an OWLv2 export.`,
+  );
 }
 
 function described(directory: string, { id, version, detector }: DetectorManifest): DetectorBundle {
@@ -73,6 +78,14 @@ const configSchema = z.object({
   model_type: z.enum(['owlv2', 'owlvit']),
   text_config: z.optional(z.object({ max_position_embeddings: z.optional(z.int()) })),
 });
+
+/** Whether the folder says of itself that it is an OWLv2 or OWL-ViT export; their files are named as CLIP's are. */
+export async function isOwlExport(directory: string): Promise<boolean> {
+  return readSettings(directory, 'config.json', configSchema).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** Found on photos of OWLv2's authors' kind; nobody has measured them on yours. */
 const owlDefaults = { scoreThreshold: 0.1, overlapThreshold: 0.5, maximumObjects: 50, minimumSide: 16 };

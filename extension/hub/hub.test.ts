@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { largestDifference, readOracle } from '../../test/fixtures/oracle';
+import { openDetectorBundle } from './detectorBundle';
 import { openBundle, readBundleFile, readReadoutTensors } from './bundle';
 import { readSafetensors, writeSafetensors } from './safetensors';
 
@@ -103,6 +104,7 @@ describe('a bundle', () => {
     expect(manifest.text.contextLength).toBe(32);
     expect(manifest.readout).toMatchObject({ clsShare: 0, backgroundGain: 1, scoreForm: { kind: 'max' } });
     expect(manifest.detector?.kind).toBe('centerNet');
+    expect((await openDetectorBundle(folder)).detector).toMatchObject({ kind: 'centerNet', inputSize: 512 });
   });
 
   it('is not just any folder', async () => {

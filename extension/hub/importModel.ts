@@ -9,7 +9,7 @@ import {
   manifestFileName,
   type BundleFile,
 } from './bundleManifest';
-import { describeOwlExport, openDetectorBundle } from './detectorBundle';
+import { describeOwlExport, isOwlExport, openDetectorBundle } from './detectorBundle';
 import { exists, type ModelCache } from './modelCache';
 import { describePlainExport, sha256OfFile } from './plainExport';
 
@@ -64,14 +64,12 @@ async function described(
     const { manifest } = await openBundle(directory);
     return { file: manifestFileName, manifest, files: bundleFiles(manifest) };
   }
-  try {
-    const manifest = await describePlainExport(directory);
-    return { file: manifestFileName, manifest, files: bundleFiles(manifest) };
-  } catch (error) {
-    const owl = await describeOwlExport(directory).catch(() => undefined);
-    if (!owl) throw error;
-    return { file: detectorManifestName, manifest: owl, files: detectorFiles(owl.detector) };
+  if (await isOwlExport(directory)) {
+    const manifest = await describeOwlExport(directory);
+    return { file: detectorManifestName, manifest, files: detectorFiles(manifest.detector) };
   }
+  const manifest = await describePlainExport(directory);
+  return { file: manifestFileName, manifest, files: bundleFiles(manifest) };
 }
 
 /** @throws UserFacingError when the file is not what its description says. */

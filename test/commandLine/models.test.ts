@@ -143,6 +143,15 @@ describe('models on the command line', () => {
     expect(statSync(vision).nlink).toBeGreaterThanOrEqual(2);
   });
 
+  it('can be a detector from a folder', async () => {
+    const owl = join(repository, 'test/fixtures/models/owlv2-tiny');
+    expect((await models('import', owl, '--id', 'my-owl')).status).toBe(0);
+    expect((await listed()).find(({ id }) => id === 'my-owl')).toMatchObject({
+      kind: 'detector',
+      broken: null,
+    });
+  });
+
   it('come from a folder where there is no network', async () => {
     const mirror = join(commandLine.place, 'mirror');
     cpSync(join(repository, 'test/fixtures/models/clip-tiny'), join(mirror, 'Xenova/clip-vit-base-patch32'), {
