@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import type { DetectionConfiguration } from '../protocol/methodConfiguration';
+import { writeInOneStep } from '../store/writeInOneStep';
 import type { Detection } from '../towers/detectors/detector';
 import type { PhotoToBox } from './boxSources';
 import type { DetectorBundle } from '../hub/detectorBundle';
@@ -39,9 +40,7 @@ export function keptDetections(
     if (known) return known;
     const found = await photo.detect(detection, classes);
     await mkdir(dirname(path), { recursive: true });
-    const draft = `${path}.${randomUUID()}.part`;
-    await writeFile(draft, JSON.stringify(found));
-    await rename(draft, path);
+    await writeInOneStep(path, JSON.stringify(found));
     return found;
   };
 }

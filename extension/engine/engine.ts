@@ -32,7 +32,8 @@ import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
 import { planWorkers } from './models/workerPlan';
 import { objectDetail } from './objectDetail';
-import { exists, PictureCache } from './pictures';
+import { exists } from '../store/exists';
+import { PictureCache } from './pictures';
 import type { ScanListener } from './folderRun';
 import { scanFolder } from './scanFolder';
 

@@ -1,6 +1,6 @@
 import type { ScanOptions } from '../protocol/engine';
 import { UserFacingError } from '../protocol/userFacingError';
-import { fitReadout, TooFewBoxesError, writeFittedBundle, type ReadoutForm } from './fitReadout';
+import { fitReadout, writeFittedBundle, type ReadoutForm } from './fitReadout';
 import type { ModelWorkers } from './models/modelWorkers';
 
 /** Boxes a first scan gives to the fit; more change little. */
@@ -55,8 +55,8 @@ export async function fitOnFirstScan(
     await writeFittedBundle(models.bundle, fitted, models.bundle.directory);
     return true;
   } catch (error) {
-    if (error instanceof TooFewBoxesError) return false;
-    if (error instanceof UserFacingError) return false; // the scan itself says it better
+    // Too few boxes, or what the scan itself will say better.
+    if (error instanceof UserFacingError) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { listImages } from '../dataset/images/imageFiles';
 import type { Bundle } from '../hub/bundle';
@@ -12,6 +12,7 @@ import {
 import { writeSafetensors, type Tensor } from '../hub/safetensors';
 import { columnMeans, fitTokenMap } from '../pipeline/tokenMap';
 import { UserFacingError } from '../protocol/userFacingError';
+import { writeInOneStep } from '../store/writeInOneStep';
 import { keptDetections } from './detectionCache';
 import { openBoxSource } from './boxSources';
 import type { ModelWorkers } from './models/modelWorkers';
@@ -20,9 +21,6 @@ import * as z from 'zod/mini';
 
 /** Fewer boxes make a map that does worse than none (measured on small towers). */
 export const fewestBoxes = 300;
-
-/** There were fewer than `fewestBoxes`. */
-export class TooFewBoxesError extends UserFacingError {}
 
 export interface FitOptions {
   images: string;
@@ -73,17 +71,20 @@ export async function fitReadout(
     signal.throwIfAborted();
     const photo = await models.openPhoto(join(options.images, file));
     if ('unreadable' in photo) continue;
-    const boxes = (await source.boxesOf(file, photo)).objects
-      .map(({ box }) => box)
-      .filter((box) => Math.min(box.width, box.height) >= options.minimumSide);
-    for (const pooled of await photo.pool(boxes, form.boxMargin)) sample.add(pooled);
-    await photo.close();
-    if (boxes.length > 0) imagesUsed++;
+    try {
+      const boxes = (await source.boxesOf(file, photo)).objects
+        .map(({ box }) => box)
+        .filter((box) => Math.min(box.width, box.height) >= options.minimumSide);
+      for (const pooled of await photo.pool(boxes, form.boxMargin)) sample.add(pooled);
+      if (boxes.length > 0) imagesUsed++;
+    } finally {
+      await photo.close();
+    }
     progressed(at + 1, images.length, sample.objects);
     if (sample.objects >= options.maximumBoxes) break;
   }
   if (sample.objects < fewestBoxes)
-    throw new TooFewBoxesError(
+    throw new UserFacingError(
       `${options.images} gave ${sample.objects} boxes; a readout needs ${fewestBoxes} or more of varied objects. Name a folder with more photos.`,
     );
   return {
@@ -171,10 +172,4 @@ export async function writeFittedBundle(
   });
   await writeInOneStep(join(output, manifestFileName), `${JSON.stringify(written, null, 2)}\n`);
   return written;
-}
-
-async function writeInOneStep(path: string, contents: string | Uint8Array): Promise<void> {
-  const draft = `${path}.${process.pid}.part`;
-  await writeFile(draft, contents);
-  await rename(draft, path);
 }

@@ -1,7 +1,7 @@
 import type { BundleManifest } from '../hub/bundleManifest';
 import type { MethodConfiguration } from '../pipeline/configuration';
 import { literalConfiguration } from '../pipeline/configuration';
-import type { DetectionConfiguration, MethodConfigurationPatch } from '../protocol/methodConfiguration';
+import type { MethodConfigurationPatch } from '../protocol/methodConfiguration';
 
 /** The form of the method a bundle was fitted for; every switch of the paper is on. */
 export function bundleConfiguration(manifest: BundleManifest): MethodConfiguration {
@@ -33,14 +33,6 @@ export function patchConfiguration(
     views: { ...base.views, ...defined(views ?? {}) },
   };
 }
-
-/** For bundles without a detector: nothing is detected, so the numbers only document that no box was dropped. */
-export const noDetection: DetectionConfiguration = {
-  scoreThreshold: 0,
-  overlapThreshold: 1,
-  maximumObjects: 1,
-  minimumSide: 1,
-};
 
 function defined<T extends object>(values: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {

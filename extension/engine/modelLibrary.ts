@@ -7,7 +7,7 @@ import { catalogueModels, type CatalogueModel } from '../hub/catalogue';
 import { chooseSource, type ModelSourceSettings } from '../hub/chooseSource';
 import { importModel } from '../hub/importModel';
 import { ModelCache, type CachedModel } from '../hub/modelCache';
-import { sha256OfFile } from '../hub/plainExport';
+import { sha256OfFile } from '../hub/exportFiles';
 import { planPull, pullModel, type PullOptions, type PullProgress } from '../hub/pullModel';
 import type { ModelListing } from '../protocol/models';
 import { UserFacingError } from '../protocol/userFacingError';

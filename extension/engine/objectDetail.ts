@@ -11,7 +11,8 @@ import {
 import { combinedWeights } from '../store/results';
 import type { StoredScan } from '../store/scanQueries';
 import type { ScanStore } from '../store/scanStore';
-import { exists, type PictureCache } from './pictures';
+import { exists } from '../store/exists';
+import type { PictureCache } from './pictures';
 
 /** Everything the screen shows of one object. Maps and scores come from the store: no model runs. */
 export async function objectDetail(

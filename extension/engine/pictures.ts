@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import type { RgbImage } from '../pipeline/image';
 import type { BoundingBox } from '../protocol/results';
+import { writeInOneStep } from '../store/writeInOneStep';
 
 /** Longest sides in pixels. */
 const thumbnailSide = 96;
@@ -47,13 +47,6 @@ export class PictureCache {
   }
 }
 
-export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 function sharpOf({ width, height, data }: RgbImage): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
@@ -64,9 +57,6 @@ function cut(image: RgbImage, [left, top, width, height]: BoundingBox): Sharp {
 
 async function write(picture: Sharp, path: string, quality: number): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true });
-  // Two screens may ask for one picture at once.
-  const draft = `${path}.${randomUUID()}.part`;
   // Written by Node and not by the encoder, whose errors do not say that the disk is full.
-  await writeFile(draft, await picture.jpeg({ quality }).toBuffer());
-  await rename(draft, path);
+  await writeInOneStep(path, await picture.jpeg({ quality }).toBuffer());
 }

@@ -9,11 +9,11 @@ import {
   detectorManifestName,
   detectorManifestSchema,
   manifestFileName,
-  type BundleFile,
   type DetectorDescription,
   type DetectorManifest,
 } from './bundleManifest';
-import { describePlainExport, sha256OfFile } from './plainExport';
+import { findFile, readSettings } from './exportFiles';
+import { describePlainExport } from './plainExport';
 
 /** A detector and the folder its files lie in. */
 export interface DetectorBundle {
@@ -104,10 +104,8 @@ export async function describeOwlExport(directory: string, chosen?: string): Pro
         `model${precision}.onnx`,
         `onnx/model${precision}.onnx`,
       ]);
-  const [model] = (await Promise.all(names.map((file) => fileOf(directory, file)))).filter(
-    (file) => file !== null,
-  );
-  const tokenizer = await fileOf(directory, 'tokenizer.json');
+  const model = await findFile(directory, names);
+  const tokenizer = await findFile(directory, ['tokenizer.json']);
   if (!model || !tokenizer)
     throw new UserFacingError(
       `${directory} holds no detector: expected ${detectorManifestName}, or an OWLv2 export with ${names[0]} and tokenizer.json.`,
@@ -134,25 +132,6 @@ export async function describeOwlExport(directory: string, chosen?: string): Pro
     licence: 'not stated: see the folder the model came from',
     source: resolve(directory),
   };
-}
-
-async function fileOf(directory: string, file: string): Promise<BundleFile | null> {
-  const path = join(directory, file);
-  const size = await stat(path).then(
-    (entry) => (entry.isFile() ? entry.size : 0),
-    () => 0,
-  );
-  return size > 0 ? { file, size, sha256: await sha256OfFile(path) } : null;
-}
-
-async function readSettings<T>(directory: string, name: string, schema: z.ZodMiniType<T>): Promise<T> {
-  const path = join(directory, name);
-  try {
-    return z.parse(schema, JSON.parse(await readFile(path, 'utf8')));
-  } catch (error) {
-    const reason = error instanceof z.core.$ZodError ? schemaFaults(error) : (error as Error).message;
-    throw new UserFacingError(`${path} cannot be used: ${reason}`);
-  }
 }
 
 async function isFile(path: string): Promise<boolean> {

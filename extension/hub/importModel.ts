@@ -9,9 +9,11 @@ import {
   manifestFileName,
   type BundleFile,
 } from './bundleManifest';
+import { sha256OfFile } from './exportFiles';
 import { describeOwlExport, isOwlExport, openDetectorBundle } from './detectorBundle';
-import { exists, type ModelCache } from './modelCache';
-import { describePlainExport, sha256OfFile } from './plainExport';
+import { exists } from '../store/exists';
+import type { ModelCache } from './modelCache';
+import { describePlainExport } from './plainExport';
 
 /**
  * Copies a folder with an export or a bundle into the cache, described by a manifest, so that it can be named by its id.

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
+import { writeInOneStep } from '../store/writeInOneStep';
 
 /** What a repository held when it was first downloaded. */
 const lockedRepositorySchema = z.object({
@@ -63,9 +64,8 @@ export class ModelLockFile {
 
   private async write(): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
-    const draft = `${this.path}.${process.pid}.part`;
-    await writeFile(draft, `${JSON.stringify({ version: 1, repositories: this.repositories }, null, 2)}\n`);
-    await rename(draft, this.path);
+    const contents = { version: 1, repositories: this.repositories };
+    await writeInOneStep(this.path, `${JSON.stringify(contents, null, 2)}\n`);
   }
 }
 

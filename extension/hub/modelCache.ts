@@ -1,6 +1,7 @@
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { exists } from '../store/exists';
 import { openBundle } from './bundle';
 import {
   bundleFiles,
@@ -149,13 +150,6 @@ async function describedIn(directory: string): Promise<Omit<CachedModel, 'id' | 
   } catch (error) {
     return { kind, version: '', licence: '', source: '', files: [], broken: (error as Error).message };
   }
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** File systems without links get a copy. */

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import { literalConfiguration } from '../pipeline/configuration';
 import { manifestFileName, type BundleFile, type BundleManifest } from './bundleManifest';
+import { findFile, readSettings } from './exportFiles';
 
 /** Where exports keep a tower, most exact first; a combined export holds both in one file. */
 const places = (tower: 'vision' | 'text'): string[] => [
@@ -108,36 +106,7 @@ async function requireFile(directory: string, names: string[], what: string): Pr
   );
 }
 
-async function findFile(directory: string, names: string[]): Promise<BundleFile | undefined> {
-  for (const file of names) {
-    const path = join(directory, file);
-    const size = await stat(path).then(
-      (entry) => (entry.isFile() ? entry.size : undefined),
-      () => undefined,
-    );
-    if (size) return { file, size, sha256: await sha256OfFile(path) };
-  }
-  return undefined;
-}
-
-async function readSettings<T>(directory: string, name: string, schema: z.ZodMiniType<T>): Promise<T> {
-  const path = join(directory, name);
-  try {
-    return z.parse(schema, JSON.parse(await readFile(path, 'utf8')));
-  } catch (error) {
-    const reason = error instanceof z.core.$ZodError ? schemaFaults(error) : (error as Error).message;
-    throw new UserFacingError(`${path} cannot be used: ${reason}`);
-  }
-}
-
 function sideOf(size: number | { shortest_edge: number } | { height: number; width: number }): number {
   if (typeof size === 'number') return size;
   return 'shortest_edge' in size ? size.shortest_edge : size.height;
-}
-
-/** SHA-256 of a file in hexadecimal, read as a stream. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

@@ -6,7 +6,8 @@ import { repositoryFiles, type CatalogueModel } from './catalogue';
 import { describeOwlExport } from './detectorBundle';
 import { downloadFile } from './download';
 import { ModelLockFile, type LockedRepository } from './lockFile';
-import { exists, type ModelCache } from './modelCache';
+import { exists } from '../store/exists';
+import type { ModelCache } from './modelCache';
 import type { ModelSource, SourceFile } from './modelSource';
 import { describePlainExport } from './plainExport';
 

@@ -2,8 +2,8 @@ import { parentPort } from 'node:worker_threads';
 import { expose } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import { decodeImage, UnreadableImageError } from '../../dataset/images/decodeImage';
-import { openBundle } from '../../hub/bundle';
-import { openDetectorBundle } from '../../hub/detectorBundle';
+import type { Bundle } from '../../hub/bundle';
+import type { DetectorBundle } from '../../hub/detectorBundle';
 import type { ClassTexts } from '../../pipeline/backgroundText';
 import type { Box, RgbImage } from '../../pipeline/image';
 import type { PreparedTexts } from '../../pipeline/scoreObject';
@@ -35,14 +35,13 @@ class ModelWorker {
   private readonly scans = new Map<number, { texts: PreparedTexts; configuration: ScanConfiguration }>();
   private readonly stops = new Map<number, AbortController>();
 
-  /** @throws UserFacingError as `openBundle` and `loadImageModels`. */
+  /** @throws UserFacingError as `loadImageModels`. */
   async load(
-    directory: string,
-    detectorDirectory: string,
+    bundle: Bundle,
+    detector: DetectorBundle,
     options: SessionOptions,
   ): Promise<ImageTowerFacts> {
-    const detector = await openDetectorBundle(detectorDirectory);
-    this.models = await loadImageModels(await openBundle(directory), detector, options);
+    this.models = await loadImageModels(bundle, detector, options);
     return this.models.imageTower.facts;
   }
 

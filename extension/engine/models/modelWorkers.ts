@@ -43,7 +43,7 @@ export class ModelWorkers {
     try {
       const [facts] = await Promise.all(
         threads.map((thread) =>
-          thread.ask((worker) => worker.load(bundle.directory, detector.directory, options)),
+          thread.ask((worker) => worker.load(bundle, detector, options)),
         ),
       );
       return new ModelWorkers(bundle, detector, facts, threads, plan);

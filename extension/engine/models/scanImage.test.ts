@@ -9,7 +9,7 @@ import { prepareTexts, type PreparedTexts } from '../../pipeline/scoreObject';
 import type { ScanConfiguration } from '../../protocol/methodConfiguration';
 import type { FinishedObject } from '../../store/records';
 import { identifyObjects } from '../identifiedObjects';
-import { bundleConfiguration, noDetection } from '../methodDefaults';
+import { bundleConfiguration } from '../methodDefaults';
 import { loadImageModels, loadTextTower, type ImageModels } from './imageModels';
 import { scanImage } from './scanImage';
 
@@ -59,7 +59,7 @@ beforeAll(async () => {
   bundle = await openBundle(join(repository, 'models/embedded'));
   configuration = {
     method: bundleConfiguration(bundle.manifest),
-    detection: bundle.manifest.detector?.defaults ?? noDetection,
+    detection: bundle.manifest.detector!.defaults,
     boxes: 'test',
   };
 });
