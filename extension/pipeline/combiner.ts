@@ -31,7 +31,8 @@ const taps = 9;
  * What the trained combiner adds to the pooled tokens of every class, classes × Dv: with u_i = (N+1) a_i z_i,
  * δ = W_out ReLU(W_hidden [mean over the grid of conv3(ReLU(conv2(ReLU(conv1(u))))), u_0]).
  *
- * conv1 is linear and a_i(c) a scalar, so its taps are applied to z once an object and only weighted for each class.
+ * conv1 is linear and a_i(c) a scalar, so its taps are applied to z once an object and only weighted for each class; the
+ * mean of conv3 needs only the sums of what its taps see.
  *
  * @param weights a, tokens × classes. @param tokens z, tokens × Dv. @param grid [rows, columns], rows · columns = tokens - 1.
  */
@@ -53,8 +54,7 @@ export function combinerResidual(
     for (let token = 0; token < count; token++) a[token] = count * weights[token * classes + c];
     const first = weightedConvolution(tapped, a, branch.convolutions[0].bias, grid);
     const second = convolve(rectified(first), branch.convolutions[1], grid);
-    const third = convolve(rectified(second), branch.convolutions[2], grid);
-    meanOverGrid(third, bottleneck, fused);
+    fused.set(meanOfConvolution(rectified(second), branch.convolutions[2], grid));
     for (let k = 0; k < width; k++) fused[bottleneck + k] = a[0] * tokens[k];
     const hidden = rectified(affine(branch.hiddenWeight, branch.hiddenBias, fused));
     residual.set(affine(branch.outputWeight, branch.outputBias, hidden), c * width);
@@ -143,13 +143,25 @@ function eachTap(
       }
 }
 
-function meanOverGrid(features: Float32Array, channels: number, out: Float32Array): void {
-  const patches = features.length / channels;
-  for (let k = 0; k < channels; k++) {
+/**
+ * The mean over the grid of a 3 × 3 convolution with zero padding: its taps on the sums of what each of them sees, since
+ * both are linear.
+ */
+function meanOfConvolution(
+  input: Float32Array,
+  { weight, bias }: Convolution,
+  [rows, columns]: readonly [number, number],
+): Float32Array {
+  const channels = bias.length;
+  const seen = new Float64Array(channels * taps);
+  eachTap(rows, columns, (_, neighbour, tap) => {
+    for (let k = 0; k < channels; k++) seen[k * taps + tap] += input[neighbour * channels + k];
+  });
+  return bias.map((offset, out) => {
     let sum = 0;
-    for (let patch = 0; patch < patches; patch++) sum += features[patch * channels + k];
-    out[k] = sum / patches;
-  }
+    for (let at = 0; at < seen.length; at++) sum += weight[out * seen.length + at] * seen[at];
+    return offset + sum / (rows * columns);
+  });
 }
 
 function affine(weight: Float32Array, bias: Float32Array, input: Float32Array): Float32Array {

@@ -1,3 +1,5 @@
+import { seededRandom } from './seededRandom';
+
 /** Fewer ID objects than this say too little about δ. */
 export const fewestCalibrationObjects = 20;
 /** Below this a calibrated δ comes with a warning and its likely range. */
@@ -61,7 +63,7 @@ export function calibrateThreshold(
 }
 
 function bootstrapRange(pictures: number[][], rate: number, draws: number): [number, number] {
-  const random = generator(1);
+  const random = seededRandom(1); // the range of a threshold may not change from look to look
   const thresholds = new Float64Array(draws);
   for (let draw = 0; draw < draws; draw++) {
     const sample: number[] = [];
@@ -71,15 +73,4 @@ function bootstrapRange(pictures: number[][], rate: number, draws: number): [num
   }
   thresholds.sort();
   return [thresholds[Math.floor(0.05 * draws)], thresholds[Math.floor(0.95 * draws)]];
-}
-
-/** Numbers in [0, 1), the same every time (mulberry32): the range of a threshold may not change from look to look. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

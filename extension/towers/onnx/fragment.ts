@@ -55,6 +55,15 @@ export class Fragment {
     });
   }
 
+  /** A constant float32 tensor, row-major. */
+  floats(values: Float32Array, dims: readonly number[]): string {
+    return this.constant({
+      dims: [...dims],
+      dataType: elementType.float,
+      rawData: new Uint8Array(values.slice().buffer),
+    });
+  }
+
   /** A copy of a node of the model with other tensor names; see `headTaps`. */
   copy(node: NodeProto, rename: (tensor: string) => string): void {
     this.nodes.push({

@@ -1,0 +1,184 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import { float32Output, float32Tensor, openSession, type SessionOptions } from '../towers/session';
+import { alignmentNetwork, inputNames, type FrozenModel } from './alignmentNetwork';
+import { branchNames, parameterShapes, type BranchName, type CombinerParameters } from './combinerParameters';
+import { contrastiveLoss, targetNames } from './contrastiveLoss';
+import { DifferentiableGraph } from './differentiableGraph';
+
+/** A branch of B objects against K classes. */
+export interface BranchBatch {
+  /** z, B × (N+1) × Dv. */
+  tokens: Float32Array;
+  /** a, B × (N+1) × K. */
+  weights: Float32Array;
+}
+
+/** B objects against K classes, towers and readout done. */
+export interface AlignmentBatch {
+  target: BranchBatch;
+  /** Null where the background branch takes no part. */
+  background: BranchBatch | null;
+  /** The representation without the combiner, B × K × Dv. */
+  base: Float32Array;
+  /** γ of each object, zero without a background. */
+  gain: Float32Array;
+  /** Unit texts of the classes, K × D. */
+  texts: Float32Array;
+}
+
+/** Ω of a fixed number of objects and classes for any parameters. */
+export class AlignmentSession {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly model: FrozenModel,
+    readonly objects: number,
+    readonly classes: number,
+  ) {}
+
+  static async open(
+    model: FrozenModel,
+    objects: number,
+    classes: number,
+    options: SessionOptions,
+  ): Promise<AlignmentSession> {
+    const graph = new DifferentiableGraph();
+    graph.output(alignmentNetwork(graph, model, objects, classes).omega, 'omega');
+    return new AlignmentSession(await openSession(graph.encode(), options), model, objects, classes);
+  }
+
+  /** @returns Ω, B × K. */
+  async omega(batch: AlignmentBatch, parameters: CombinerParameters): Promise<Float32Array> {
+    const outputs = await this.session.run(feeds(this.model, batch, this.objects, this.classes, parameters));
+    return float32Output(outputs, 'omega').data;
+  }
+
+  dispose(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+/** The loss of a batch and its gradient: one run, forward and backward. */
+export class TuningStep {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly model: FrozenModel,
+    readonly objects: number,
+    readonly classes: number,
+    private readonly parameterNames: readonly string[],
+  ) {}
+
+  /** @param scale what Ω is multiplied by in the loss. */
+  static async open(
+    model: FrozenModel,
+    objects: number,
+    classes: number,
+    scale: number,
+    options: SessionOptions,
+  ): Promise<TuningStep> {
+    const graph = new DifferentiableGraph();
+    const { omega, parameters } = alignmentNetwork(graph, model, objects, classes);
+    const loss = contrastiveLoss(graph, omega, scale);
+    const names = [...parameters.keys()];
+    const gradients = graph.gradientsOf(loss, [...parameters.values()]);
+    graph.output(loss, 'loss');
+    gradients.forEach((gradient, at) => graph.output(gradient, gradientName(names[at])));
+    return new TuningStep(await openSession(graph.encode(), options), model, objects, classes, names);
+  }
+
+  /** @param targets as `contrastiveTargets` makes them. */
+  async run(
+    batch: AlignmentBatch,
+    targets: { image: Float32Array; text: Float32Array },
+    parameters: CombinerParameters,
+  ): Promise<{ loss: number; gradients: Map<string, Float32Array> }> {
+    const pairs = [this.objects, this.classes];
+    const outputs = await this.session.run({
+      ...feeds(this.model, batch, this.objects, this.classes, parameters),
+      [targetNames.image]: float32Tensor(targets.image, pairs),
+      [targetNames.text]: float32Tensor(targets.text, pairs),
+    });
+    return {
+      loss: float32Output(outputs, 'loss').data[0],
+      gradients: new Map(
+        this.parameterNames.map((name) => [name, float32Output(outputs, gradientName(name)).data]),
+      ),
+    };
+  }
+
+  dispose(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+const gradientName = (parameter: string): string => `gradient.${parameter}`;
+
+type Feeds = Parameters<InferenceSession['run']>[0];
+
+function feeds(
+  { shape, grid: [rows, columns], background }: FrozenModel,
+  batch: AlignmentBatch,
+  objects: number,
+  classes: number,
+  parameters: CombinerParameters,
+): Feeds {
+  const { width } = shape;
+  const given: Record<string, ReturnType<typeof float32Tensor>> = {
+    [inputNames.base]: float32Tensor(batch.base, [objects, classes, width]),
+    [inputNames.texts]: float32Tensor(batch.texts, [1, classes, batch.texts.length / classes]),
+  };
+  const used = background ? branchNames : branchNames.slice(0, 1);
+  if (background) given[inputNames.gain] = float32Tensor(batch.gain, [objects, 1, 1]);
+  for (const branch of used) {
+    const { patches, cls, patchWeights, clsWeights } = splitTokens(
+      batchOf(batch, branch),
+      objects,
+      classes,
+      width,
+    );
+    const count = rows * columns;
+    given[inputNames.patches(branch)] = float32Tensor(patches, [objects, width, count]);
+    given[inputNames.cls(branch)] = float32Tensor(cls, [objects, 1, width]);
+    given[inputNames.patchWeights(branch)] = float32Tensor(patchWeights, [objects, classes, 1, count]);
+    given[inputNames.clsWeights(branch)] = float32Tensor(clsWeights, [objects, classes, 1]);
+  }
+  for (const [name, sides] of parameterShapes(shape))
+    if (used.some((branch) => name.startsWith(`${branch}.`)))
+      given[name] = float32Tensor(parameters.get(name)!, sides);
+  return given;
+}
+
+function batchOf(batch: AlignmentBatch, branch: BranchName): BranchBatch {
+  const chosen = batch[branch];
+  if (!chosen) throw new RangeError('the batch has no background');
+  return chosen;
+}
+
+/** [CLS] and patches apart, patches as the graph takes them, weights times N+1. */
+function splitTokens(
+  { tokens, weights }: BranchBatch,
+  objects: number,
+  classes: number,
+  width: number,
+): Record<'patches' | 'cls' | 'patchWeights' | 'clsWeights', Float32Array> {
+  const count = tokens.length / objects / width;
+  const patchCount = count - 1;
+  const patches = new Float32Array(objects * width * patchCount);
+  const cls = new Float32Array(objects * width);
+  const patchWeights = new Float32Array(objects * classes * patchCount);
+  const clsWeights = new Float32Array(objects * classes);
+  for (let object = 0; object < objects; object++) {
+    const from = object * count * width;
+    cls.set(tokens.subarray(from, from + width), object * width);
+    for (let patch = 0; patch < patchCount; patch++)
+      for (let k = 0; k < width; k++)
+        patches[(object * width + k) * patchCount + patch] = tokens[from + (patch + 1) * width + k];
+    const weightsFrom = object * count * classes;
+    for (let c = 0; c < classes; c++) {
+      clsWeights[object * classes + c] = count * weights[weightsFrom + c];
+      for (let patch = 0; patch < patchCount; patch++)
+        patchWeights[(object * classes + c) * patchCount + patch] =
+          count * weights[weightsFrom + (patch + 1) * classes + c];
+    }
+  }
+  return { patches, cls, patchWeights, clsWeights };
+}
