@@ -3,6 +3,7 @@ import { UserFacingError } from '../protocol/userFacingError';
 import { exportCommand } from './exportCommand';
 import { modelsCommand } from './models/modelsCommand';
 import { scanCommand } from './scanCommand';
+import { tuneCommand } from './tuneCommand';
 
 /** Exit statuses that scripts rely on. */
 const exitStatus = { done: 0, failed: 1, wrongUsage: 2, cancelled: 130 } as const;
@@ -15,7 +16,12 @@ async function run(): Promise<number> {
     .version(process.env.UNI_OOD_VERSION ?? '0')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
-  for (const command of [scanCommand(stop.signal), exportCommand(), modelsCommand(stop.signal)])
+  for (const command of [
+    scanCommand(stop.signal),
+    exportCommand(),
+    tuneCommand(stop.signal),
+    modelsCommand(stop.signal),
+  ])
     program.addCommand(withExitOverride(command));
   try {
     await program.parseAsync();

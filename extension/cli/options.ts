@@ -21,3 +21,13 @@ export function parseThreshold(text: string): number | 'auto' {
     throw new InvalidArgumentError('Expected a number from -1 to 1, or auto.');
   return threshold;
 }
+
+/** A whole number of at least `least`. */
+export function parseWhole(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least)
+      throw new InvalidArgumentError(`Expected a whole number of ${least} or more.`);
+    return value;
+  };
+}

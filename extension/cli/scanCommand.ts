@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import * as z from 'zod/mini';
-import { readClassList } from '../dataset/classLists/readClassList';
 import type { Engine } from '../engine/engine';
 import type { ScanOptions } from '../protocol/engine';
 import {
@@ -13,6 +12,7 @@ import type { ScanSummary } from '../protocol/scan';
 import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import { formatResults } from '../store/exportFormats/writeExport';
+import { classesOf } from './classesOf';
 import { localEngine } from './localEngine';
 import { parsePath, parseThreads, parseThreshold } from './options';
 import { parseOutput, writeOutput } from './output';
@@ -103,19 +103,6 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
   } finally {
     await engine.dispose();
   }
-}
-
-async function classesOf(engine: Engine, folder: string, spec: string | undefined): Promise<string[]> {
-  if (spec !== undefined) return readClassList(spec, folder);
-  const { classLists, problems } = await engine.describeFolder(folder);
-  const own = classLists.find(({ kind }) => kind === 'folder');
-  if (own) return own.classes;
-  throw new UserFacingError(
-    [
-      `${folder} does not say which classes it holds. Name them with --classes: a preset (voc, bdd, coco, imagenet), a file, or "a,b,c".`,
-      ...problems.map(({ file, reason }) => `${file}: ${reason}`),
-    ].join(' '),
-  );
 }
 
 async function readConfiguration(path: string): Promise<MethodConfigurationPatch> {

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { AnnotationProblem } from '../dataset/annotations/annotations';
 import { findAnnotations } from '../dataset/annotations/findAnnotations';
 import { offerClassLists } from '../dataset/classLists/offerClassLists';
 import { listImages } from '../dataset/images/imageFiles';
 import { decodeImage } from '../dataset/images/decodeImage';
+import { checkClassList } from '../dataset/classLists/readClassList';
 import { openBundle, type Bundle } from '../hub/bundle';
 import type { ModelSourceSettings } from '../hub/chooseSource';
+import { writeCombinerFile } from '../hub/combinerFile';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
@@ -32,10 +34,29 @@ import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
 import { planWorkers } from './models/workerPlan';
 import { objectDetail } from './objectDetail';
+import { readLabelledFolder } from './study/labelledPhotos';
+import { tuneFolder, type TuneListener, type TuningResult } from './study/tuneFolder';
 import { exists } from '../store/exists';
 import { PictureCache } from './pictures';
 import type { ScanListener } from './folderRun';
 import { scanFolder } from './scanFolder';
+
+/** Labelled objects with a shorter side, in pixels, say too little. */
+const smallestLabelledSide = 32;
+const combinerFileName = 'combiner.safetensors';
+
+export interface TuneRequest {
+  folder: string;
+  classes: readonly string[];
+  /** Bundle id or directory; absent: the embedded bundle. */
+  model?: string;
+  /** `annotations`, or a file or folder with labelled boxes. */
+  boxes: string;
+  shots: number;
+  seed: number;
+  /** The combiner file. */
+  output: string;
+}
 
 export interface EngineSettings {
   /** Holds the state of folders that cannot be written to. */
@@ -237,6 +258,38 @@ export class Engine {
       `The readout of ${manifest.id} was fitted on objects of ${options.folder}, and is stored with the model.`,
     );
     return this.models(options.model, options.detector);
+  }
+
+  /**
+   * Tunes a combiner on some of a folder's labelled objects and writes it, where it is worth using.
+   *
+   * @throws UserFacingError when the folder has too few labels; the signal's reason when aborted. The file that was there
+   *   before stays in force in either case.
+   */
+  async tune(request: TuneRequest, listener: TuneListener, signal: AbortSignal): Promise<TuningResult> {
+    const folder = resolve(request.folder);
+    const labelled = await readLabelledFolder(folder, request.boxes, smallestLabelledSide, signal);
+    const models = await this.models(request.model);
+    signal.throwIfAborted();
+    const result = await tuneFolder(
+      labelled,
+      models,
+      {
+        ...request,
+        classes: checkClassList(request.classes, 'the class list'),
+        threads: this.settings.threads || availableParallelism(),
+        generator: `uni-ood ${this.settings.version}`,
+      },
+      listener,
+      signal,
+    );
+    if (result.worthUsing) await writeCombinerFile(request.output, result.header, result.tensors);
+    return result;
+  }
+
+  /** Where the combiner of a folder is kept unless another file is named. */
+  async combinerOf(folder: string): Promise<string> {
+    return join(await stateDirectoryOf(resolve(folder), this.settings.stateDirectory), combinerFileName);
   }
 
   async dispose(): Promise<void> {

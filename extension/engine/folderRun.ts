@@ -7,6 +7,7 @@ import type { ScanStore } from '../store/scanStore';
 import type { PictureCache } from './pictures';
 import type { PreparedScan } from './prepareScan';
 import { identifyObjects } from './identifiedObjects';
+import { inLanes } from './inLanes';
 import type { ModelWorkers, OpenPhoto, ScanLane } from './models/modelWorkers';
 import { TimeLeft } from './timeLeft';
 
@@ -90,28 +91,15 @@ export class FolderRun {
     }
   }
 
-  /** Each lane takes the next file until none is left, one fails, or the scan is stopped; all have ended then. */
+  /** Until no file is left, one fails, or the scan is stopped; all lanes have ended then. */
   private async inLanes(files: readonly PendingFile[], lanes: readonly ScanLane[]): Promise<void> {
-    const queue = files.values();
-    let failed = false;
-    const work = async (lane: ScanLane): Promise<void> => {
-      try {
-        for (const file of queue) {
-          if (failed) return;
-          this.signal.throwIfAborted();
-          await this.finish(file, lane);
-          this.imagesLeft--;
-          this.timeLeft.imageFinished();
-          this.progress(this.imagesLeft);
-        }
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    };
-    const ends = await Promise.allSettled(lanes.map(work));
-    const failure = ends.find((end) => end.status === 'rejected');
-    if (failure) throw failure.reason;
+    await inLanes(files, lanes, async (file, lane) => {
+      this.signal.throwIfAborted();
+      await this.finish(file, lane);
+      this.imagesLeft--;
+      this.timeLeft.imageFinished();
+      this.progress(this.imagesLeft);
+    });
   }
 
   /** In the order of the folder; those an engine ended at come last, so that one that ends every engine costs no other. */

@@ -1,4 +1,4 @@
-import { dotProduct } from './vectors';
+import { dotProduct, softmax } from './vectors';
 
 /** q and k at the [EOT] token of every prompt: prompts × layers·heads × headWidth, and the scale of q·k before the softmax. */
 export interface TextAttentionTaps {
@@ -45,4 +45,28 @@ export function interTextAttention({
     for (let other = 0; other < prompts; other++) table[other * prompts + c] = column[other];
   }
   return table;
+}
+
+/**
+ * Inter-text attention of class c over some prompts only, as in training, where they are the labels of the other objects of
+ * the picture.
+ *
+ * @returns w, one weight a member, summing to 1.
+ */
+export function interTextAttentionAmong(
+  { query, key, prompts, headWidth, scale }: TextAttentionTaps,
+  c: number,
+  members: readonly number[],
+): Float64Array {
+  const stride = query.length / prompts;
+  const heads = stride / headWidth;
+  const weights = new Float64Array(members.length);
+  for (let head = 0; head < heads; head++) {
+    const offset = head * headWidth;
+    const scores = members.map(
+      (member) => scale * dotProduct(key, member * stride + offset, query, c * stride + offset, headWidth),
+    );
+    softmax(scores).forEach((weight, at) => (weights[at] += weight / heads));
+  }
+  return weights;
 }

@@ -88,16 +88,17 @@ export async function scoreObject(
   model: MethodModel,
 ): Promise<ScoredObject> {
   const { classes, dimension } = texts;
-  const unitProjected = unitRows(passes.target.projected, dimension);
   const products = model.products ?? plainProducts;
-  const cosines = await products.transposed(unitProjected, texts.classTexts, dimension);
-  const muTarget = configuration.targetAlignment ? alignment(cosines) : null;
-  const target = weighted(passes.target, configuration.intraImageAttention, muTarget, classes);
-  const background = await backgroundBranch(passes, texts, configuration, products);
+  const { target, background, cosines, unitCls } = await weightedBranches(
+    passes,
+    texts,
+    configuration,
+    products,
+  );
   const width = passes.target.tokens.length / passes.target.attention.length;
   const representations = await objectRepresentations(
     target,
-    background?.weighted ?? null,
+    background,
     { classes, width, grid: model.grid },
     configuration.readout,
     model.readout,
@@ -111,25 +112,53 @@ export async function scoreObject(
     score,
     predictedClass,
     classScores,
-    baselines: baselineScores(
-      cosines,
-      unitProjected.subarray(0, dimension),
-      passes.blurredPhoto,
-      texts.classTexts,
-    ),
+    baselines: baselineScores(cosines, unitCls, passes.blurredPhoto, texts.classTexts),
     explanation: {
       betaIntra: target.attention,
       muTarget:
-        columnOf(muTarget, predictedClass, classes) ?? new Float32Array(target.attention.length).fill(1),
-      betaInter: background?.weighted.attention ?? null,
+        columnOf(target.mu, predictedClass, classes) ?? new Float32Array(target.attention.length).fill(1),
+      betaInter: background?.attention ?? null,
       muBackground: columnOf(background?.mu ?? null, predictedClass, classes),
     },
   };
 }
 
-interface AttendedTokens extends WeightedTokens {
+/** The tokens of one branch with their weights for every class, and what the weights are made of. */
+export interface AttendedTokens extends WeightedTokens {
   /** β as it was used. */
   attention: Float32Array;
+  /** μ, tokens × C; null where alignment was left out. */
+  mu: Float32Array | null;
+}
+
+/** Both branches of an object as the combiner takes them. */
+export interface WeightedBranches {
+  target: AttendedTokens;
+  /** Null without a background, or where the branch is off. */
+  background: AttendedTokens | null;
+  /** cos(P z_i, M(t_c)) of the target, tokens × C. */
+  cosines: Float32Array;
+  /** The target's [CLS] embedding at unit length, D. */
+  unitCls: Float32Array;
+}
+
+/** Attention times alignment of every token for every class, in both branches. */
+export async function weightedBranches(
+  passes: ObjectPasses,
+  texts: PreparedTexts,
+  configuration: MethodConfiguration,
+  products: MatrixProducts = plainProducts,
+): Promise<WeightedBranches> {
+  const { classes, dimension } = texts;
+  const unitProjected = unitRows(passes.target.projected, dimension);
+  const cosines = await products.transposed(unitProjected, texts.classTexts, dimension);
+  const muTarget = configuration.targetAlignment ? alignment(cosines) : null;
+  return {
+    target: weighted(passes.target, configuration.intraImageAttention, muTarget, classes),
+    background: await backgroundBranch(passes, texts, configuration, products),
+    cosines,
+    unitCls: unitProjected.subarray(0, dimension),
+  };
 }
 
 function weighted(
@@ -140,7 +169,7 @@ function weighted(
 ): AttendedTokens {
   const count = pass.attention.length;
   const attention = useAttention ? pass.attention : new Float32Array(count).fill(1 / count);
-  return { attention, weights: tokenWeights(attention, mu, classes), tokens: pass.tokens };
+  return { attention, mu, weights: tokenWeights(attention, mu, classes), tokens: pass.tokens };
 }
 
 async function backgroundBranch(
@@ -148,7 +177,7 @@ async function backgroundBranch(
   texts: PreparedTexts,
   configuration: MethodConfiguration,
   products: MatrixProducts,
-): Promise<{ weighted: AttendedTokens; mu: Float32Array | null } | null> {
+): Promise<AttendedTokens | null> {
   const pass = passes.background;
   if (!pass || !configuration.backgroundBranch) return null;
   const aligned = configuration.backgroundAlignment && passes.hasOtherObjects;
@@ -161,7 +190,7 @@ async function backgroundBranch(
         ),
       )
     : null;
-  return { weighted: weighted(pass, configuration.interImageAttention, mu, texts.classes), mu };
+  return weighted(pass, configuration.interImageAttention, mu, texts.classes);
 }
 
 function columnOf(matrix: Float32Array | null, column: number, columns: number): Float32Array | null {

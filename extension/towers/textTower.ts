@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ClassTexts } from '../pipeline/backgroundText';
-import { interTextAttention } from '../pipeline/interTextAttention';
+import { interTextAttention, type TextAttentionTaps } from '../pipeline/interTextAttention';
 import { unitRows } from '../pipeline/vectors';
 import { interTextAttentionOfMany } from './longClassList';
 import { UnsupportedModelError, findAttentions, type AttentionTap } from './attentionTaps';
@@ -108,6 +108,21 @@ export class TextTower {
       interTextAttention: attention,
       joinedPrompt: unitRows(joined.embeddings, dimension),
     };
+  }
+
+  /** What the classes' end tokens ask and offer in attention, one entry a template. */
+  async textAttention(
+    classes: readonly string[],
+    templates: readonly string[],
+  ): Promise<TextAttentionTaps[]> {
+    const taps: TextAttentionTaps[] = [];
+    for (const template of templates) {
+      const { query, key, headWidth, scale } = await this.encode(
+        classes.map((name) => template.replace('{}', () => name)),
+      );
+      taps.push({ query, key, headWidth, scale, prompts: classes.length });
+    }
+    return taps;
   }
 
   /** Embeddings of prompts and what their end tokens ask and offer in attention. */

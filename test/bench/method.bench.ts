@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { classListPresets } from '../../extension/dataset/classLists/presets';
-import { auroc, fpr95 } from '../../extension/evaluation/metrics';
+import { detectionFigures } from '../../extension/evaluation/metrics';
 import type { ResultObject, Results } from '../../extension/protocol/results';
 
 /**
@@ -94,9 +94,8 @@ function scan(name: string, configuration: object, model: string | undefined): R
 function report(name: string, objects: ResultObject[], score: Score): void {
   const positive = objects.filter(({ label }) => id.has(label ?? '')).map(score);
   const negative = objects.filter(({ label }) => label !== null && !id.has(label)).map(score);
-  const figures = [auroc(positive, negative), fpr95(positive, negative)].map((value) =>
-    (100 * value).toFixed(1),
-  );
+  const { auroc, fpr95 } = detectionFigures(positive, negative);
+  const figures = [auroc, fpr95].map((value) => (100 * value).toFixed(1));
   console.log(
     `${name.padEnd(36)} AUROC ${figures[0]}  FPR95 ${figures[1]}  (ID ${positive.length}, OOD ${negative.length})`,
   );

@@ -6,11 +6,14 @@ import type { Bundle } from '../../hub/bundle';
 import type { DetectorBundle } from '../../hub/detectorBundle';
 import type { ClassTexts } from '../../pipeline/backgroundText';
 import type { Box, RgbImage } from '../../pipeline/image';
-import type { PreparedTexts } from '../../pipeline/scoreObject';
+import type { TextAttentionTaps } from '../../pipeline/interTextAttention';
+import type { Readout } from '../../pipeline/representation';
+import type { ObjectPasses, PreparedTexts, TowerPass } from '../../pipeline/scoreObject';
 import type { DetectionConfiguration, ScanConfiguration } from '../../protocol/methodConfiguration';
 import type { FinishedObject } from '../../store/records';
 import type { Detection } from '../../towers/detectors/detector';
 import type { ImageTowerFacts } from '../../towers/imageTower';
+import type { TowerInput } from '../../towers/preprocessing/photoViews';
 import type { SessionOptions } from '../../towers/session';
 import type { IdentifiedObject } from '../identifiedObjects';
 import { PictureCache } from '../pictures';
@@ -120,19 +123,70 @@ class ModelWorker {
 
   /** What fitting a readout needs of the objects of a photo. */
   async pool(photo: number, boxes: readonly Box[], boxMargin: number): Promise<PooledTokens[]> {
-    const { imageTower, bundle } = this.loaded;
-    const { imageSize, mean, std } = bundle.manifest.vision;
+    const { imageTower } = this.loaded;
     const pooled: PooledTokens[] = [];
-    const input = { imageSize, mean, std };
-    for await (const passes of passesOf(this.photo(photo), boxes, imageTower, input, boxMargin))
+    for await (const passes of passesOf(this.photo(photo), boxes, imageTower, this.input, boxMargin))
       pooled.push(pooledTokens(passes, imageTower.facts.width));
     return pooled;
+  }
+
+  /** What tuning needs of the objects of a photo: their passes, in memory of their own. */
+  async passes(
+    photo: number,
+    boxes: readonly Box[],
+    boxMargin: number,
+    objectsInPhoto: number,
+  ): Promise<ObjectPasses[]> {
+    const all: ObjectPasses[] = [];
+    for await (const { target, background, ...rest } of passesOf(
+      this.photo(photo),
+      boxes,
+      this.loaded.imageTower,
+      this.input,
+      boxMargin,
+      objectsInPhoto,
+    ))
+      all.push({
+        target: ownCopy(target),
+        background: background && ownCopy(background),
+        hasOtherObjects: rest.hasOtherObjects,
+        blurredPhoto: rest.blurredPhoto.slice(),
+      });
+    return all;
+  }
+
+  /** As `ImageTower.project`. */
+  project(tokens: Float32Array, rows: number): Promise<Float32Array> {
+    return this.loaded.imageTower.project(tokens, rows);
+  }
+
+  /** As `TextTower.textAttention`. */
+  async textAttention(
+    classes: readonly string[],
+    prompts: readonly string[],
+    threads: number,
+  ): Promise<TextAttentionTaps[]> {
+    const textTower = await loadTextTower(this.loaded.bundle, threads);
+    try {
+      return await textTower.textAttention(classes, prompts);
+    } finally {
+      await textTower.dispose();
+    }
+  }
+
+  get readout(): Readout {
+    return this.loaded.readout;
   }
 
   /** Lets the thread end by itself: one that is ended from outside while a model runs ends the whole process. */
   async close(): Promise<void> {
     await this.models?.dispose();
     setImmediate(() => parentPort?.close());
+  }
+
+  private get input(): TowerInput {
+    const { imageSize, mean, std } = this.loaded.bundle.manifest.vision;
+    return { imageSize, mean, std };
   }
 
   private get loaded(): ImageModels {
@@ -148,6 +202,11 @@ class ModelWorker {
 }
 
 export type { ModelWorker };
+
+/** A pass is views of the session's whole output, which would all go along to another thread. */
+function ownCopy({ tokens, projected, attention }: TowerPass): TowerPass {
+  return { tokens: tokens.slice(), projected: projected.slice(), attention: attention.slice() };
+}
 
 /** One after the other, since each holds a copy of its part of the photo while it is made. */
 async function writeThumbnails(

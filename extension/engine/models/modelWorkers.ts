@@ -6,7 +6,9 @@ import type { Bundle } from '../../hub/bundle';
 import type { DetectorBundle } from '../../hub/detectorBundle';
 import type { ClassTexts } from '../../pipeline/backgroundText';
 import type { Box } from '../../pipeline/image';
-import type { PreparedTexts } from '../../pipeline/scoreObject';
+import type { TextAttentionTaps } from '../../pipeline/interTextAttention';
+import type { Readout } from '../../pipeline/representation';
+import type { ObjectPasses, PreparedTexts } from '../../pipeline/scoreObject';
 import type { DetectionConfiguration, ScanConfiguration } from '../../protocol/methodConfiguration';
 import { UserFacingError } from '../../protocol/userFacingError';
 import type { FinishedObject } from '../../store/records';
@@ -53,14 +55,31 @@ export class ModelWorkers {
     }
   }
 
-  get count(): number {
-    return this.threads.length;
+  /** One entry a photo that can be worked on at once. */
+  get lanes(): readonly number[] {
+    return [...this.threads.keys()];
   }
 
   /** As `TextTower.classTexts`. */
   classTexts(classes: readonly string[], prompts: readonly string[]): Promise<ClassTexts> {
     const { workers, threadsEach } = this.plan;
     return this.threads[0].ask((worker) => worker.classTexts(classes, prompts, workers * threadsEach));
+  }
+
+  /** As `TextTower.textAttention`. */
+  textAttention(classes: readonly string[], prompts: readonly string[]): Promise<TextAttentionTaps[]> {
+    const { workers, threadsEach } = this.plan;
+    return this.threads[0].ask((worker) => worker.textAttention(classes, prompts, workers * threadsEach));
+  }
+
+  /** As `ImageTower.project`. */
+  project(tokens: Float32Array, rows: number): Promise<Float32Array> {
+    return this.threads[0].ask((worker) => worker.project(tokens, rows));
+  }
+
+  /** The fitted tensors of the bundle's readout. */
+  readout(): Promise<Readout> {
+    return this.threads[0].ask((worker) => worker.readout);
   }
 
   /**
@@ -154,6 +173,10 @@ export class OpenPhoto {
 
   pool(boxes: readonly Box[], boxMargin: number): Promise<PooledTokens[]> {
     return this.thread.ask((worker) => worker.pool(this.number, boxes, boxMargin));
+  }
+
+  passes(boxes: readonly Box[], boxMargin: number, objectsInPhoto: number): Promise<ObjectPasses[]> {
+    return this.thread.ask((worker) => worker.passes(this.number, boxes, boxMargin, objectsInPhoto));
   }
 
   close(): Promise<void> {

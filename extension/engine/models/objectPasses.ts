@@ -7,6 +7,8 @@ import { PhotoViews, type TowerInput } from '../../towers/preprocessing/photoVie
 /**
  * Runs every box of an image through the image tower: target and background in one run an object, with the blurred
  * photo beside the first. More objects a run gain nothing on a CPU and only hold memory.
+ *
+ * @param objectsInPhoto where the photo holds more objects than are asked for.
  */
 export async function* passesOf(
   image: RgbImage,
@@ -14,6 +16,7 @@ export async function* passesOf(
   tower: ImageTower,
   input: TowerInput,
   boxMargin: number,
+  objectsInPhoto = boxes.length,
 ): AsyncGenerator<ObjectPasses> {
   if (boxes.length === 0) return;
   const views = new PhotoViews(image, input);
@@ -30,7 +33,7 @@ export async function* passesOf(
     yield {
       target: passes.target,
       background: coversImage(box, image.width, image.height) ? null : passes.background,
-      hasOtherObjects: boxes.length > 1,
+      hasOtherObjects: objectsInPhoto > 1,
       blurredPhoto,
     };
   }

@@ -1,0 +1,21 @@
+import { readClassList } from '../dataset/classLists/readClassList';
+import type { Engine } from '../engine/engine';
+import { UserFacingError } from '../protocol/userFacingError';
+
+/**
+ * The class list that `--classes` names; without it, what the folder says itself.
+ *
+ * @throws UserFacingError when neither names one.
+ */
+export async function classesOf(engine: Engine, folder: string, spec: string | undefined): Promise<string[]> {
+  if (spec !== undefined) return readClassList(spec, folder);
+  const { classLists, problems } = await engine.describeFolder(folder);
+  const own = classLists.find(({ kind }) => kind === 'folder');
+  if (own) return own.classes;
+  throw new UserFacingError(
+    [
+      `${folder} does not say which classes it holds. Name them with --classes: a preset (voc, bdd, coco, imagenet), a file, or "a,b,c".`,
+      ...problems.map(({ file, reason }) => `${file}: ${reason}`),
+    ].join(' '),
+  );
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { AnnotationProblem } from '../../dataset/annotations/annotations';
+import { imageSize } from '../../dataset/images/imageSize';
+import { listImages } from '../../dataset/images/imageFiles';
+import type { Box } from '../../pipeline/image';
+import { folderError } from '../../protocol/folderError';
+import { UserFacingError } from '../../protocol/userFacingError';
+import { openBoxSource } from '../boxSources';
+
+/** A photo with the boxes that its dataset gives, before it is decoded. */
+export interface LabelledPhoto {
+  file: string;
+  objects: { box: Box; label: string | null }[];
+}
+
+export interface LabelledFolder {
+  folder: string;
+  photos: LabelledPhoto[];
+  /** For a person: where the boxes come from. */
+  origin: string;
+  problems: AnnotationProblem[];
+}
+
+/**
+ * What a folder says of its photos, from the headers of its files alone.
+ *
+ * @param boxes `annotations`, or a file or folder with boxes.
+ * @param minimumSide boxes with a shorter side, in pixels, are left out.
+ * @throws UserFacingError when there is no image or no annotation.
+ */
+export async function readLabelledFolder(
+  folder: string,
+  boxes: string,
+  minimumSide: number,
+  signal: AbortSignal,
+): Promise<LabelledFolder> {
+  const { images } = await listImages(folder, signal).catch((error: NodeJS.ErrnoException) => {
+    signal.throwIfAborted();
+    throw folderError(folder, error);
+  });
+  if (images.length === 0)
+    throw new UserFacingError(`No image was found in ${folder}. Choose a folder with photos.`);
+  const files = images.map(({ file }) => file);
+  const source = await openBoxSource(boxes, folder, files, () => {
+    throw new Error('labelled boxes are given, not detected');
+  });
+  const found: LabelledFolder = { folder, photos: [], origin: source.origin, problems: [...source.problems] };
+  for (const file of files) {
+    signal.throwIfAborted();
+    const size = await imageSize(join(folder, file));
+    if (!size) {
+      found.problems.push({ file, reason: 'It is not a readable image' });
+      continue;
+    }
+    const { objects, problems } = await source.boxesOf(file, {
+      facts: { ...size, sha256: '' },
+      detect: () => Promise.resolve([]),
+    });
+    found.problems.push(...problems);
+    const large = objects.filter(({ box }) => Math.min(box.width, box.height) >= minimumSide);
+    if (large.length > 0)
+      found.photos.push({ file, objects: large.map(({ box, label }) => ({ box, label })) });
+  }
+  return found;
+}

@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { comparableName } from '../../dataset/classLists/presets';
+import type { CombinerHeader } from '../../hub/combinerFile';
+import type { Tensor } from '../../hub/safetensors';
+import type { MethodConfiguration } from '../../pipeline/configuration';
+import { prepareTexts, type ObjectPasses } from '../../pipeline/scoreObject';
+import { UserFacingError } from '../../protocol/userFacingError';
+import type { CombinerShape } from '../../tuning/combinerParameters';
+import { tensorsOf } from '../../tuning/combinerTensors';
+import { readLinearHead } from '../../tuning/linearHead';
+import { drawShots, type LabelledObject, type Shots } from '../../tuning/shots';
+import { isBetter, tuneCombiner, type CurvePoint, type TunedParameters } from '../../tuning/tuneCombiner';
+import { tuningExample, type ExampleSetting, type TuningExample } from '../../tuning/tuningExample';
+import { bundleConfiguration } from '../methodDefaults';
+import type { ModelWorkers } from '../models/modelWorkers';
+import { inLanes } from '../inLanes';
+import type { LabelledFolder, LabelledPhoto } from './labelledPhotos';
+
+export interface TuneOptions {
+  classes: readonly string[];
+  /** Objects a class. */
+  shots: number;
+  seed: number;
+  /** Threads of a tuning step. */
+  threads: number;
+  generator: string;
+}
+
+export interface TuneListener {
+  /** What was found of each class, before any work. */
+  counted: (shots: Shots, tooFew: readonly string[]) => void;
+  passed: (objects: number, total: number) => void;
+  /** A look at the held-out objects in one of the forms that are tried. */
+  looked: (trial: TuningTrial, point: CurvePoint) => void;
+}
+
+/** A form of the method that a combiner is tuned in. */
+export interface TuningTrial {
+  name: string;
+  configuration: MethodConfiguration;
+  learningRate: number;
+}
+
+export interface TuningResult {
+  header: CombinerHeader;
+  tensors: Map<string, Tensor>;
+  /** Whether it told the held-out objects apart better than the bundle's readout without a combiner. */
+  worthUsing: boolean;
+}
+
+/** Sizes that served best on small towers; see docs/method.md. */
+const bottleneck = 16;
+const hidden = 64;
+
+/** The most steps; held-out objects mostly end tuning before. */
+const mostSteps = 100;
+const fewestClasses = 2;
+
+/** The objects of a tuning run with the passes of both towers. */
+export interface PassedShots {
+  shots: Shots;
+  passes: Map<LabelledObject, ObjectPasses>;
+  /** Labels of the other objects of its picture that belong to the class list. */
+  otherLabels: Map<LabelledObject, number[]>;
+  pictures: string[];
+}
+
+/**
+ * Tunes a combiner on some of the labelled objects of a folder, in each form of `trials`, and keeps the one that tells
+ * held-out objects apart best.
+ *
+ * @throws UserFacingError when there are too few labels; the signal's reason when aborted.
+ */
+export async function tuneFolder(
+  labelled: LabelledFolder,
+  models: ModelWorkers,
+  options: TuneOptions,
+  listener: TuneListener,
+  signal: AbortSignal,
+): Promise<TuningResult> {
+  const objects = labelledObjects(labelled.photos, options.classes);
+  const shots = drawShots(objects, options.classes.length, options.shots, options.seed);
+  refuseTooFew(shots, objects, labelled, options);
+  listener.counted(
+    shots,
+    options.classes.filter((_, label) => shots.available[label] < options.shots),
+  );
+  const passed = await passShots(labelled, shots, models, options.classes, listener, signal);
+  const base = bundleConfiguration(models.bundle.manifest);
+  let best: { trial: TuningTrial; tuned: TunedParameters } | undefined;
+  let untuned: TunedParameters['best'] | undefined;
+  const shape: CombinerShape = { width: models.facts.width, bottleneck, hidden };
+  for (const trial of tuningTrials(base)) {
+    const tuned = await tuneInForm(trial, passed, models, shape, options, listener, signal);
+    untuned ??= tuned.curve[0]; // the first trial is the bundle's own form
+    if (!best || isBetter(tuned.best.heldOut, best.tuned.best.heldOut)) best = { trial, tuned };
+  }
+  const { trial, tuned } = best!;
+  const { id, version } = models.bundle.manifest;
+  return {
+    worthUsing: tuned.best.step > 0 && isBetter(tuned.best.heldOut, untuned!.heldOut),
+    tensors: tensorsOf(tuned.parameters, shape),
+    header: {
+      bundle: { id, version, sha256: models.bundle.sha256 },
+      classes: [...options.classes],
+      shape,
+      method: trial.configuration,
+      tunedOn: {
+        folder: basename(labelled.folder),
+        shots: options.shots,
+        objects: shots.training.length,
+        heldOut: shots.heldOut.length,
+        outside: shots.outside.length,
+        seed: options.seed,
+        steps: tuned.best.step,
+        pictures: passed.pictures,
+      },
+      figures: { untuned: untuned!.heldOut, tuned: tuned.best.heldOut },
+      generator: options.generator,
+      createdAt: new Date().toISOString(),
+    },
+  };
+}
+
+/** The bundle's own form first, then the combiner alone, without and with a background. */
+function tuningTrials(base: MethodConfiguration): TuningTrial[] {
+  const plain = { ...base.readout, tokenMap: false, clsShare: 0, centreBackground: false };
+  const trial = (name: string, readout: typeof plain, learningRate: number): TuningTrial => ({
+    name,
+    configuration: { ...base, readout },
+    learningRate,
+  });
+  return [
+    trial('on the readout', base.readout, 3e-4),
+    trial('without background', { ...plain, backgroundGain: 0 }, 1e-3),
+    trial('with a quarter of the background', { ...plain, backgroundGain: 0.25 }, 1e-3),
+  ];
+}
+
+/** Tunes in one form of the method. */
+export async function tuneInForm(
+  trial: TuningTrial,
+  { shots, passes, otherLabels }: PassedShots,
+  models: ModelWorkers,
+  shape: CombinerShape,
+  { classes, seed, threads }: Pick<TuneOptions, 'classes' | 'seed' | 'threads'>,
+  listener: Pick<TuneListener, 'looked'>,
+  signal: AbortSignal,
+): Promise<TunedParameters> {
+  const { configuration } = trial;
+  const readout = await models.readout();
+  const setting: ExampleSetting = {
+    texts: prepareTexts(await models.classTexts(classes, configuration.prompts), configuration),
+    textAttention: await models.textAttention(classes, configuration.prompts),
+    configuration,
+    readout,
+    grid: models.facts.grid,
+  };
+  const prepared = (objects: readonly LabelledObject[], inTraining: boolean): Promise<TuningExample[]> =>
+    Promise.all(
+      objects.flatMap((object) => {
+        const pass = passes.get(object);
+        if (!pass) return []; // its photo could not be read
+        return tuningExample(pass, object.label, inTraining ? otherLabels.get(object)! : null, setting);
+      }),
+    );
+  const { tokenMap, clsShare, backgroundGain, scoreForm } = configuration.readout;
+  const training = await prepared(shots.training, true);
+  const head = await readLinearHead(
+    (tokens, rows) => models.project(tokens, rows),
+    shape.width,
+    training[0].target.tokens,
+  ).catch((error: Error) => {
+    throw new UserFacingError(
+      `${models.bundle.manifest.id} cannot be tuned: ${error.message}. Choose another model.`,
+    );
+  });
+  return tuneCombiner(
+    {
+      training,
+      heldOut: await prepared(shots.heldOut, false),
+      outside: await prepared(shots.outside, false),
+      unitTexts: setting.texts.classTexts,
+      classes: classes.length,
+    },
+    {
+      shape,
+      grid: models.facts.grid,
+      head,
+      tokenMap: tokenMap ? (readout.tokenMap?.matrix ?? null) : null,
+      pooledShare: 1 - clsShare,
+      background: configuration.backgroundBranch && backgroundGain > 0,
+    },
+    {
+      seed,
+      steps: mostSteps,
+      learningRate: trial.learningRate,
+      weightDecay: 0.01,
+      scale: 100,
+      gain: configuration.backgroundBranch ? backgroundGain : 0,
+      scoreForm,
+    },
+    { threads },
+    (point) => listener.looked(trial, point),
+    signal,
+  );
+}
+
+/** Labels outside of the class list become -1; objects without a label are left out. */
+function labelledObjects(photos: readonly LabelledPhoto[], classes: readonly string[]): LabelledObject[] {
+  const index = new Map(classes.map((name, at) => [comparableName(name), at]));
+  return photos.flatMap(({ file, objects }) =>
+    objects.flatMap(({ label }, place) =>
+      label === null ? [] : [{ picture: file, place, label: index.get(comparableName(label)) ?? -1 }],
+    ),
+  );
+}
+
+function refuseTooFew(
+  { training, heldOut, available }: Shots,
+  objects: readonly LabelledObject[],
+  { folder, origin }: LabelledFolder,
+  { classes }: TuneOptions,
+): void {
+  const withShots = new Set(training.map(({ label }) => label)).size;
+  if (withShots >= fewestClasses && heldOut.length > 0) return;
+  if (objects.length === 0)
+    throw new UserFacingError(
+      `No labelled object of 32 pixels or more was found in ${folder} (${origin}). Tuning needs labels.`,
+    );
+  const found = classes.filter((_, label) => available[label] > 0);
+  throw new UserFacingError(
+    `${folder} has too few labels to tune on: ${found.length === 0 ? 'none of the classes' : `only ${found.join(', ')}`} of ${classes.length} classes ${found.length > 1 ? 'have' : 'has'} labelled objects of 32 pixels or more (${origin}). Tuning needs two classes with two objects each, better ten.`,
+  );
+}
+
+/** Runs the drawn objects through the image tower, photo by photo. */
+export async function passShots(
+  { folder, photos }: LabelledFolder,
+  shots: Shots,
+  models: ModelWorkers,
+  classes: readonly string[],
+  listener: Pick<TuneListener, 'passed'>,
+  signal: AbortSignal,
+): Promise<PassedShots> {
+  const drawn = [...shots.training, ...shots.heldOut, ...shots.outside];
+  const byPicture = new Map<string, LabelledObject[]>();
+  for (const object of drawn)
+    byPicture.set(object.picture, [...(byPicture.get(object.picture) ?? []), object]);
+  const index = new Map(classes.map((name, at) => [comparableName(name), at]));
+  const passed: PassedShots = { shots, passes: new Map(), otherLabels: new Map(), pictures: [] };
+  const { boxMargin } = bundleConfiguration(models.bundle.manifest).views;
+  const wanted = photos.filter(({ file }) => byPicture.has(file));
+  await inLanes(wanted, models.lanes, async ({ file, objects }) => {
+    signal.throwIfAborted();
+    const photo = await models.openPhoto(join(folder, file));
+    if ('unreadable' in photo) return;
+    try {
+      const own = byPicture.get(file)!;
+      const boxes = own.map(({ place }) => objects[place].box);
+      const passes = await photo.passes(boxes, boxMargin, objects.length);
+      own.forEach((object, at) => {
+        passed.passes.set(object, passes[at]);
+        const others = objects.flatMap(({ label }, place) => {
+          const known = place === object.place ? undefined : index.get(comparableName(label ?? ''));
+          return known === undefined ? [] : [known];
+        });
+        passed.otherLabels.set(object, [...new Set(others)]);
+      });
+      passed.pictures.push(photo.facts.sha256);
+    } finally {
+      await photo.close();
+    }
+    listener.passed(passed.passes.size, drawn.length);
+  });
+  passed.pictures.sort();
+  return passed;
+}
+
+/** Names a tuning run in a file name. */
+export function tuningName(header: CombinerHeader): string {
+  const digest = createHash('sha256').update(JSON.stringify(header.tunedOn)).digest('hex').slice(0, 8);
+  return `${header.tunedOn.folder}-${digest}`;
+}

@@ -1,0 +1,37 @@
+import type { TrainedCombiner } from '../pipeline/combiner';
+import {
+  parameterShapes,
+  trainedCombiner,
+  type CombinerParameters,
+  type CombinerShape,
+} from './combinerParameters';
+
+/** A float32 tensor as files hold it. */
+interface StoredTensor {
+  shape: number[];
+  data: Float32Array;
+}
+
+/** Parameters as a file holds them. */
+export function tensorsOf(parameters: CombinerParameters, shape: CombinerShape): Map<string, StoredTensor> {
+  return new Map(
+    [...parameterShapes(shape)].map(([name, sides]) => [name, { shape: sides, data: parameters.get(name)! }]),
+  );
+}
+
+/**
+ * A combiner from the tensors of a file.
+ *
+ * @throws RangeError naming the tensor that is missing or of another shape.
+ */
+export function combinerFromTensors(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  shape: CombinerShape,
+): TrainedCombiner {
+  for (const [name, sides] of parameterShapes(shape)) {
+    const found = tensors.get(name)?.shape.join(' × ');
+    if (found !== sides.join(' × '))
+      throw new RangeError(`tensor ${name} is ${found ?? 'missing'}, not ${sides.join(' × ')}`);
+  }
+  return trainedCombiner(new Map([...tensors].map(([name, { data }]) => [name, data])));
+}
