@@ -23,6 +23,7 @@ interface ScanFlags {
   classes?: string;
   model?: string;
   detector?: string;
+  combiner?: string;
   boxes: string;
   threshold?: number | 'auto';
   output?: string;
@@ -47,6 +48,7 @@ export function scanCommand(signal: AbortSignal): Command {
       "id or directory of a detector; default: the model's own, else the embedded one",
       parsePath,
     )
+    .option('--combiner <file>', 'a combiner made by uni-ood tune for this model', parsePath)
     .option(
       '--boxes <source>',
       'detector, annotations, or a file: COCO annotations, COCO results, folder of YOLO labels',
@@ -85,6 +87,7 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
       fresh: flags.fresh,
       ...(flags.model === undefined ? {} : { model: flags.model }),
       ...(flags.detector === undefined ? {} : { detector: flags.detector }),
+      ...(flags.combiner === undefined ? {} : { combiner: resolve(flags.combiner) }),
       ...(flags.threshold === undefined
         ? {}
         : { threshold: flags.threshold === 'auto' ? null : flags.threshold }),

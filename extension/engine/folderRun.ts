@@ -76,8 +76,9 @@ export class FolderRun {
 
   /** Scans what is left, an image a lane at a time. Stopped between two images, it leaves none marked as begun. */
   async all(): Promise<void> {
-    const { texts, configuration } = this.scan;
-    const { lanes, close } = await this.models.openScan(texts, configuration, this.pictures.directory);
+    const { texts, configuration, combiner } = this.scan;
+    const setting = { texts, method: configuration.method, combiner };
+    const { lanes, close } = await this.models.openScan(setting, this.pictures.directory);
     try {
       const pending = this.pendingFiles();
       this.imagesLeft = pending.length;

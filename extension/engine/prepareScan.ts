@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { comparableName } from '../dataset/classLists/presets';
 import type { ImageFolder } from '../dataset/images/imageFiles';
+import type { CombinerFile } from '../hub/combinerFile';
+import type { TrainedCombiner } from '../pipeline/combiner';
 import { prepareTexts, type PreparedTexts } from '../pipeline/scoreObject';
 import type { ScanOptions } from '../protocol/engine';
 import type { ScanConfiguration } from '../protocol/methodConfiguration';
@@ -8,6 +10,7 @@ import type { ScanReference, Threshold } from '../protocol/scan';
 import type { NewScan } from '../store/records';
 import { openBoxSource, type BoxSource } from './boxSources';
 import { keptDetections } from './detectionCache';
+import { openCombiner } from './openCombiner';
 import { bundleConfiguration, patchConfiguration } from './methodDefaults';
 import type { ModelWorkers } from './models/modelWorkers';
 
@@ -18,6 +21,7 @@ export interface PreparedScan {
   configuration: ScanConfiguration;
   texts: PreparedTexts;
   boxes: BoxSource;
+  combiner: TrainedCombiner | null;
 }
 
 /** Reads texts, boxes and configuration, and names the scan by them: the same settings, the same scan. */
@@ -29,7 +33,9 @@ export async function prepareScan(
   cacheDirectory: string,
 ): Promise<PreparedScan> {
   const { bundle } = models;
-  const method = patchConfiguration(bundleConfiguration(bundle.manifest), options.configuration ?? {});
+  const tuned = options.combiner === undefined ? null : await openCombiner(options.combiner, bundle);
+  const form = tuned?.file.header.method ?? bundleConfiguration(bundle.manifest);
+  const method = patchConfiguration(form, options.configuration ?? {});
   const detection = models.detector.detector.defaults;
   const imagesTotal = images.length + unreadable.length;
   const files = images.map(({ file }) => file);
@@ -41,7 +47,13 @@ export async function prepareScan(
   );
   // Given boxes are the same whatever the detector; detected ones are not.
   const detector = boxes.identity === 'detector' ? describedDetector(models) : null;
-  const configuration: ScanConfiguration = { method, detection, boxes: boxes.identity, detector };
+  const configuration: ScanConfiguration = {
+    method,
+    detection,
+    boxes: boxes.identity,
+    detector,
+    ...(tuned ? { combiner: describedCombiner(tuned.file) } : {}),
+  };
   const model = { id: bundle.manifest.id, version: bundle.manifest.version, sha256: bundle.sha256 };
   const scanId = createHash('sha256')
     .update(JSON.stringify({ classes, model, configuration }))
@@ -53,6 +65,7 @@ export async function prepareScan(
     configuration,
     texts: prepareTexts(classTexts, method),
     boxes,
+    combiner: tuned?.combiner ?? null,
     record: {
       id: scanId,
       classes,
@@ -62,7 +75,7 @@ export async function prepareScan(
       imagesTotal,
       grid: models.facts.grid,
       interTextAttention: classTexts.interTextAttention,
-      bundleThreshold: bundleThreshold(models, classes),
+      bundleThreshold: bundleThreshold(models, classes, tuned !== null),
     },
   };
 }
@@ -71,7 +84,11 @@ function describedDetector({ detector }: ModelWorkers): ScanConfiguration['detec
   return { id: detector.id, version: detector.version, sha256: detector.sha256 };
 }
 
-function bundleThreshold({ bundle }: ModelWorkers, classes: readonly string[]): Threshold {
+function describedCombiner({ sha256, header }: CombinerFile): ScanConfiguration['combiner'] {
+  return { sha256, folder: header.tunedOn.folder, objects: header.tunedOn.objects };
+}
+
+function bundleThreshold({ bundle }: ModelWorkers, classes: readonly string[], isTuned: boolean): Threshold {
   const measured = bundle.manifest.threshold;
   return {
     value: measured?.value ?? 0,
@@ -80,12 +97,21 @@ function bundleThreshold({ bundle }: ModelWorkers, classes: readonly string[]): 
     origin: measured
       ? `Comes with the model: ${measured.measuredOn}`
       : 'This model brings no threshold. Set one by hand, or scan a folder with annotations.',
-    warning: measured?.classes && !isSameList(measured.classes, classes) ? otherClasses : null,
+    warning: !measured
+      ? null
+      : isTuned
+        ? withoutCombiner
+        : measured.classes && !isSameList(measured.classes, classes)
+          ? otherClasses
+          : null,
   };
 }
 
 const otherClasses =
   'It was measured with another class list, so it may not suit yours. Move it, or scan a folder with annotations.';
+
+const withoutCombiner =
+  'It was measured without the tuned combiner, so it may not suit. Move it, or scan a folder with annotations.';
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
   const names = new Set(one.map(comparableName));

@@ -35,7 +35,7 @@ function pooledWithCombiner(
   const weights = slice(`a_${name}`);
   const tokens = slice(`z_${name}`);
   const pooled = pooledTokens(weights, tokens, classes, width);
-  const residual = combinerResidual(parameters, weights, tokens, classes, width, grid);
+  const residual = combinerResidual(parameters, weights, tokens, { classes, width, grid });
   return pooled.map((value, at) => value + residual[at]);
 }
 
@@ -59,7 +59,7 @@ describe('the trained combiner against PyTorch in float64', () => {
     parameters.outputBias = new Float32Array(width);
     const weights = oracle.tensor('a_target').data.slice(0, 17 * classes);
     const tokens = oracle.tensor('z_target').data.slice(0, 17 * width);
-    const residual = combinerResidual(parameters, weights, tokens, classes, width, grid);
+    const residual = combinerResidual(parameters, weights, tokens, { classes, width, grid });
     expect(residual.every((value) => value === 0)).toBe(true);
   });
 });

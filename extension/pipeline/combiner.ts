@@ -25,6 +25,19 @@ export interface TrainedCombiner {
   background: CombinerBranch;
 }
 
+/** The combiner without its CNN: the MLP sees [CLS] alone. */
+export function withoutConvolutions({ target, background }: TrainedCombiner): TrainedCombiner {
+  return { target: blindToGrid(target), background: blindToGrid(background) };
+}
+
+/** The MLP's weights on the CNN's channels, which come first in every row, at zero. */
+function blindToGrid(branch: CombinerBranch): CombinerBranch {
+  const channels = branch.convolutions[2].bias.length;
+  const rowLength = branch.hiddenWeight.length / branch.hiddenBias.length;
+  const hiddenWeight = branch.hiddenWeight.map((weight, at) => (at % rowLength < channels ? 0 : weight));
+  return { ...branch, hiddenWeight };
+}
+
 const taps = 9;
 
 /**
@@ -34,15 +47,14 @@ const taps = 9;
  * conv1 is linear and a_i(c) a scalar, so its taps are applied to z once an object and only weighted for each class; the
  * mean of conv3 needs only the sums of what its taps see.
  *
- * @param weights a, tokens × classes. @param tokens z, tokens × Dv. @param grid [rows, columns], rows · columns = tokens - 1.
+ * @param weights a, tokens × classes. @param tokens z, tokens × Dv. @param shape with Dv as the width and the grid as
+ *   [rows, columns], rows · columns = tokens - 1.
  */
 export function combinerResidual(
   branch: CombinerBranch,
   weights: Float32Array,
   tokens: Float32Array,
-  classes: number,
-  width: number,
-  grid: readonly [number, number],
+  { classes, width, grid }: { classes: number; width: number; grid: readonly [number, number] },
 ): Float32Array {
   const count = tokens.length / width;
   const bottleneck = branch.convolutions[0].bias.length;

@@ -15,7 +15,7 @@ export interface MethodConfiguration {
   backgroundBranch: boolean;
   /** How the background text M̃(c) is made from the class texts. */
   backgroundText: BackgroundTextForm;
-  /** The trained combiner's CNN and MLP, where the bundle has one; off: weighted pooling alone. */
+  /** The CNN of a trained combiner, where there is one; off: its MLP sees [CLS] alone. */
   convolutions: boolean;
   /** How pooled tokens are read out as a score; belongs to the bundle. */
   readout: ReadoutConfiguration;

@@ -1,9 +1,10 @@
+import { combinerResidual, type CombinerBranch } from './combiner';
 import { pooledTokens } from './tokenWeights';
 import { multiplyTransposed } from './vectors';
 
 /**
- * The two products that a long class list makes expensive. The pipeline multiplies by itself; whoever has a matrix library
- * may give its own, which agree but for rounding.
+ * The arithmetic that a long class list or a trained combiner makes expensive. The pipeline does it by itself; whoever has
+ * a matrix library may give its own, which agrees but for rounding.
  */
 export interface MatrixProducts {
   /** A·Bᵀ for A (rows × width) and B (columns × width): rows × columns. */
@@ -15,6 +16,17 @@ export interface MatrixProducts {
     classes: number,
     width: number,
   ): Promise<Float32Array> | Float32Array;
+  /** As `combinerResidual`. */
+  residual(
+    branch: CombinerBranch,
+    weights: Float32Array,
+    tokens: Float32Array,
+    shape: { classes: number; width: number; grid: readonly [number, number] },
+  ): Promise<Float32Array> | Float32Array;
 }
 
-export const plainProducts: MatrixProducts = { transposed: multiplyTransposed, pooled: pooledTokens };
+export const plainProducts: MatrixProducts = {
+  transposed: multiplyTransposed,
+  pooled: pooledTokens,
+  residual: combinerResidual,
+};

@@ -1,4 +1,4 @@
-import { combinerResidual, type CombinerBranch, type TrainedCombiner } from './combiner';
+import type { CombinerBranch, TrainedCombiner } from './combiner';
 import type { ReadoutConfiguration } from './configuration';
 import { plainProducts, type MatrixProducts } from './matrixProducts';
 import { mapTokens, type TokenMap } from './tokenMap';
@@ -78,7 +78,7 @@ async function branchTokens(
 ): Promise<Float32Array> {
   const pooled = await products.pooled(weights, tokens, shape.classes, shape.width);
   if (!branch) return pooled;
-  const residual = combinerResidual(branch, weights, tokens, shape.classes, shape.width, shape.grid);
+  const residual = await products.residual(branch, weights, tokens, shape);
   for (let at = 0; at < pooled.length; at++) pooled[at] += residual[at];
   return pooled;
 }

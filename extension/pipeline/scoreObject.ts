@@ -2,7 +2,7 @@ import { alignment } from './alignment';
 import { alignmentScores, objectScore } from './alignmentScore';
 import { backgroundTexts, type ClassTexts } from './backgroundText';
 import { baselineScores, type BaselineScores } from './baselines';
-import type { TrainedCombiner } from './combiner';
+import { withoutConvolutions, type TrainedCombiner } from './combiner';
 import type { MethodConfiguration } from './configuration';
 import { objectRepresentations, type Readout, type WeightedTokens } from './representation';
 import { tokenWeights } from './tokenWeights';
@@ -102,7 +102,7 @@ export async function scoreObject(
     { classes, width, grid: model.grid },
     configuration.readout,
     model.readout,
-    configuration.convolutions ? model.combiner : null,
+    model.combiner && !configuration.convolutions ? withoutConvolutions(model.combiner) : model.combiner,
     products,
   );
   const images = await model.project(representations, classes);

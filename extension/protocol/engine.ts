@@ -75,6 +75,8 @@ export const scanOptionsSchema = z.object({
   model: z.optional(z.string()),
   /** Detector id or directory; absent: the bundle's own, else the embedded bundle's. */
   detector: z.optional(z.string()),
+  /** File of a tuned combiner; absent: the bundle's readout as it is. */
+  combiner: z.optional(z.string()),
   /** `detector`, `annotations`, or a file with boxes. */
   boxes: z.string(),
   /** δ from now on; null: back to the calibrated one or the model's; absent: as it is. */

@@ -70,5 +70,7 @@ export const scanConfigurationSchema = z.strictObject({
   boxes: z.string(),
   /** The detector that drew the boxes; null where they were given. */
   detector: z.optional(z.nullable(z.object({ id: z.string(), version: z.string(), sha256: z.string() }))),
+  /** The tuned combiner, where one was used: the hash of its file, and what it was tuned on. */
+  combiner: z.optional(z.object({ sha256: z.string(), folder: z.string(), objects: z.int() })),
 });
 export type ScanConfiguration = z.infer<typeof scanConfigurationSchema>;

@@ -31,8 +31,8 @@ function productModel(transposed: 'left' | 'right'): Uint8Array {
   });
 }
 
-/** The pipeline's products by onnxruntime, where they are large. */
-export class MatrixLibrary implements MatrixProducts {
+/** Two of the pipeline's products by onnxruntime, where they are large. */
+export class MatrixLibrary implements Pick<MatrixProducts, 'transposed' | 'pooled'> {
   private constructor(
     private readonly rightTransposed: InferenceSession,
     private readonly leftTransposed: InferenceSession,

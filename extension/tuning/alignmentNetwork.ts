@@ -1,5 +1,6 @@
-import { branchResidual, parameterName, type BranchInputs, type NetworkSize } from './combinerNetwork';
-import { branchNames, parameterShapes, type BranchName, type CombinerShape } from './combinerParameters';
+import { branchInputs } from './branchTokens';
+import { branchResidual, parameterName, type NetworkSize } from './combinerNetwork';
+import { parameterShapes, type BranchName, type CombinerShape } from './combinerParameters';
 import type { DifferentiableGraph, Value } from './differentiableGraph';
 import type { LinearHead } from './linearHead';
 
@@ -14,14 +15,12 @@ export interface FrozenModel {
   pooledShare: number;
   /** Whether the background branch takes part. */
   background: boolean;
+  /** Whether the CNN takes part; without it the MLP sees [CLS] alone. */
+  convolutions: boolean;
 }
 
 /** Names of the inputs of a run besides the parameters. */
 export const inputNames = {
-  patches: (branch: BranchName): string => `${branch}.patches`,
-  cls: (branch: BranchName): string => `${branch}.cls`,
-  patchWeights: (branch: BranchName): string => `${branch}.patchWeights`,
-  clsWeights: (branch: BranchName): string => `${branch}.clsWeights`,
   /** [B, K, Dv]: the representation without the combiner. */
   base: 'base',
   /** [B, 1, 1]: γ, zero for an object without a background. */
@@ -46,18 +45,16 @@ export function alignmentNetwork(
   const { width } = shape;
   const pairs = objects * classes;
   const size: NetworkSize = { objects, classes, grid };
-  const used = model.background ? branchNames : branchNames.slice(0, 1);
   const parameters = new Map<string, Value>();
-  for (const [name, sides] of parameterShapes(shape))
-    if (used.some((branch) => name.startsWith(`${branch}.`)))
-      parameters.set(name, graph.parameter(name, sides));
+  for (const [name, sides] of usedParameters(model)) parameters.set(name, graph.parameter(name, sides));
   const residual = (branch: BranchName): Value =>
     branchResidual(
       graph,
       (tensor) => parameters.get(parameterName(branch, tensor))!,
-      branchInputs(graph, branch, size, width),
+      branchInputs(graph, `${branch}.`, size, width),
       shape,
       size,
+      model.convolutions,
     );
   let added = residual('target');
   if (model.tokenMap)
@@ -83,19 +80,11 @@ export function alignmentNetwork(
   }
 }
 
-function branchInputs(
-  graph: DifferentiableGraph,
-  branch: BranchName,
-  { objects, classes, grid: [rows, columns] }: NetworkSize,
-  width: number,
-): BranchInputs {
-  const count = rows * columns;
-  return {
-    patches: graph.input(inputNames.patches(branch), [objects, width, count]),
-    cls: graph.input(inputNames.cls(branch), [objects, 1, width]),
-    patchWeights: graph.input(inputNames.patchWeights(branch), [objects, classes, 1, count]),
-    clsWeights: graph.input(inputNames.clsWeights(branch), [objects, classes, 1]),
-  };
+/** The parameters that have a part in Ω, with their shapes. */
+export function usedParameters({ shape, background, convolutions }: FrozenModel): [string, number[]][] {
+  return [...parameterShapes(shape)].filter(
+    ([name]) => (background || !name.startsWith('background.')) && (convolutions || !name.includes('.conv')),
+  );
 }
 
 /** P: layer normalisation without its affine part, then A and its offset. */

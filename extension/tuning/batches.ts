@@ -1,5 +1,6 @@
 import { seededRandom, shuffled } from '../pipeline/seededRandom';
-import type { AlignmentBatch, BranchBatch } from './tuningStep';
+import type { BranchBatch } from './branchTokens';
+import type { AlignmentBatch } from './tuningStep';
 import type { ExampleBranch, TuningExample } from './tuningExample';
 
 /** Objects of a batch, and the classes they are scored against. */

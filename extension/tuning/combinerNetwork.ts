@@ -24,6 +24,8 @@ export interface NetworkSize {
  * δ of one branch for every pair of object and class, [B·K, Dv]: what `combinerResidual` of the pipeline computes, as a
  * graph. Two identities keep it affordable. conv1 is linear and u a scalar, so its taps meet the tokens once an object and
  * are only weighted for each class. And the mean over the grid of conv3 is conv3's taps on the sums of what each tap sees.
+ *
+ * @param convolutions false: the MLP sees [CLS] alone.
  */
 export function branchResidual(
   graph: DifferentiableGraph,
@@ -31,34 +33,42 @@ export function branchResidual(
   { patches, cls, patchWeights, clsWeights }: BranchInputs,
   { width, bottleneck }: CombinerShape,
   { objects, classes, grid: [rows, columns] }: NetworkSize,
+  convolutions = true,
 ): Value {
   const pairs = objects * classes;
-  const count = rows * columns;
-  const taps = graph.reshape(graph.transpose(parameter('conv1.weight'), [0, 2, 3, 1]), [
-    9 * bottleneck,
-    width,
-  ]);
-  const tapped = graph.reshape(graph.matMul(taps, patches), [objects, 1, 9 * bottleneck, count]);
-  const weighted = graph.reshape(graph.multiply(tapped, patchWeights), [
-    pairs,
-    9 * bottleneck,
-    rows,
-    columns,
-  ]);
-  const first = graph.convolve(
-    weighted,
-    graph.constant(gatherTaps(bottleneck), [bottleneck, 9, 3, 3]),
-    bottleneck,
-  );
-  const second = graph.convolve(rectified(first, 'conv1'), parameter('conv2.weight'));
-  const seen = graph.matMul(
-    graph.reshape(rectified(second, 'conv2'), [pairs, bottleneck, count]),
-    graph.constant(shareSeen(rows, columns), [count, 9]),
-  );
-  const third = linear(graph.reshape(seen, [pairs, 9 * bottleneck]), 'conv3', [bottleneck, 9 * bottleneck]);
+  const seen = convolutions
+    ? gridFeatures()
+    : graph.constant(new Float32Array(pairs * bottleneck), [pairs, bottleneck]);
   const weightedCls = graph.reshape(graph.multiply(clsWeights, cls), [pairs, width]);
-  const hidden = graph.relu(linear(graph.beside(third, weightedCls), 'mlp1'));
+  const hidden = graph.relu(linear(graph.beside(seen, weightedCls), 'mlp1'));
   return linear(hidden, 'mlp2');
+
+  /** The mean over the grid of what the CNN makes of the weighted patches, [B·K, channels]. */
+  function gridFeatures(): Value {
+    const count = rows * columns;
+    const taps = graph.reshape(graph.transpose(parameter('conv1.weight'), [0, 2, 3, 1]), [
+      9 * bottleneck,
+      width,
+    ]);
+    const tapped = graph.reshape(graph.matMul(taps, patches), [objects, 1, 9 * bottleneck, count]);
+    const weighted = graph.reshape(graph.multiply(tapped, patchWeights), [
+      pairs,
+      9 * bottleneck,
+      rows,
+      columns,
+    ]);
+    const first = graph.convolve(
+      weighted,
+      graph.constant(gatherTaps(bottleneck), [bottleneck, 9, 3, 3]),
+      bottleneck,
+    );
+    const second = graph.convolve(rectified(first, 'conv1'), parameter('conv2.weight'));
+    const shares = graph.matMul(
+      graph.reshape(rectified(second, 'conv2'), [pairs, bottleneck, count]),
+      graph.constant(shareSeen(rows, columns), [count, 9]),
+    );
+    return linear(graph.reshape(shares, [pairs, 9 * bottleneck]), 'conv3', [bottleneck, 9 * bottleneck]);
+  }
 
   function rectified(features: Value, layer: string): Value {
     const bias = graph.reshape(parameter(`${layer}.bias`), [1, bottleneck, 1, 1]);

@@ -81,6 +81,20 @@ export function trainedCombiner(parameters: CombinerParameters): TrainedCombiner
   return { target: branch('target'), background: branch('background') };
 }
 
+/** A branch's tensors by name: the inverse of `trainedCombiner`. */
+export function tensorsOfBranch(branch: CombinerBranch): Map<string, Float32Array> {
+  return new Map([
+    ...branch.convolutions.flatMap(({ weight, bias }, layer): [string, Float32Array][] => [
+      [`conv${layer + 1}.weight`, weight],
+      [`conv${layer + 1}.bias`, bias],
+    ]),
+    ['mlp1.weight', branch.hiddenWeight],
+    ['mlp1.bias', branch.hiddenBias],
+    ['mlp2.weight', branch.outputWeight],
+    ['mlp2.bias', branch.outputBias],
+  ]);
+}
+
 /** Standard normal (Box and Muller). */
 function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

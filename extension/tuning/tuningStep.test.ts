@@ -34,6 +34,7 @@ const model = {
   tokenMap: null,
   pooledShare: 1,
   background: true,
+  convolutions: true,
 };
 
 function fixtureBatch(): AlignmentBatch {

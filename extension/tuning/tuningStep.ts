@@ -1,17 +1,10 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { float32Output, float32Tensor, openSession, type SessionOptions } from '../towers/session';
-import { alignmentNetwork, inputNames, type FrozenModel } from './alignmentNetwork';
-import { branchNames, parameterShapes, type BranchName, type CombinerParameters } from './combinerParameters';
+import { alignmentNetwork, inputNames, usedParameters, type FrozenModel } from './alignmentNetwork';
+import { branchFeeds, type BranchBatch } from './branchTokens';
+import { branchNames, type BranchName, type CombinerParameters } from './combinerParameters';
 import { contrastiveLoss, targetNames } from './contrastiveLoss';
 import { DifferentiableGraph } from './differentiableGraph';
-
-/** A branch of B objects against K classes. */
-export interface BranchBatch {
-  /** z, B × (N+1) × Dv. */
-  tokens: Float32Array;
-  /** a, B × (N+1) × K. */
-  weights: Float32Array;
-}
 
 /** B objects against K classes, towers and readout done. */
 export interface AlignmentBatch {
@@ -115,12 +108,13 @@ const gradientName = (parameter: string): string => `gradient.${parameter}`;
 type Feeds = Parameters<InferenceSession['run']>[0];
 
 function feeds(
-  { shape, grid: [rows, columns], background }: FrozenModel,
+  model: FrozenModel,
   batch: AlignmentBatch,
   objects: number,
   classes: number,
   parameters: CombinerParameters,
 ): Feeds {
+  const { shape, grid, background } = model;
   const { width } = shape;
   const given: Record<string, ReturnType<typeof float32Tensor>> = {
     [inputNames.base]: float32Tensor(batch.base, [objects, classes, width]),
@@ -128,22 +122,11 @@ function feeds(
   };
   const used = background ? branchNames : branchNames.slice(0, 1);
   if (background) given[inputNames.gain] = float32Tensor(batch.gain, [objects, 1, 1]);
-  for (const branch of used) {
-    const { patches, cls, patchWeights, clsWeights } = splitTokens(
-      batchOf(batch, branch),
-      objects,
-      classes,
-      width,
-    );
-    const count = rows * columns;
-    given[inputNames.patches(branch)] = float32Tensor(patches, [objects, width, count]);
-    given[inputNames.cls(branch)] = float32Tensor(cls, [objects, 1, width]);
-    given[inputNames.patchWeights(branch)] = float32Tensor(patchWeights, [objects, classes, 1, count]);
-    given[inputNames.clsWeights(branch)] = float32Tensor(clsWeights, [objects, classes, 1]);
-  }
-  for (const [name, sides] of parameterShapes(shape))
-    if (used.some((branch) => name.startsWith(`${branch}.`)))
-      given[name] = float32Tensor(parameters.get(name)!, sides);
+  const size = { objects, classes, grid };
+  for (const branch of used)
+    Object.assign(given, branchFeeds(`${branch}.`, batchOf(batch, branch), size, width));
+  for (const [name, sides] of usedParameters(model))
+    given[name] = float32Tensor(parameters.get(name)!, sides);
   return given;
 }
 
@@ -151,34 +134,4 @@ function batchOf(batch: AlignmentBatch, branch: BranchName): BranchBatch {
   const chosen = batch[branch];
   if (!chosen) throw new RangeError('the batch has no background');
   return chosen;
-}
-
-/** [CLS] and patches apart, patches as the graph takes them, weights times N+1. */
-function splitTokens(
-  { tokens, weights }: BranchBatch,
-  objects: number,
-  classes: number,
-  width: number,
-): Record<'patches' | 'cls' | 'patchWeights' | 'clsWeights', Float32Array> {
-  const count = tokens.length / objects / width;
-  const patchCount = count - 1;
-  const patches = new Float32Array(objects * width * patchCount);
-  const cls = new Float32Array(objects * width);
-  const patchWeights = new Float32Array(objects * classes * patchCount);
-  const clsWeights = new Float32Array(objects * classes);
-  for (let object = 0; object < objects; object++) {
-    const from = object * count * width;
-    cls.set(tokens.subarray(from, from + width), object * width);
-    for (let patch = 0; patch < patchCount; patch++)
-      for (let k = 0; k < width; k++)
-        patches[(object * width + k) * patchCount + patch] = tokens[from + (patch + 1) * width + k];
-    const weightsFrom = object * count * classes;
-    for (let c = 0; c < classes; c++) {
-      clsWeights[object * classes + c] = count * weights[weightsFrom + c];
-      for (let patch = 0; patch < patchCount; patch++)
-        patchWeights[(object * classes + c) * patchCount + patch] =
-          count * weights[weightsFrom + (patch + 1) * classes + c];
-    }
-  }
-  return { patches, cls, patchWeights, clsWeights };
 }

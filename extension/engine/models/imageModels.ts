@@ -8,7 +8,9 @@ import { CenterNetDetector } from '../../towers/detectors/centerNet';
 import type { Detector } from '../../towers/detectors/detector';
 import { OwlDetector } from '../../towers/detectors/owl';
 import { YoloxDetector } from '../../towers/detectors/yolox';
+import type { MatrixProducts } from '../../pipeline/matrixProducts';
 import { MatrixLibrary } from '../../towers/matrixLibrary';
+import { CombinerLibrary } from '../../tuning/combinerLibrary';
 import { ImageTower } from '../../towers/imageTower';
 import { roomyBuffer } from '../../towers/onnx/roomyBuffer';
 import type { SessionOptions } from '../../towers/session';
@@ -20,7 +22,7 @@ export interface ImageModels {
   bundle: Bundle;
   imageTower: ImageTower;
   detector: Detector;
-  products: MatrixLibrary;
+  products: MatrixProducts;
   readout: Readout;
   dispose(): Promise<void>;
 }
@@ -35,16 +37,26 @@ export async function loadImageModels(
   const imageTower = await load(bundle, vision, (bytes) =>
     ImageTower.load(bytes, vision.imageSize, options),
   );
-  const products = await MatrixLibrary.open(options);
+  const matrices = await MatrixLibrary.open(options);
+  const combiners = new CombinerLibrary(options);
   const detector = await loadDetector(detectorBundle, options);
   return {
     bundle,
     imageTower,
     detector,
-    products,
+    products: {
+      transposed: matrices.transposed.bind(matrices),
+      pooled: matrices.pooled.bind(matrices),
+      residual: combiners.residual.bind(combiners),
+    },
     readout: await loadReadout(bundle, imageTower.facts.width),
     dispose: async () => {
-      await Promise.all([imageTower.dispose(), detector.dispose(), products.dispose()]);
+      await Promise.all([
+        imageTower.dispose(),
+        detector.dispose(),
+        matrices.dispose(),
+        combiners.dispose(),
+      ]);
     },
   };
 }

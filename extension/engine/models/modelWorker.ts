@@ -8,8 +8,8 @@ import type { ClassTexts } from '../../pipeline/backgroundText';
 import type { Box, RgbImage } from '../../pipeline/image';
 import type { TextAttentionTaps } from '../../pipeline/interTextAttention';
 import type { Readout } from '../../pipeline/representation';
-import type { ObjectPasses, PreparedTexts, TowerPass } from '../../pipeline/scoreObject';
-import type { DetectionConfiguration, ScanConfiguration } from '../../protocol/methodConfiguration';
+import type { ObjectPasses, TowerPass } from '../../pipeline/scoreObject';
+import type { DetectionConfiguration } from '../../protocol/methodConfiguration';
 import type { FinishedObject } from '../../store/records';
 import type { Detection } from '../../towers/detectors/detector';
 import type { ImageTowerFacts } from '../../towers/imageTower';
@@ -20,7 +20,7 @@ import { PictureCache } from '../pictures';
 import { loadImageModels, loadTextTower, type ImageModels } from './imageModels';
 import { passesOf } from './objectPasses';
 import { pooledTokens, type PooledTokens } from './pooledTokens';
-import { scanImage } from './scanImage';
+import { scanImage, type ScanSetting } from './scanImage';
 
 export interface PhotoFacts {
   width: number;
@@ -35,7 +35,7 @@ export interface PhotoFacts {
 class ModelWorker {
   private models: ImageModels | undefined;
   private readonly photos = new Map<number, RgbImage>();
-  private readonly scans = new Map<number, { texts: PreparedTexts; configuration: ScanConfiguration }>();
+  private readonly scans = new Map<number, ScanSetting>();
   private readonly stops = new Map<number, AbortController>();
 
   /** @throws UserFacingError as `loadImageModels`. */
@@ -58,8 +58,8 @@ class ModelWorker {
     }
   }
 
-  openScan(scan: number, texts: PreparedTexts, configuration: ScanConfiguration): void {
-    this.scans.set(scan, { texts, configuration });
+  openScan(scan: number, setting: ScanSetting): void {
+    this.scans.set(scan, setting);
   }
 
   closeScan(scan: number): void {
@@ -102,11 +102,11 @@ class ModelWorker {
     pictures: string,
   ): Promise<FinishedObject[]> {
     const image = this.photo(photo);
-    const { texts, configuration } = this.scans.get(scan)!;
+    const setting = this.scans.get(scan)!;
     const stop = new AbortController();
     this.stops.set(photo, stop);
     try {
-      const scored = scanImage({ image, objects }, this.loaded, texts, configuration, stop.signal);
+      const scored = scanImage({ image, objects }, this.loaded, setting, stop.signal);
       const written = writeThumbnails(new PictureCache(pictures), image, objects, stop.signal);
       await Promise.allSettled([scored, written]);
       await written;

@@ -8,8 +8,8 @@ import type { ClassTexts } from '../../pipeline/backgroundText';
 import type { Box } from '../../pipeline/image';
 import type { TextAttentionTaps } from '../../pipeline/interTextAttention';
 import type { Readout } from '../../pipeline/representation';
-import type { ObjectPasses, PreparedTexts } from '../../pipeline/scoreObject';
-import type { DetectionConfiguration, ScanConfiguration } from '../../protocol/methodConfiguration';
+import type { ObjectPasses } from '../../pipeline/scoreObject';
+import type { DetectionConfiguration } from '../../protocol/methodConfiguration';
 import { UserFacingError } from '../../protocol/userFacingError';
 import type { FinishedObject } from '../../store/records';
 import type { Detection } from '../../towers/detectors/detector';
@@ -17,6 +17,7 @@ import type { ImageTowerFacts } from '../../towers/imageTower';
 import type { IdentifiedObject } from '../identifiedObjects';
 import type { ModelWorker, PhotoFacts } from './modelWorker';
 import type { PooledTokens } from './pooledTokens';
+import type { ScanSetting } from './scanImage';
 import type { WorkerPlan } from './workerPlan';
 
 /** Bundled beside the program that starts it. */
@@ -87,10 +88,10 @@ export class ModelWorkers {
    *
    * @param pictures directory of the picture cache.
    */
-  async openScan(texts: PreparedTexts, configuration: ScanConfiguration, pictures: string): Promise<ScanLanes> {
+  async openScan(setting: ScanSetting, pictures: string): Promise<ScanLanes> {
     const scan = ++scans;
     await Promise.all(
-      this.threads.map((thread) => thread.ask((worker) => worker.openScan(scan, texts, configuration))),
+      this.threads.map((thread) => thread.ask((worker) => worker.openScan(scan, setting))),
     );
     return {
       lanes: this.threads.map((thread) => new ScanLane(thread, scan, pictures)),

@@ -51,7 +51,7 @@ async function scan(
     boxed,
     boxMargin,
   );
-  return scanImage({ image, objects }, models, texts, configuration);
+  return scanImage({ image, objects }, models, { texts, method: configuration.method, combiner: null });
 }
 
 beforeAll(async () => {

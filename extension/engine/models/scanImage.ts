@@ -1,6 +1,7 @@
 import type { RgbImage } from '../../pipeline/image';
 import { scoreObject, type PreparedTexts } from '../../pipeline/scoreObject';
-import type { ScanConfiguration } from '../../protocol/methodConfiguration';
+import type { TrainedCombiner } from '../../pipeline/combiner';
+import type { MethodConfiguration } from '../../pipeline/configuration';
 import type { FinishedObject } from '../../store/records';
 import type { IdentifiedObject } from '../identifiedObjects';
 import type { ImageModels } from './imageModels';
@@ -9,6 +10,14 @@ import { passesOf } from './objectPasses';
 export interface ImageToScan {
   image: RgbImage;
   objects: readonly IdentifiedObject[];
+}
+
+/** What a scan looks for, and how. */
+export interface ScanSetting {
+  texts: PreparedTexts;
+  method: MethodConfiguration;
+  /** A tuned combiner; null: none. */
+  combiner: TrainedCombiner | null;
 }
 
 /**
@@ -20,15 +29,14 @@ export interface ImageToScan {
 export async function scanImage(
   { image, objects }: ImageToScan,
   models: ImageModels,
-  texts: PreparedTexts,
-  { method }: ScanConfiguration,
+  { texts, method, combiner }: ScanSetting,
   signal?: AbortSignal,
 ): Promise<FinishedObject[]> {
   const { manifest } = models.bundle;
   const { boxMargin } = method.views;
   const model = {
     readout: models.readout,
-    combiner: null,
+    combiner,
     grid: models.imageTower.facts.grid,
     products: models.products,
     project: (tokens: Float32Array, rows: number) => models.imageTower.project(tokens, rows),

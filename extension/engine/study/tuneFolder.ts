@@ -191,6 +191,7 @@ export async function tuneInForm(
       tokenMap: tokenMap ? (readout.tokenMap?.matrix ?? null) : null,
       pooledShare: 1 - clsShare,
       background: configuration.backgroundBranch && backgroundGain > 0,
+      convolutions: configuration.convolutions,
     },
     {
       seed,

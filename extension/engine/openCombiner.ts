@@ -1,0 +1,23 @@
+import { readCombinerFile, refuseForeignCombiner, type CombinerFile } from '../hub/combinerFile';
+import type { Bundle } from '../hub/bundle';
+import type { TrainedCombiner } from '../pipeline/combiner';
+import { UserFacingError } from '../protocol/userFacingError';
+import { combinerFromTensors } from '../tuning/combinerTensors';
+
+/**
+ * A tuned combiner from its file.
+ *
+ * @throws UserFacingError when there is none, it is damaged, or it was tuned on another bundle.
+ */
+export async function openCombiner(
+  path: string,
+  bundle: Bundle,
+): Promise<{ file: CombinerFile; combiner: TrainedCombiner }> {
+  const file = await readCombinerFile(path);
+  refuseForeignCombiner(file, bundle);
+  try {
+    return { file, combiner: combinerFromTensors(file.tensors, file.header.shape) };
+  } catch (error) {
+    throw new UserFacingError(`Combiner ${path} is damaged: ${(error as Error).message}. Tune it again.`);
+  }
+}
