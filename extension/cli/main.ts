@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UserFacingError } from '../protocol/userFacingError';
+import { evaluateCommand } from './evaluateCommand';
 import { exportCommand } from './exportCommand';
 import { modelsCommand } from './models/modelsCommand';
 import { scanCommand } from './scanCommand';
@@ -20,6 +21,7 @@ async function run(): Promise<number> {
     scanCommand(stop.signal),
     exportCommand(),
     tuneCommand(stop.signal),
+    evaluateCommand(stop.signal),
     modelsCommand(stop.signal),
   ])
     program.addCommand(withExitOverride(command));

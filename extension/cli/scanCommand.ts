@@ -1,20 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import * as z from 'zod/mini';
 import type { Engine } from '../engine/engine';
 import type { ScanOptions } from '../protocol/engine';
-import {
-  methodConfigurationPatchSchema,
-  type MethodConfigurationPatch,
-} from '../protocol/methodConfiguration';
 import type { ScanSummary } from '../protocol/scan';
-import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import { formatResults } from '../store/exportFormats/writeExport';
 import { classesOf } from './classesOf';
 import { localEngine } from './localEngine';
 import { parsePath, parseThreads, parseThreshold } from './options';
+import { readConfiguration } from './readConfiguration';
 import { parseOutput, writeOutput } from './output';
 import { ScanProgressLine } from './scanProgressLine';
 import { counted, scanReport } from './scanReport';
@@ -106,23 +100,6 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
   } finally {
     await engine.dispose();
   }
-}
-
-async function readConfiguration(path: string): Promise<MethodConfigurationPatch> {
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'ENOENT' ? 'it does not exist' : code === 'EISDIR' ? 'it is a folder' : message.split('\n')[0];
-    throw new UserFacingError(`Configuration ${path} cannot be read: ${reason}. Name a JSON file.`);
-  }
-  const parsed = z.safeParse(methodConfigurationPatchSchema, json);
-  if (parsed.success) return parsed.data;
-  throw new UserFacingError(
-    `Configuration ${path} is not valid: ${schemaFaults(parsed.error)}. See docs/method.md for its switches.`,
-  );
 }
 
 async function writeOutputs(

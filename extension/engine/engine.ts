@@ -34,7 +34,11 @@ import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
 import { planWorkers } from './models/workerPlan';
 import { objectDetail } from './objectDetail';
+import { csvReport } from '../evaluation/report/csv';
+import { markdownReport } from '../evaluation/report/markdown';
+import type { EvaluationReport } from '../protocol/evaluation';
 import { readLabelledFolder } from './study/labelledPhotos';
+import { runEvaluation, type EvaluationListener, type EvaluationOptions } from './study/runEvaluation';
 import { tuneFolder, type TuneListener, type TuningResult } from './study/tuneFolder';
 import { exists } from '../store/exists';
 import { PictureCache } from './pictures';
@@ -57,6 +61,13 @@ export interface TuneRequest {
   /** The combiner file. */
   output: string;
 }
+
+export type EvaluateRequest = Omit<EvaluationOptions, 'threads' | 'generator'> & {
+  /** Bundle id or directory; absent: the embedded bundle. */
+  model?: string;
+  /** An existing folder. */
+  output: string;
+};
 
 export interface EngineSettings {
   /** Holds the state of folders that cannot be written to. */
@@ -183,13 +194,7 @@ export class Engine {
 
   async results({ folder, scanId }: ScanReference, only: ExportSelection): Promise<Results> {
     const store = await this.store(folder);
-    return resultsOf(
-      store.connection,
-      scanId,
-      only,
-      `uni-ood ${this.settings.version}`,
-      new Date().toISOString(),
-    );
+    return resultsOf(store.connection, scanId, only, this.generator, new Date().toISOString());
   }
 
   async explanations({ folder, scanId }: ScanReference): Promise<Generator<Explanation>> {
@@ -277,14 +282,49 @@ export class Engine {
       {
         ...request,
         classes: checkClassList(request.classes, 'the class list'),
-        threads: this.settings.threads || availableParallelism(),
-        generator: `uni-ood ${this.settings.version}`,
+        threads: this.threads,
+        generator: this.generator,
       },
       listener,
       signal,
     );
     if (result.worthUsing) await writeCombinerFile(request.output, result.header, result.tensors);
     return result;
+  }
+
+  /**
+   * Measures the method and the baselines and writes `report.md`, `report.json`, `report.csv` and plots into a folder.
+   *
+   * @throws UserFacingError when a folder does not serve; the signal's reason when aborted.
+   */
+  async evaluate(
+    request: EvaluateRequest,
+    listener: EvaluationListener,
+    signal: AbortSignal,
+  ): Promise<{ report: EvaluationReport; markdown: string }> {
+    listener.doing('loading models');
+    const models = await this.models(request.model);
+    signal.throwIfAborted();
+    const { report, plots } = await runEvaluation(
+      {
+        ...request,
+        classes: checkClassList(request.classes, 'the class list'),
+        threads: this.threads,
+        generator: this.generator,
+      },
+      models,
+      listener,
+      signal,
+    );
+    const markdown = markdownReport(report, plots);
+    const files: [string, string][] = [
+      ['report.md', markdown],
+      ['report.json', `${JSON.stringify(report, null, 2)}\n`],
+      ['report.csv', csvReport(report)],
+      ...plots.map(({ file, svg }): [string, string] => [file, svg]),
+    ];
+    for (const [file, text] of files) await writeWhole(join(request.output, file), text);
+    return { report, markdown };
   }
 
   /** Where the combiner of a folder is kept unless another file is named. */
@@ -296,6 +336,14 @@ export class Engine {
     await this.loaded?.models.then((models) => models.dispose()).catch(() => undefined);
     for (const store of this.stores.values()) store.close();
     this.stores.clear();
+  }
+
+  private get threads(): number {
+    return this.settings.threads || availableParallelism();
+  }
+
+  private get generator(): string {
+    return `uni-ood ${this.settings.version}`;
   }
 
   private load(bundle: Bundle, detector: DetectorBundle): Promise<ModelWorkers> {

@@ -7,7 +7,7 @@ export interface PictureScores {
   score: number;
 }
 
-export type Interval = readonly [number, number];
+export type Interval = [number, number];
 export type FigureIntervals = Record<keyof DetectionFigures, Interval>;
 
 export const usualDraws = 500;

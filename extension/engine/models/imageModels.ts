@@ -12,6 +12,7 @@ import type { MatrixProducts } from '../../pipeline/matrixProducts';
 import { MatrixLibrary } from '../../towers/matrixLibrary';
 import { CombinerLibrary } from '../../tuning/combinerLibrary';
 import { ImageTower } from '../../towers/imageTower';
+import type { TowerInput } from '../../towers/preprocessing/photoViews';
 import { roomyBuffer } from '../../towers/onnx/roomyBuffer';
 import type { SessionOptions } from '../../towers/session';
 import { TextTower } from '../../towers/textTower';
@@ -25,6 +26,12 @@ export interface ImageModels {
   products: MatrixProducts;
   readout: Readout;
   dispose(): Promise<void>;
+}
+
+/** What the image tower takes. */
+export function towerInput({ bundle }: ImageModels): TowerInput {
+  const { imageSize, mean, std } = bundle.manifest.vision;
+  return { imageSize, mean, std };
 }
 
 /** @throws UserFacingError naming the file that is missing, damaged or unsuited. */

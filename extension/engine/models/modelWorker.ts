@@ -13,14 +13,14 @@ import type { DetectionConfiguration } from '../../protocol/methodConfiguration'
 import type { FinishedObject } from '../../store/records';
 import type { Detection } from '../../towers/detectors/detector';
 import type { ImageTowerFacts } from '../../towers/imageTower';
-import type { TowerInput } from '../../towers/preprocessing/photoViews';
 import type { SessionOptions } from '../../towers/session';
 import type { IdentifiedObject } from '../identifiedObjects';
 import { PictureCache } from '../pictures';
-import { loadImageModels, loadTextTower, type ImageModels } from './imageModels';
+import { loadImageModels, loadTextTower, towerInput, type ImageModels } from './imageModels';
 import { passesOf } from './objectPasses';
 import { pooledTokens, type PooledTokens } from './pooledTokens';
 import { scanImage, type ScanSetting } from './scanImage';
+import { studyObjects, type StudiedObject } from './studyObjects';
 
 export interface PhotoFacts {
   width: number;
@@ -36,6 +36,7 @@ class ModelWorker {
   private models: ImageModels | undefined;
   private readonly photos = new Map<number, RgbImage>();
   private readonly scans = new Map<number, ScanSetting>();
+  private studied: readonly ScanSetting[] = [];
   private readonly stops = new Map<number, AbortController>();
 
   /** @throws UserFacingError as `loadImageModels`. */
@@ -125,7 +126,7 @@ class ModelWorker {
   async pool(photo: number, boxes: readonly Box[], boxMargin: number): Promise<PooledTokens[]> {
     const { imageTower } = this.loaded;
     const pooled: PooledTokens[] = [];
-    for await (const passes of passesOf(this.photo(photo), boxes, imageTower, this.input, boxMargin))
+    for await (const passes of passesOf(this.photo(photo), boxes, imageTower, towerInput(this.loaded), boxMargin))
       pooled.push(pooledTokens(passes, imageTower.facts.width));
     return pooled;
   }
@@ -142,7 +143,7 @@ class ModelWorker {
       this.photo(photo),
       boxes,
       this.loaded.imageTower,
-      this.input,
+      towerInput(this.loaded),
       boxMargin,
       objectsInPhoto,
     ))
@@ -153,6 +154,16 @@ class ModelWorker {
         blurredPhoto: rest.blurredPhoto.slice(),
       });
     return all;
+  }
+
+  /** The forms of the method that `study` scores objects in. */
+  openStudy(forms: readonly ScanSetting[]): void {
+    this.studied = forms;
+  }
+
+  /** As `studyObjects`, in the forms of the last `openStudy`. */
+  study(photo: number, boxes: readonly Box[], objectsInPhoto: number): Promise<StudiedObject[]> {
+    return studyObjects(this.photo(photo), boxes, objectsInPhoto, this.loaded, this.studied);
   }
 
   /** As `ImageTower.project`. */
@@ -182,11 +193,6 @@ class ModelWorker {
   async close(): Promise<void> {
     await this.models?.dispose();
     setImmediate(() => parentPort?.close());
-  }
-
-  private get input(): TowerInput {
-    const { imageSize, mean, std } = this.loaded.bundle.manifest.vision;
-    return { imageSize, mean, std };
   }
 
   private get loaded(): ImageModels {

@@ -18,6 +18,7 @@ import type { IdentifiedObject } from '../identifiedObjects';
 import type { ModelWorker, PhotoFacts } from './modelWorker';
 import type { PooledTokens } from './pooledTokens';
 import type { ScanSetting } from './scanImage';
+import type { StudiedObject } from './studyObjects';
 import type { WorkerPlan } from './workerPlan';
 
 /** Bundled beside the program that starts it. */
@@ -101,6 +102,11 @@ export class ModelWorkers {
     };
   }
 
+  /** Tells every thread which forms of the method `OpenPhoto.study` scores objects in, until the next study. */
+  async openStudy(forms: readonly ScanSetting[]): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.ask((worker) => worker.openStudy(forms))));
+  }
+
   /** A photo in one of the threads, taken in turn, outside any scan. */
   openPhoto(path: string): Promise<OpenPhoto | { unreadable: string }> {
     return OpenPhoto.open(this.threads[photos % this.threads.length], path);
@@ -174,6 +180,10 @@ export class OpenPhoto {
 
   pool(boxes: readonly Box[], boxMargin: number): Promise<PooledTokens[]> {
     return this.thread.ask((worker) => worker.pool(this.number, boxes, boxMargin));
+  }
+
+  study(boxes: readonly Box[], objectsInPhoto: number): Promise<StudiedObject[]> {
+    return this.thread.ask((worker) => worker.study(this.number, boxes, objectsInPhoto));
   }
 
   passes(boxes: readonly Box[], boxMargin: number, objectsInPhoto: number): Promise<ObjectPasses[]> {

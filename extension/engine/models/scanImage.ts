@@ -1,10 +1,10 @@
 import type { RgbImage } from '../../pipeline/image';
-import { scoreObject, type PreparedTexts } from '../../pipeline/scoreObject';
+import { scoreObject, type MethodModel, type PreparedTexts } from '../../pipeline/scoreObject';
 import type { TrainedCombiner } from '../../pipeline/combiner';
 import type { MethodConfiguration } from '../../pipeline/configuration';
 import type { FinishedObject } from '../../store/records';
 import type { IdentifiedObject } from '../identifiedObjects';
-import type { ImageModels } from './imageModels';
+import { towerInput, type ImageModels } from './imageModels';
 import { passesOf } from './objectPasses';
 
 export interface ImageToScan {
@@ -32,23 +32,11 @@ export async function scanImage(
   { texts, method, combiner }: ScanSetting,
   signal?: AbortSignal,
 ): Promise<FinishedObject[]> {
-  const { manifest } = models.bundle;
   const { boxMargin } = method.views;
-  const model = {
-    readout: models.readout,
-    combiner,
-    grid: models.imageTower.facts.grid,
-    products: models.products,
-    project: (tokens: Float32Array, rows: number) => models.imageTower.project(tokens, rows),
-  };
-  const input = {
-    imageSize: manifest.vision.imageSize,
-    mean: manifest.vision.mean,
-    std: manifest.vision.std,
-  };
+  const model = methodModel(models, combiner);
   const finished: FinishedObject[] = [];
   const boxes = objects.map(({ box }) => box);
-  for await (const passes of passesOf(image, boxes, models.imageTower, input, boxMargin)) {
+  for await (const passes of passesOf(image, boxes, models.imageTower, towerInput(models), boxMargin)) {
     signal?.throwIfAborted();
     const scored = await scoreObject(passes, texts, method, model);
     finished.push({
@@ -61,4 +49,15 @@ export async function scanImage(
     });
   }
   return finished;
+}
+
+/** The models as the method takes them. */
+export function methodModel(models: ImageModels, combiner: TrainedCombiner | null): MethodModel {
+  return {
+    readout: models.readout,
+    combiner,
+    grid: models.imageTower.facts.grid,
+    products: models.products,
+    project: (tokens, rows) => models.imageTower.project(tokens, rows),
+  };
 }

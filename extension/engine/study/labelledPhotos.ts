@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AnnotationProblem } from '../../dataset/annotations/annotations';
+import { findAnnotations } from '../../dataset/annotations/findAnnotations';
 import { imageSize } from '../../dataset/images/imageSize';
 import { listImages } from '../../dataset/images/imageFiles';
 import type { Box } from '../../pipeline/image';
@@ -24,7 +25,8 @@ export interface LabelledFolder {
 /**
  * What a folder says of its photos, from the headers of its files alone.
  *
- * @param boxes `annotations`, or a file or folder with boxes.
+ * @param boxes `annotations`, `image` (every photo is one object, labelled by its folder's name where folders are named
+ *   after classes), or a file or folder with boxes.
  * @param minimumSide boxes with a shorter side, in pixels, are left out.
  * @throws UserFacingError when there is no image or no annotation.
  */
@@ -41,6 +43,7 @@ export async function readLabelledFolder(
   if (images.length === 0)
     throw new UserFacingError(`No image was found in ${folder}. Choose a folder with photos.`);
   const files = images.map(({ file }) => file);
+  if (boxes === 'image') return wholePhotos(folder, files, signal);
   const source = await openBoxSource(boxes, folder, files, () => {
     throw new Error('labelled boxes are given, not detected');
   });
@@ -61,5 +64,38 @@ export async function readLabelledFolder(
     if (large.length > 0)
       found.photos.push({ file, objects: large.map(({ box, label }) => ({ box, label })) });
   }
+  return found;
+}
+
+/**
+ * Every photo as one object. Its label is that of its annotations where they agree; photos whose annotations name several
+ * things say nothing on the level of images and are left out.
+ */
+async function wholePhotos(
+  folder: string,
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<LabelledFolder> {
+  const { annotations, problems } = await findAnnotations(folder, files);
+  const found: LabelledFolder = { folder, photos: [], origin: 'whole photos', problems: [...problems] };
+  let ambiguous = 0;
+  for (const file of files) {
+    signal.throwIfAborted();
+    const size = await imageSize(join(folder, file));
+    if (!size) {
+      found.problems.push({ file, reason: 'It is not a readable image' });
+      continue;
+    }
+    const said = await annotations?.boxesOf(file, size.width, size.height);
+    const labels = new Set(said?.boxes.flatMap(({ label }) => label ?? []));
+    if (labels.size > 1) ambiguous++;
+    else
+      found.photos.push({ file, objects: [{ box: { x: 0, y: 0, ...size }, label: [...labels][0] ?? null }] });
+  }
+  if (ambiguous > 0)
+    found.problems.push({
+      file: folder,
+      reason: `${ambiguous} photos with objects of several labels are left out of the image level`,
+    });
   return found;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { comparableName } from '../../dataset/classLists/presets';
 import type { CombinerHeader } from '../../hub/combinerFile';
@@ -10,6 +9,7 @@ import type { CombinerShape } from '../../tuning/combinerParameters';
 import { tensorsOf } from '../../tuning/combinerTensors';
 import { readLinearHead } from '../../tuning/linearHead';
 import { drawShots, type LabelledObject, type Shots } from '../../tuning/shots';
+import type { HeldOutFigures } from '../../tuning/heldOut';
 import { isBetter, tuneCombiner, type CurvePoint, type TunedParameters } from '../../tuning/tuneCombiner';
 import { tuningExample, type ExampleSetting, type TuningExample } from '../../tuning/tuningExample';
 import { bundleConfiguration } from '../methodDefaults';
@@ -79,27 +79,21 @@ export async function tuneFolder(
   listener: TuneListener,
   signal: AbortSignal,
 ): Promise<TuningResult> {
-  const objects = labelledObjects(labelled.photos, options.classes);
-  const shots = drawShots(objects, options.classes.length, options.shots, options.seed);
-  refuseTooFew(shots, objects, labelled, options);
-  listener.counted(
-    shots,
-    options.classes.filter((_, label) => shots.available[label] < options.shots),
-  );
-  const passed = await passShots(labelled, shots, models, options.classes, listener, signal);
+  const passed = await passShots(labelled, models, options, listener, signal);
   const base = bundleConfiguration(models.bundle.manifest);
-  let best: { trial: TuningTrial; tuned: TunedParameters } | undefined;
-  let untuned: TunedParameters['best'] | undefined;
-  const shape: CombinerShape = { width: models.facts.width, bottleneck, hidden };
-  for (const trial of tuningTrials(base)) {
-    const tuned = await tuneInForm(trial, passed, models, shape, options, listener, signal);
-    untuned ??= tuned.curve[0]; // the first trial is the bundle's own form
-    if (!best || isBetter(tuned.best.heldOut, best.tuned.best.heldOut)) best = { trial, tuned };
-  }
-  const { trial, tuned } = best!;
+  const { trial, tuned, untuned } = await tuneBestForm(
+    tuningTrials(base),
+    passed,
+    models,
+    options,
+    listener,
+    signal,
+  );
   const { id, version } = models.bundle.manifest;
+  const { shots } = passed;
+  const shape = combinerShape(models);
   return {
-    worthUsing: tuned.best.step > 0 && isBetter(tuned.best.heldOut, untuned!.heldOut),
+    worthUsing: tuned.best.step > 0 && isBetter(tuned.best.heldOut, untuned),
     tensors: tensorsOf(tuned.parameters, shape),
     header: {
       bundle: { id, version, sha256: models.bundle.sha256 },
@@ -116,26 +110,51 @@ export async function tuneFolder(
         steps: tuned.best.step,
         pictures: passed.pictures,
       },
-      figures: { untuned: untuned!.heldOut, tuned: tuned.best.heldOut },
+      figures: { untuned, tuned: tuned.best.heldOut },
       generator: options.generator,
       createdAt: new Date().toISOString(),
     },
   };
 }
 
+/** @returns the trial whose combiner tells held-out objects apart best, and what the first form does without a combiner. */
+export async function tuneBestForm(
+  trials: readonly TuningTrial[],
+  passed: PassedShots,
+  models: ModelWorkers,
+  options: TuneOptions,
+  listener: Pick<TuneListener, 'looked'>,
+  signal: AbortSignal,
+): Promise<{ trial: TuningTrial; tuned: TunedParameters; untuned: HeldOutFigures }> {
+  let best: { trial: TuningTrial; tuned: TunedParameters } | undefined;
+  let untuned: HeldOutFigures | undefined;
+  for (const trial of trials) {
+    const tuned = await tuneInForm(trial, passed, models, options, listener, signal);
+    untuned ??= tuned.curve[0].heldOut;
+    if (!best || isBetter(tuned.best.heldOut, best.tuned.best.heldOut)) best = { trial, tuned };
+  }
+  return { ...best!, untuned: untuned! };
+}
+
+const combinerShape = ({ facts }: ModelWorkers): CombinerShape => ({
+  width: facts.width,
+  bottleneck,
+  hidden,
+});
+
 /** The bundle's own form first, then the combiner alone, without and with a background. */
-function tuningTrials(base: MethodConfiguration): TuningTrial[] {
+export function tuningTrials(base: MethodConfiguration): TuningTrial[] {
   const plain = { ...base.readout, tokenMap: false, clsShare: 0, centreBackground: false };
-  const trial = (name: string, readout: typeof plain, learningRate: number): TuningTrial => ({
-    name,
-    configuration: { ...base, readout },
-    learningRate,
-  });
   return [
-    trial('on the readout', base.readout, 3e-4),
-    trial('without background', { ...plain, backgroundGain: 0 }, 1e-3),
-    trial('with a quarter of the background', { ...plain, backgroundGain: 0.25 }, 1e-3),
+    trialIn('on the readout', base),
+    trialIn('without background', { ...base, readout: { ...plain, backgroundGain: 0 } }),
+    trialIn('with a quarter of the background', { ...base, readout: { ...plain, backgroundGain: 0.25 } }),
   ];
+}
+
+/** A token map is near the goal already, so its combiner takes smaller steps. */
+export function trialIn(name: string, configuration: MethodConfiguration): TuningTrial {
+  return { name, configuration, learningRate: configuration.readout.tokenMap ? 3e-4 : 1e-3 };
 }
 
 /** Tunes in one form of the method. */
@@ -143,12 +162,12 @@ export async function tuneInForm(
   trial: TuningTrial,
   { shots, passes, otherLabels }: PassedShots,
   models: ModelWorkers,
-  shape: CombinerShape,
-  { classes, seed, threads }: Pick<TuneOptions, 'classes' | 'seed' | 'threads'>,
+  { classes, seed, threads }: TuneOptions,
   listener: Pick<TuneListener, 'looked'>,
   signal: AbortSignal,
 ): Promise<TunedParameters> {
   const { configuration } = trial;
+  const shape = combinerShape(models);
   const readout = await models.readout();
   const setting: ExampleSetting = {
     texts: prepareTexts(await models.classTexts(classes, configuration.prompts), configuration),
@@ -236,15 +255,23 @@ function refuseTooFew(
   );
 }
 
-/** Runs the drawn objects through the image tower, photo by photo. */
+/** Draws the objects of a tuning run and passes them through the image tower, photo by photo. @throws as `tuneFolder`. */
 export async function passShots(
-  { folder, photos }: LabelledFolder,
-  shots: Shots,
+  labelled: LabelledFolder,
   models: ModelWorkers,
-  classes: readonly string[],
-  listener: Pick<TuneListener, 'passed'>,
+  options: TuneOptions,
+  listener: Pick<TuneListener, 'counted' | 'passed'>,
   signal: AbortSignal,
 ): Promise<PassedShots> {
+  const { folder, photos } = labelled;
+  const { classes } = options;
+  const objects = labelledObjects(photos, classes);
+  const shots = drawShots(objects, classes.length, options.shots, options.seed);
+  refuseTooFew(shots, objects, labelled, options);
+  listener.counted(
+    shots,
+    classes.filter((_, label) => shots.available[label] < options.shots),
+  );
   const drawn = [...shots.training, ...shots.heldOut, ...shots.outside];
   const byPicture = new Map<string, LabelledObject[]>();
   for (const object of drawn)
@@ -277,10 +304,4 @@ export async function passShots(
   });
   passed.pictures.sort();
   return passed;
-}
-
-/** Names a tuning run in a file name. */
-export function tuningName(header: CombinerHeader): string {
-  const digest = createHash('sha256').update(JSON.stringify(header.tunedOn)).digest('hex').slice(0, 8);
-  return `${header.tunedOn.folder}-${digest}`;
 }

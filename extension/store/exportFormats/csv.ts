@@ -1,6 +1,5 @@
+import { csvText, type Cell } from '../../protocol/csvText';
 import type { ResultObject, Results } from '../../protocol/results';
-
-type Cell = string | number | boolean | null | undefined;
 
 const columns: [title: string, cell: (object: ResultObject) => Cell][] = [
   ['id', ({ id }) => id],
@@ -23,19 +22,10 @@ const columns: [title: string, cell: (object: ResultObject) => Cell][] = [
   ['runa', ({ baselines }) => baselines.runa],
 ];
 
-/** One object a line, RFC 4180. */
+/** One object a line. */
 export function csvTable(results: Results): string {
-  const lines = [
+  return csvText([
     columns.map(([title]) => title),
-    ...results.objects.map((object) => columns.map(([, cell]) => asText(cell(object)))),
-  ];
-  return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
-}
-
-function asText(cell: Cell): string {
-  if (cell === null || cell === undefined) return '';
-  if (typeof cell !== 'string') return String(cell);
-  // A spreadsheet would run a name that begins like a formula.
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+    ...results.objects.map((object) => columns.map(([, cell]) => cell(object))),
+  ]);
 }

@@ -1,0 +1,120 @@
+import { LineChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
+import { init, use, type EChartsCoreOption } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import type { RocPoint } from '../metrics';
+
+use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
+
+const width = 640;
+const height = 480;
+/** Okabe and Ito's colours, told apart by everyone; grey for the baselines. */
+const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
+const baselineColours = ['#555555', '#777777', '#999999', '#bbbbbb'];
+const dashes = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]] as const;
+
+export interface RocSeries {
+  name: string;
+  isBaseline: boolean;
+  points: readonly RocPoint[];
+}
+
+/** ROC curves of several methods on one OOD set, as an SVG document. */
+export function rocPlot(title: string, series: readonly RocSeries[]): string {
+  let baselines = 0;
+  let others = 0;
+  return drawn({
+    ...frame(
+      title,
+      series.map(({ name }) => name),
+    ),
+    xAxis: axis('false-positive rate (OOD kept)', 0, 1),
+    yAxis: axis('true-positive rate (ID kept)', 0, 1),
+    series: series.map(({ name, isBaseline, points }) => {
+      const at = isBaseline ? baselines++ : others++;
+      const palette = isBaseline ? baselineColours : colours;
+      return line(
+        name,
+        points.map(({ falsePositiveRate, truePositiveRate }) => [falsePositiveRate, truePositiveRate]),
+        palette[at % palette.length],
+        isBaseline ? dashes[(at + 1) % dashes.length] : 'solid',
+      );
+    }),
+  });
+}
+
+const bins = 40;
+
+/** How the scores of ID and of each OOD set are distributed, as shares of each set a bin, as an SVG document. */
+export function scorePlot(
+  title: string,
+  sets: readonly { name: string; scores: ArrayLike<number> }[],
+): string {
+  const all = sets.flatMap(({ scores }) => Array.from(scores));
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  const step = (high - low) / bins || 1;
+  return drawn({
+    ...frame(
+      title,
+      sets.map(({ name }) => name),
+    ),
+    xAxis: axis('score S', low, low + bins * step),
+    yAxis: axis('share of the set', 0),
+    series: sets.map(({ name, scores }, at) => {
+      const counts = new Float64Array(bins);
+      for (const score of Array.from(scores))
+        counts[Math.min(bins - 1, Math.floor((score - low) / step))] += 1 / scores.length;
+      const points = Array.from(counts, (share, bin) => [low + (bin + 0.5) * step, share]);
+      return line(name, points, colours[at % colours.length], dashes[at % dashes.length]);
+    }),
+  });
+}
+
+function frame(title: string, names: readonly string[]): EChartsCoreOption {
+  return {
+    animation: false,
+    backgroundColor: '#ffffff',
+    title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
+    legend: { data: [...names], bottom: 4, type: 'plain', itemGap: 14 },
+    grid: { left: 64, right: 24, top: 44, bottom: 40 + 24 * Math.ceil(names.length / 3) },
+  };
+}
+
+function axis(name: string, min: number, max?: number): object {
+  return {
+    type: 'value',
+    name,
+    nameLocation: 'middle',
+    nameGap: 32,
+    min,
+    max,
+    axisLabel: { formatter: (value: number) => String(Number(value.toFixed(3))) },
+  };
+}
+
+function line(
+  name: string,
+  data: readonly (readonly number[])[],
+  colour: string,
+  dash: (typeof dashes)[number],
+): object {
+  return {
+    name,
+    type: 'line',
+    showSymbol: false,
+    data,
+    lineStyle: { width: 2, type: dash, color: colour },
+    itemStyle: { color: colour },
+  };
+}
+
+function drawn(option: EChartsCoreOption): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    chart.setOption(option);
+    return chart.renderToSVGString();
+  } finally {
+    chart.dispose();
+  }
+}
