@@ -1,68 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { largestDifference, readOracle } from '../../test/fixtures/oracle';
+import {
+  classes,
+  classTexts,
+  dimension,
+  headWidth,
+  model,
+  objects,
+  oracle,
+  passesOf,
+  perObject,
+  tokens,
+} from '../../test/fixtures/clipTiny';
+import { largestDifference } from '../../test/fixtures/oracle';
 import { backgroundTexts } from './backgroundText';
 import { literalConfiguration, type BackgroundTextForm, type MethodConfiguration } from './configuration';
 import { crossAttention } from './crossAttention';
 import { interTextAttention } from './interTextAttention';
-import { scoreObject, type ObjectPasses, type PreparedTexts } from './scoreObject';
+import { scoreObject, type PreparedTexts } from './scoreObject';
 import { unitRows } from './vectors';
 
-const oracle = readOracle('clip-tiny');
-const combinerOracle = readOracle('combiner'); // holds the head's weights
-const objects = 5;
-const classes = 5;
-const tokens = 17;
-const width = 48;
-const dimension = 24;
-const headWidth = 12;
-const perObject = (name: string, object: number): Float32Array => {
-  const { data, shape } = oracle.tensor(name);
-  const size = data.length / shape[0];
-  return data.slice(object * size, (object + 1) * size);
-};
-
-/** The tower's own head, from its weights: post-layernorm (ε = 1e-5) and projection. */
-function head(rows: Float32Array): Float32Array {
-  const gain = combinerOracle.tensor('post_layernorm.weight').data;
-  const bias = combinerOracle.tensor('post_layernorm.bias').data;
-  const projection = combinerOracle.tensor('visual_projection.weight').data;
-  const result = new Float32Array((rows.length / width) * dimension);
-  for (let row = 0; row < rows.length / width; row++) {
-    const token = Array.from(rows.subarray(row * width, (row + 1) * width));
-    const mean = token.reduce((sum, value) => sum + value, 0) / width;
-    const variance = token.reduce((sum, value) => sum + (value - mean) ** 2, 0) / width;
-    const normal = token.map((value, k) => ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[k] + bias[k]);
-    for (let out = 0; out < dimension; out++)
-      result[row * dimension + out] = normal.reduce(
-        (sum, value, k) => sum + value * projection[out * width + k],
-        0,
-      );
-  }
-  return result;
-}
-
-const model = {
-  readout: { tokenMap: null, meanBackground: null },
-  combiner: null,
-  grid: [4, 4] as const,
-  project: (rows: Float32Array) => Promise.resolve(head(rows)),
-};
-
-function passesOf(object: number, alone = perObject('alone', object)[0] === 1): ObjectPasses {
-  const pass = (view: string, attention: string) => ({
-    tokens: perObject(`${view}_z`, object),
-    projected: perObject(`${view}_Pz`, object),
-    attention: perObject(attention, object),
-  });
-  return {
-    target: pass('target', 'beta_x'),
-    background: pass('background', 'beta_bg'),
-    hasOtherObjects: !alone,
-    blurredPhoto: perObject('whole_embed', object),
-  };
-}
-
-const classTexts = unitRows(oracle.tensor('text_embed').data, dimension);
 const texts = (background: Float32Array): PreparedTexts => ({
   classes,
   dimension,

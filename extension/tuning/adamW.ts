@@ -14,10 +14,13 @@ export class AdamW {
 
   constructor(private readonly settings: AdamWSettings) {}
 
-  /** Changes the parameters in place. */
-  step(parameters: ReadonlyMap<string, Float32Array>, gradients: ReadonlyMap<string, Float32Array>): void {
+  /** Changes the parameters in place. @param learningRate where it changes from step to step. */
+  step(
+    parameters: ReadonlyMap<string, Float32Array>,
+    gradients: ReadonlyMap<string, Float32Array>,
+    learningRate = this.settings.learningRate,
+  ): void {
     const {
-      learningRate,
       betas: [beta1, beta2],
       epsilon,
       weightDecay,

@@ -25,6 +25,7 @@ export interface TuningSettings {
   seed: number;
   /** At most; held-out objects mostly stop it before. */
   steps: number;
+  /** Of the first step; it falls to zero along half a cosine. */
   learningRate: number;
   weightDecay: number;
   /** What Ω is multiplied by in the loss. */
@@ -108,7 +109,7 @@ export async function tuneCombiner(
         contrastiveTargets(rows, batch.columns.length),
         parameters,
       );
-      optimiser.step(parameters, gradients);
+      optimiser.step(parameters, gradients, cosineRate(settings, taken));
       losses.push(loss);
       taken++;
       if (taken % lookEvery === 0 && !(await look(taken))) break;
@@ -118,6 +119,11 @@ export async function tuneCombiner(
     await step.dispose();
     await judge.dispose();
   }
+}
+
+/** Falls from the learning rate to zero along half a cosine. */
+function cosineRate({ learningRate, steps }: TuningSettings, taken: number): number {
+  return (learningRate * (1 + Math.cos((Math.PI * taken) / steps))) / 2;
 }
 
 /** Separation first; where it ties, as with objects told apart already, accuracy. */

@@ -12,7 +12,7 @@ import {
   type EvaluationFolders,
   type StudiedSet,
 } from './evaluateFolders';
-import { evaluationPlots, type EvaluationPlot } from './evaluationPlots';
+import type { EvaluationPlot } from './evaluationPlots';
 import { readLabelledFolder } from './labelledPhotos';
 import { studyPlan, studySettings, type TunedForm } from './studyPlan';
 import {
@@ -91,6 +91,8 @@ export async function runEvaluation(
     problems: data.problems,
     comparison: compareStudies(plan, id, ood, options.classes),
   };
+  // The plotting library is large, and only wanted here.
+  const { evaluationPlots } = await import('./evaluationPlots');
   return { report, plots: evaluationPlots(plan, id, ood) };
 }
 

@@ -54,7 +54,7 @@ const bottleneck = 16;
 const hidden = 64;
 
 /** The most steps; held-out objects mostly end tuning before. */
-const mostSteps = 100;
+const mostSteps = 60;
 const fewestClasses = 2;
 
 /** The objects of a tuning run with the passes of both towers. */
@@ -154,7 +154,7 @@ export function tuningTrials(base: MethodConfiguration): TuningTrial[] {
 
 /** A token map is near the goal already, so its combiner takes smaller steps. */
 export function trialIn(name: string, configuration: MethodConfiguration): TuningTrial {
-  return { name, configuration, learningRate: configuration.readout.tokenMap ? 3e-4 : 1e-3 };
+  return { name, configuration, learningRate: configuration.readout.tokenMap ? 1e-4 : 1e-3 };
 }
 
 /** Tunes in one form of the method. */

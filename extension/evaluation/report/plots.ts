@@ -43,7 +43,7 @@ export function rocPlot(title: string, series: readonly RocSeries[]): string {
   });
 }
 
-const bins = 40;
+const bins = 25;
 
 /** How the scores of ID and of each OOD set are distributed, as shares of each set a bin, as an SVG document. */
 export function scorePlot(
@@ -77,7 +77,7 @@ function frame(title: string, names: readonly string[]): EChartsCoreOption {
     backgroundColor: '#ffffff',
     title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
     legend: { data: [...names], bottom: 4, type: 'plain', itemGap: 14 },
-    grid: { left: 64, right: 24, top: 44, bottom: 40 + 24 * Math.ceil(names.length / 3) },
+    grid: { left: 64, right: 24, top: 44, bottom: 56 + 24 * Math.ceil(names.length / 3) },
   };
 }
 
@@ -86,7 +86,7 @@ function axis(name: string, min: number, max?: number): object {
     type: 'value',
     name,
     nameLocation: 'middle',
-    nameGap: 32,
+    nameGap: 30,
     min,
     max,
     axisLabel: { formatter: (value: number) => String(Number(value.toFixed(3))) },

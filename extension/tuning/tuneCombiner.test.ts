@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../pipeline/seededRandom';
+import { unitRows } from '../pipeline/vectors';
+import { initialParameters } from './combinerParameters';
+import { tuneCombiner, type CurvePoint, type TuningExamples, type TuningSettings } from './tuneCombiner';
+import type { TuningExample } from './tuningExample';
+
+const width = 12;
+const classes = 3;
+const tokens = 5;
+const model = {
+  shape: { width, bottleneck: 4, hidden: 8 },
+  grid: [2, 2] as const,
+  head: { matrix: identity(width), offset: new Float32Array(width), dimension: width, epsilon: 1e-5 },
+  tokenMap: null,
+  pooledShare: 1,
+  background: false,
+  convolutions: true,
+};
+const settings: TuningSettings = {
+  seed: 1,
+  steps: 40,
+  learningRate: 3e-3,
+  weightDecay: 0.01,
+  scale: 30,
+  gain: 0,
+  scoreForm: { kind: 'max' },
+};
+
+function identity(size: number): Float32Array {
+  return Float32Array.from({ length: size * size }, (_, at) => (at % (size + 1) === 0 ? 1 : 0));
+}
+
+/** Objects whose patches carry their class where no text looks: only a combiner can bring it there. */
+function invented(seed: number, each: number, label: number): TuningExample[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: each }, () => {
+    const z = Float32Array.from({ length: tokens * width }, () => random() - 0.5);
+    for (let token = 0; token < tokens; token++)
+      z[token * width + 6 + Math.max(label, 0)] += label < 0 ? 0 : 2;
+    const weights = new Float32Array(tokens * classes).fill(1 / tokens);
+    const base = new Float32Array(classes * width);
+    for (let c = 0; c < classes; c++)
+      for (let at = 0; at < z.length; at++) base[c * width + (at % width)] += z[at] / tokens;
+    return { label, target: { tokens: z, weights }, background: null, base, backgroundBase: null };
+  });
+}
+
+const each = (seed: number, count: number): TuningExample[] =>
+  [0, 1, 2].flatMap((label) => invented(seed + label, count, label));
+const texts = new Float32Array(classes * width);
+for (let c = 0; c < classes; c++) texts[c * width + c] = 1;
+const examples: TuningExamples = {
+  training: each(10, 10),
+  heldOut: each(20, 10),
+  outside: [],
+  unitTexts: unitRows(texts, width),
+  classes,
+};
+
+describe('tuning a combiner', () => {
+  it('learns what the frozen parts do not say, and keeps the best look', async () => {
+    const told: CurvePoint[] = [];
+    const never = new AbortController().signal;
+    const tuned = await tuneCombiner(
+      examples,
+      model,
+      settings,
+      { threads: 1 },
+      (point) => told.push(point),
+      never,
+    );
+    const [untuned] = tuned.curve;
+    expect(tuned.curve).toEqual(told);
+    expect(untuned).toMatchObject({ step: 0, loss: null });
+    expect(tuned.best.heldOut.accuracy).toBeGreaterThan(untuned.heldOut.accuracy + 0.3);
+    expect(tuned.best.heldOut.separation).toBeGreaterThan(untuned.heldOut.separation + 0.1);
+    expect(tuned.best.heldOut.against).toBe('ownClassLeftOut');
+    expect(Math.max(...tuned.curve.map(({ heldOut }) => heldOut.separation))).toBe(
+      tuned.best.heldOut.separation,
+    );
+  });
+
+  it('is the same with the same seed', async () => {
+    const short = { ...settings, steps: 5 };
+    const run = (): ReturnType<typeof tuneCombiner> =>
+      tuneCombiner(examples, model, short, { threads: 1 }, () => undefined, new AbortController().signal);
+    expect((await run()).curve).toEqual((await run()).curve);
+  });
+
+  it('gives back the untuned combiner where nothing is better', async () => {
+    const still = { ...settings, learningRate: 0, weightDecay: 0, steps: 10 };
+    const { parameters, best } = await tuneCombiner(
+      ...([examples, model, still, { threads: 1 }, () => undefined, new AbortController().signal] as const),
+    );
+    expect(best.step).toBe(0);
+    expect(parameters).toEqual(initialParameters(model.shape, settings.seed));
+  });
+
+  it('stops between two steps', async () => {
+    const stop = new AbortController();
+    const looked = ({ step }: CurvePoint): void => {
+      if (step === 5) stop.abort(new Error('enough'));
+    };
+    await expect(
+      tuneCombiner(examples, model, settings, { threads: 1 }, looked, stop.signal),
+    ).rejects.toThrow('enough');
+  });
+});

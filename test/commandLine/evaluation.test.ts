@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { evaluationReportSchema, type EvaluationReport } from '../../extension/protocol/evaluation';
+import { CommandLine, type Ended } from './commandLine';
+import { labelledSamples } from './labelledSamples';
+
+const commandLine = new CommandLine();
+afterAll(() => commandLine.dispose());
+
+const classes = 'person,cat,motorcycle';
+const known = ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'motorcycle.jpg'] as const;
+let runs = 0;
+
+async function evaluate(...options: string[]): Promise<{ run: Ended; folder: string }> {
+  const folder = join(commandLine.place, `report-${++runs}`);
+  return { run: await commandLine.run('evaluate', '--output', folder, ...options), folder };
+}
+
+function reportIn(folder: string): EvaluationReport {
+  return evaluationReportSchema.parse(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')));
+}
+
+describe('evaluating on folders', () => {
+  it('measures every method on every set, with intervals, and writes tables and plots', async () => {
+    const id = labelledSamples(commandLine, 'id', known);
+    const animals = labelledSamples(commandLine, 'animals', ['quokka.jpg', 'cat.png']);
+    const things = labelledSamples(commandLine, 'things', ['rocket.jpg', 'coffee.jpg']);
+    const { run, folder } = await evaluate(
+      '--id',
+      id,
+      '--ood',
+      animals,
+      things,
+      '--classes',
+      classes,
+      '--ablate',
+    );
+    expect(run.words).toBe('');
+    expect(run.status).toBe(0);
+    const { comparison, removed } = reportIn(folder);
+    expect(comparison.idObjects).toBe(16);
+    expect(comparison.oodSets).toEqual([
+      { name: 'animals', objects: 4, pictures: 1 },
+      { name: 'things', objects: 8, pictures: 2 },
+    ]);
+    expect(removed).toEqual([expect.objectContaining({ set: 'animals', label: 'cat', objects: 4 })]);
+    const ids = comparison.methods.map(({ method }) => method.id);
+    expect(ids).toEqual(
+      expect.arrayContaining(['maxCosine', 'mcm', 'glMcm', 'runa', 'uniOod', 'literal', 'noInterImage']),
+    );
+    for (const { sets, average } of comparison.methods)
+      for (const { figures, intervals } of [...sets, average]) {
+        expect(figures.auroc.mean).toBeGreaterThanOrEqual(0);
+        expect(figures.auroc.mean).toBeLessThanOrEqual(1);
+        expect(intervals.auroc[0]).toBeLessThanOrEqual(intervals.auroc[1]);
+      }
+    expect(readdirSync(folder).sort()).toEqual([
+      'report.csv',
+      'report.json',
+      'report.md',
+      'roc-1.svg',
+      'roc-2.svg',
+      'scores.svg',
+    ]);
+    expect(readFileSync(join(folder, 'roc-1.svg'), 'utf8')).toMatch(/^<svg [^]*GL-MCM[^]*<\/svg>$/);
+    expect(run.output).toContain('| max cosine |');
+  });
+
+  it('takes objects of other labels in the ID folder where no OOD folder is named', async () => {
+    const id = labelledSamples(commandLine, 'mixed', ['cat.png', 'astronaut.jpg', 'quokka.jpg']);
+    const { folder } = await evaluate('--id', id, '--classes', classes);
+    expect(reportIn(folder).comparison.oodSets).toEqual([
+      { name: 'other objects of mixed', objects: 4, pictures: 1 },
+    ]);
+  });
+
+  it('measures whole photos on the level of images', async () => {
+    const id = labelledSamples(commandLine, 'photos', known);
+    const ood = commandLine.samples('unlabelled', ['rocket.jpg', 'coins.png', 'moon.jpg']);
+    const { folder } = await evaluate('--id', id, '--ood', ood, '--classes', classes, '--boxes', 'image');
+    const { comparison } = reportIn(folder);
+    expect([comparison.idObjects, comparison.oodSets[0].objects]).toEqual([4, 3]);
+  });
+
+  it('never measures a photo that tuning has seen, whatever it is called', async () => {
+    const id = labelledSamples(commandLine, 'measured', [...known, 'quokka.jpg']);
+    const shots = labelledSamples(commandLine, 'tuned-on', ['cat.png', 'motorcycle.jpg']);
+    const options = ['--classes', classes, '--shots', '2', '--seeds', '2'];
+    const { folder } = await evaluate('--id', id, '--tune', shots, ...options);
+    const { comparison, tuning } = reportIn(folder);
+    expect(tuning).toMatchObject({ shots: 2, seeds: 2, photosLeftOut: 2 });
+    expect(comparison.idObjects).toBe(8); // those of the two persons
+    const tuned = comparison.methods.find(({ method }) => method.id === 'tuned')!;
+    expect(tuned.seeds).toBe(2);
+    expect(tuned.average.figures.auroc.deviation).not.toBeNull();
+  });
+});
+
+describe('folders that do not serve', () => {
+  it.each([
+    ['the same folder twice', (id: string) => ['--ood', id], /is named as ID and as OOD\. Leave --ood out/],
+    ['nothing outside the list', () => [], /holds no labelled object outside the class list/],
+  ])('%s', async (_name, ood, reason) => {
+    const id = labelledSamples(commandLine, 'alone', ['cat.png']);
+    const { run } = await evaluate('--id', id, ...ood(id), '--classes', classes);
+    expect(run.status).toBe(1);
+    expect(run.words).toMatch(reason);
+  });
+
+  it('nothing of the list', async () => {
+    const id = labelledSamples(commandLine, 'foreign', ['quokka.jpg']);
+    const { run } = await evaluate('--id', id, '--classes', classes);
+    expect(run.status).toBe(1);
+    expect(run.words).toMatch(/holds no object of the class list/);
+  });
+
+  it('tuning that has seen everything', async () => {
+    const id = labelledSamples(commandLine, 'seen', ['cat.png', 'motorcycle.jpg', 'quokka.jpg']);
+    const { run } = await evaluate('--id', id, '--tune', id, '--shots', '2', '--classes', classes);
+    expect(run.status).toBe(1);
+    expect(run.words).toMatch(/Tuning has seen every photo of .*seen, so nothing is left/);
+  });
+});

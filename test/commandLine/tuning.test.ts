@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleConfiguration } from '../../extension/engine/methodDefaults';
+import { openBundle } from '../../extension/hub/bundle';
+import {
+  combinerHeaderSchema,
+  readCombinerFile,
+  writeCombinerFile,
+  type CombinerHeader,
+} from '../../extension/hub/combinerFile';
+import { readSafetensors } from '../../extension/hub/safetensors';
+import { seededRandom } from '../../extension/pipeline/seededRandom';
+import { initialParameters } from '../../extension/tuning/combinerParameters';
+import { tensorsOf } from '../../extension/tuning/combinerTensors';
+import { CommandLine, ended, repository, type Ended } from './commandLine';
+import { labelledSamples } from './labelledSamples';
+
+const commandLine = new CommandLine();
+afterAll(() => commandLine.dispose());
+
+const classes = 'person,cat,motorcycle';
+const known = ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'motorcycle.jpg'] as const;
+
+function headerOf(path: string): CombinerHeader {
+  const { metadata } = readSafetensors(readFileSync(path));
+  return combinerHeaderSchema.parse(JSON.parse(metadata.header));
+}
+
+describe('tuning on a folder', () => {
+  let folder: string;
+  let tuned: Ended;
+  let combiner: string;
+
+  beforeAll(async () => {
+    folder = labelledSamples(commandLine, 'shots', [...known, 'quokka.jpg', 'rocket.jpg']);
+    combiner = join(folder, '.uni-ood/combiner.safetensors');
+    tuned = await commandLine.run('tune', folder, '--classes', classes, '--shots', '3');
+  });
+
+  it('counts, names classes with too few, and says what it came to', () => {
+    expect(tuned.status).toBe(0);
+    expect(tuned.words).toMatch(/Tuning on 9 objects of 3 classes; \d+ held out, 8 of other labels/);
+    expect(tuned.words).toMatch(/untuned {2}AUROC \d+\.\d/);
+    expect(tuned.words).toMatch(/tuned {4}AUROC \d+\.\d/);
+  });
+
+  it('writes a combiner that says what it was made of, where it is better', () => {
+    const better = tuned.words.includes('Written to');
+    expect(existsSync(combiner)).toBe(better);
+    expect(tuned.words).toMatch(better ? /--combiner / : /no better than the model as it is/);
+    if (!better) return;
+    expect(headerOf(combiner)).toMatchObject({
+      classes: ['person', 'cat', 'motorcycle'],
+      tunedOn: { folder: 'shots', shots: 3, objects: 9, seed: 1 },
+    });
+  });
+});
+
+/** A combiner for the embedded model with parameters drawn at random: what tuning finds is not the point here. */
+async function drawnCombiner(): Promise<string> {
+  const bundle = await openBundle(join(repository, 'models/embedded'));
+  const shape = { width: 192, bottleneck: 4, hidden: 8 };
+  const random = seededRandom(5);
+  const parameters = initialParameters(shape, 1);
+  for (const branch of ['target', 'background']) {
+    const last = parameters.get(`${branch}.mlp2.weight`)!;
+    last.forEach((_, at) => (last[at] = random() - 0.5));
+  }
+  const figures = { accuracy: 1, separation: 1, against: 'outside' as const };
+  const path = join(commandLine.place, 'drawn.safetensors');
+  const { id, version } = bundle.manifest;
+  await writeCombinerFile(
+    path,
+    {
+      bundle: { id, version, sha256: bundle.sha256 },
+      classes: ['person', 'cat'],
+      shape,
+      method: bundleConfiguration(bundle.manifest),
+      tunedOn: {
+        ...{ folder: 'drawn', shots: 2, objects: 4, heldOut: 2, outside: 0, seed: 1, steps: 5 },
+        pictures: [],
+      },
+      figures: { untuned: figures, tuned: figures },
+      generator: 'test',
+      createdAt: new Date().toISOString(),
+    },
+    tensorsOf(parameters, shape),
+  );
+  return path;
+}
+
+describe('a tuned combiner', () => {
+  let path: string;
+  let folder: string;
+  beforeAll(async () => {
+    path = await drawnCombiner();
+    folder = labelledSamples(commandLine, 'to-scan', ['cat.png', 'quokka.jpg']);
+  });
+
+  it('changes scores, is recorded with them, and is another scan', async () => {
+    const options = ['--classes', classes, '--boxes', 'annotations'];
+    const plain = await commandLine.results(folder, ...options);
+    const withIt = await commandLine.results(folder, ...options, '--combiner', path);
+    expect(withIt.configuration.combiner).toMatchObject({ folder: 'drawn', objects: 4 });
+    expect(plain.configuration.combiner).toBeUndefined();
+    expect(withIt.objects.map(({ id }) => id)).toEqual(plain.objects.map(({ id }) => id));
+    expect(withIt.objects.some(({ score }, at) => score !== plain.objects[at].score)).toBe(true);
+  });
+
+  it('is refused by another model, and when it is damaged', async () => {
+    const other = join(commandLine.place, 'other.safetensors');
+    const { header, tensors } = await readCombinerFile(path);
+    const bundle = { id: 'clip-vit-base-patch16', version: '1', sha256: '0'.repeat(64) };
+    await writeCombinerFile(other, { ...header, bundle }, tensors);
+    const refused = await commandLine.run('scan', folder, '--classes', classes, '--combiner', other);
+    expect(refused.status).toBe(1);
+    expect(refused.words).toMatch(/was tuned on the model clip-vit-base-patch16 1; this is micro-v1/);
+
+    const damaged = join(commandLine.place, 'damaged.safetensors');
+    writeFileSync(damaged, readFileSync(path).subarray(0, 5000));
+    const broken = await commandLine.run('scan', folder, '--classes', classes, '--combiner', damaged);
+    expect(broken.status).toBe(1);
+    expect(broken.words).toMatch(/damaged\.safetensors is not a combiner file/);
+  });
+
+  it('stays in force when a later tuning is interrupted', async () => {
+    const shots = labelledSamples(commandLine, 'interrupted', known);
+    const before = readFileSync(path);
+    const child = commandLine.start(['tune', shots, '--classes', classes, '--shots', '3', '--output', path]);
+    const end = ended(child);
+    await once(child.stderr!, 'data'); // it has counted and goes to work
+    child.kill('SIGINT');
+    const { status, words } = await end;
+    expect(status).toBe(130);
+    expect(words).toContain('Cancelled');
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
+describe('labels that do not serve', () => {
+  const tune = (folder: string, ...options: string[]): Promise<Ended> =>
+    commandLine.run('tune', folder, ...options);
+
+  it('one class alone', async () => {
+    const folder = labelledSamples(commandLine, 'one-class', ['cat.png']);
+    const { status, words } = await tune(folder, '--classes', classes);
+    expect(status).toBe(1);
+    expect(words).toMatch(/too few labels to tune on: only cat of 3 classes has/);
+  });
+
+  it('labels outside the class list', async () => {
+    const folder = labelledSamples(commandLine, 'outside', ['quokka.jpg', 'rocket.jpg']);
+    const { status, words } = await tune(folder, '--classes', classes);
+    expect(status).toBe(1);
+    expect(words).toMatch(/none of the classes of 3 classes has/);
+  });
+
+  it('one object a class', async () => {
+    const folder = labelledSamples(commandLine, 'one-each', ['cat.png', 'motorcycle.jpg'], 1);
+    const { status, words } = await tune(folder, '--classes', classes);
+    expect(status).toBe(1);
+    expect(words).toMatch(/two classes with two objects each/);
+  });
+
+  it('boxes that are all too small', async () => {
+    const folder = labelledSamples(commandLine, 'small', ['cat.png', 'motorcycle.jpg']);
+    const path = join(folder, 'annotations.json');
+    const coco = JSON.parse(readFileSync(path, 'utf8')) as { annotations: { bbox: number[] }[] };
+    for (const annotation of coco.annotations) annotation.bbox = [10, 10, 20, 20];
+    writeFileSync(path, JSON.stringify(coco));
+    const { status, words } = await tune(folder, '--classes', classes);
+    expect(status).toBe(1);
+    expect(words).toMatch(/No labelled object of 32 pixels or more was found/);
+  });
+
+  it('no labels at all', async () => {
+    const folder = commandLine.samples('unlabelled', ['cat.png']);
+    const { status, words } = await tune(folder, '--classes', classes);
+    expect(status).toBe(1);
+    expect(words).toMatch(/No annotations were found in/);
+  });
+});
