@@ -43,10 +43,9 @@ describe('comparing methods', () => {
   it('spreads over seeds, and only there', () => {
     expect(row('tuned').seeds).toBe(2);
     expect(row('tuned').average.figures.auroc.deviation).toBeGreaterThan(0);
-    expect(row('tuned').accuracy).toEqual({
-      mean: expect.closeTo(0.85),
-      deviation: expect.closeTo(0.0707, 3),
-    });
+    const { mean, deviation } = row('tuned').accuracy!;
+    expect(mean).toBeCloseTo(0.85, 12);
+    expect(deviation).toBeCloseTo(0.0707, 3);
     expect(row('fair').average.figures.auroc.deviation).toBeNull();
   });
 

@@ -16,7 +16,7 @@ const contents: Record<
   'coffee.jpg': { label: 'coffee', box: [0.2, 0.1, 0.6, 0.8], size: [600, 400] },
 };
 
-export type LabelledSample = keyof typeof contents & string;
+export type LabelledSample = keyof typeof contents;
 
 /** A folder of samples with COCO annotations; every object is boxed a few times, each time a little closer. */
 export function labelledSamples(
