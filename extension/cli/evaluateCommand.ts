@@ -39,7 +39,7 @@ export function evaluateCommand(signal: AbortSignal): Command {
     .option('--model <bundle>', 'id or directory of a model bundle; default: the embedded one', parsePath)
     .option(
       '--boxes <source>',
-      'annotations, image (every photo is one object), or a file or folder with labelled boxes',
+      'annotations, image (every photo is one object), detector (all it boxes, as in VOS), or a file or folder with labelled boxes',
       parsePath,
       'annotations',
     )

@@ -27,10 +27,12 @@ export const evaluationReportSchema = z.object({
   createdAt: z.iso.datetime(),
   model: modelIdentitySchema,
   classes: z.array(z.string()),
-  /** `annotations`, `image`, or the file the boxes came from. */
+  /** `annotations`, `image`, `detector`, or the file the boxes came from. */
   boxes: z.string(),
   /** Pixels. */
   minimumSide: z.number(),
+  /** Of the detector, set by ID validation; null where boxes were given. */
+  detectorThreshold: z.nullable(z.number()),
   configuration: methodConfigurationSchema,
   tuning: z.nullable(
     z.object({

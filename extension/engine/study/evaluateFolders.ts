@@ -7,22 +7,30 @@ import type { BaselineScores } from '../../pipeline/baselines';
 import type { Box } from '../../pipeline/image';
 import { UserFacingError } from '../../protocol/userFacingError';
 import { inLanes } from '../inLanes';
-import type { ModelWorkers } from '../models/modelWorkers';
+import type { ModelWorkers, OpenPhoto } from '../models/modelWorkers';
 import type { StudiedObject } from '../models/studyObjects';
-import { readLabelledFolder } from './labelledPhotos';
+import { readLabelledFolder, type LabelledPhoto } from './labelledPhotos';
 import type { StudyPlan } from './studyPlan';
 
-/** An object that takes part, and the photo it is in. */
-interface Candidate {
+/** An object that takes part. */
+export interface Candidate {
   box: Box;
   label: string | null;
+  /** Of the detector that drew it; null: it was given. */
+  detectionScore: number | null;
+}
+
+/** A photo whose objects are known, or found when it is open. */
+export interface EvaluationPhoto {
+  file: string;
+  find: (photo: OpenPhoto) => Promise<{ objects: Candidate[]; objectsInPhoto: number }>;
 }
 
 /** One side of a comparison before it is scored. */
 export interface EvaluationSet {
   folder: string;
   name: string;
-  photos: { file: string; objects: Candidate[]; objectsInPhoto: number }[];
+  photos: EvaluationPhoto[];
 }
 
 /** A label of the OOD side that names a known class; its objects are not measured. */
@@ -45,7 +53,7 @@ export interface EvaluationFolders {
   /** Empty: objects of the ID folder whose labels are outside the class list. */
   ood: readonly string[];
   classes: readonly string[];
-  /** `annotations`, `image` (every photo is one object), or a file or folder with labelled boxes. */
+  /** `annotations`, `image` (every photo is one object), `detector`, or a file or folder with labelled boxes. */
   boxes: string;
   minimumSide: number;
 }
@@ -60,9 +68,9 @@ export async function gatherEvaluationData(
   { id, ood, classes, boxes, minimumSide }: EvaluationFolders,
   signal: AbortSignal,
 ): Promise<EvaluationData> {
-  refuseSameFolder(id, ood);
   const known = new Set(classes.map(comparableName));
-  const isKnown = ({ label }: Candidate): boolean => label !== null && known.has(comparableName(label));
+  const isKnown = ({ label }: { label: string | null }): boolean =>
+    label !== null && known.has(comparableName(label));
   const own = await readLabelledFolder(id, boxes, minimumSide, signal);
   const idSet = setOf(own.folder, own.photos, isKnown);
   if (idSet.photos.length === 0)
@@ -94,7 +102,8 @@ export async function gatherEvaluationData(
   return data;
 }
 
-function refuseSameFolder(id: string, ood: readonly string[]): void {
+/** @throws UserFacingError when a folder is named twice. */
+export function refuseSameFolder(id: string, ood: readonly string[]): void {
   const names = ood.map((folder) => resolve(folder));
   if (names.includes(resolve(id)))
     throw new UserFacingError(
@@ -106,23 +115,32 @@ function refuseSameFolder(id: string, ood: readonly string[]): void {
 
 function setOf(
   folder: string,
-  photos: readonly { file: string; objects: Candidate[] }[],
-  takesPart: (object: Candidate) => boolean,
+  photos: readonly LabelledPhoto[],
+  takesPart: (object: LabelledPhoto['objects'][number]) => boolean,
 ): EvaluationSet {
   return {
     folder,
     name: basename(resolve(folder)),
     photos: photos.flatMap(({ file, objects }) => {
-      const chosen = objects.filter(takesPart);
-      return chosen.length > 0 ? [{ file, objects: chosen, objectsInPhoto: objects.length }] : [];
+      const chosen = objects.filter(takesPart).map((object) => ({ ...object, detectionScore: null }));
+      const found = { objects: chosen, objectsInPhoto: objects.length };
+      return chosen.length > 0 ? [{ file, find: () => Promise.resolve(found) }] : [];
     }),
   };
+}
+
+/** A candidate with what it scored. */
+export interface StudiedCandidate {
+  picture: string;
+  label: string | null;
+  detectionScore: number | null;
+  studied: StudiedObject;
 }
 
 /** What a set came to, object by object, in the order of the folder. */
 export interface StudiedSet {
   set: EvaluationSet;
-  objects: { picture: string; label: string | null; studied: StudiedObject }[];
+  objects: StudiedCandidate[];
   /** Photos that were passed over since tuning had seen them. */
   tunedOn: number;
   unreadable: AnnotationProblem[];
@@ -142,7 +160,7 @@ export async function studySet(
   const byPhoto: StudiedSet['objects'][] = [];
   const studied: StudiedSet = { set, objects: [], tunedOn: 0, unreadable: [] };
   let done = 0;
-  await inLanes([...set.photos.entries()], models.lanes, async ([at, { file, objects, objectsInPhoto }]) => {
+  await inLanes([...set.photos.entries()], models.lanes, async ([at, { file, find }]) => {
     signal.throwIfAborted();
     const photo = await models.openPhoto(join(set.folder, file));
     if ('unreadable' in photo) studied.unreadable.push({ file, reason: photo.unreadable });
@@ -150,14 +168,16 @@ export async function studySet(
       try {
         if (tunedOn.has(photo.facts.sha256)) studied.tunedOn++;
         else {
+          const { objects, objectsInPhoto } = await find(photo);
           const scored = await photo.study(
             objects.map(({ box }) => box),
             objectsInPhoto,
           );
-          byPhoto[at] = scored.map((one, place) => ({
+          byPhoto[at] = scored.map((studied, place) => ({
             picture: `${set.folder}/${file}`,
             label: objects[place].label,
-            studied: one,
+            detectionScore: objects[place].detectionScore,
+            studied,
           }));
         }
       } finally {
@@ -193,13 +213,17 @@ export function compareStudies(
       );
   const methods = [...baselineMethods, ...plan.methods.map(({ method }) => method)];
   const index = new Map(classes.map((name, at) => [comparableName(name), at]));
-  const labels = id.objects.map(({ label }) => index.get(comparableName(label ?? '')) ?? -1);
+  // What a detector boxed may carry no label.
+  const labelled = id.objects.flatMap(({ label, studied }) => {
+    const known = index.get(comparableName(label ?? ''));
+    return known === undefined ? [] : [{ label: known, studied }];
+  });
   const accuracies = new Map(
     plan.methods.map(({ method, forms }) => [
       method.id,
       forms.map((form) => {
-        const right = id.objects.filter(({ studied }, at) => studied.predicted[form] === labels[at]).length;
-        return right / id.objects.length;
+        const right = labelled.filter(({ label, studied }) => studied.predicted[form] === label);
+        return right.length / labelled.length;
       }),
     ]),
   );

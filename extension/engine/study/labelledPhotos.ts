@@ -36,13 +36,7 @@ export async function readLabelledFolder(
   minimumSide: number,
   signal: AbortSignal,
 ): Promise<LabelledFolder> {
-  const { images } = await listImages(folder, signal).catch((error: NodeJS.ErrnoException) => {
-    signal.throwIfAborted();
-    throw folderError(folder, error);
-  });
-  if (images.length === 0)
-    throw new UserFacingError(`No image was found in ${folder}. Choose a folder with photos.`);
-  const files = images.map(({ file }) => file);
+  const files = await listPhotos(folder, signal);
   if (boxes === 'image') return wholePhotos(folder, files, signal);
   const source = await openBoxSource(boxes, folder, files, () => {
     throw new Error('labelled boxes are given, not detected');
@@ -98,4 +92,15 @@ async function wholePhotos(
       reason: `${ambiguous} photos with objects of several labels are left out of the image level`,
     });
   return found;
+}
+
+/** The image files of a folder. @throws UserFacingError when there is none. */
+export async function listPhotos(folder: string, signal: AbortSignal): Promise<string[]> {
+  const { images } = await listImages(folder, signal).catch((error: NodeJS.ErrnoException) => {
+    signal.throwIfAborted();
+    throw folderError(folder, error);
+  });
+  if (images.length === 0)
+    throw new UserFacingError(`No image was found in ${folder}. Choose a folder with photos.`);
+  return images.map(({ file }) => file);
 }

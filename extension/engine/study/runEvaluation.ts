@@ -5,9 +5,12 @@ import { bundleConfiguration, patchConfiguration } from '../methodDefaults';
 import type { MethodConfigurationPatch } from '../../protocol/methodConfiguration';
 import type { ModelWorkers } from '../models/modelWorkers';
 import { trainedCombiner } from '../../tuning/combinerParameters';
+import { sameClass } from '../../dataset/classLists/classAliases';
+import { detectorThreshold, gatherDetectedSets, keepDetected } from './detectedSets';
 import {
   compareStudies,
   gatherEvaluationData,
+  refuseSameFolder,
   studySet,
   type EvaluationFolders,
   type StudiedSet,
@@ -52,7 +55,10 @@ export async function runEvaluation(
   listener: EvaluationListener,
   signal: AbortSignal,
 ): Promise<{ report: EvaluationReport; plots: EvaluationPlot[] }> {
-  const data = await gatherEvaluationData(options, signal);
+  refuseSameFolder(options.id, options.ood);
+  const isDetected = options.boxes === 'detector';
+  const detected = isDetected ? await gatherDetected(options, models, signal) : null;
+  const data = detected ?? (await gatherEvaluationData(options, signal));
   const form = patchConfiguration(bundleConfiguration(models.bundle.manifest), options.configuration ?? {});
   const { forms: tuned, pictures } = await tuneForms(options, form, models, listener, signal);
   const plan = studyPlan(form, tuned, options.ablate);
@@ -66,9 +72,15 @@ export async function runEvaluation(
       (photos) => listener.doing(`${set.name}: ${photos} of ${set.photos.length} photos`),
       signal,
     );
-  const id = await study(data.id);
-  const ood: StudiedSet[] = [];
+  let id = await study(data.id);
+  let ood: StudiedSet[] = [];
   for (const set of data.ood) ood.push(await study(set));
+  let threshold: number | null = null;
+  if (detected) {
+    const sure = detectorThreshold(id, detected.annotated, options.classes, 0);
+    [id, ...ood] = [id, ...ood].map((set) => keepDetected(set, sure));
+    threshold = sure;
+  }
   listener.doing('comparing');
   const { id: modelId, version } = models.bundle.manifest;
   const report: EvaluationReport = {
@@ -79,6 +91,7 @@ export async function runEvaluation(
     classes: [...options.classes],
     boxes: options.boxes,
     minimumSide: options.minimumSide,
+    detectorThreshold: threshold,
     configuration: form,
     tuning: options.tuning && {
       folder: options.tuning.folder,
@@ -94,6 +107,15 @@ export async function runEvaluation(
   // The plotting library is large, and only wanted here.
   const { evaluationPlots } = await import('./evaluationPlots');
   return { report, plots: evaluationPlots(plan, id, ood) };
+}
+
+function gatherDetected(
+  options: EvaluationOptions,
+  models: ModelWorkers,
+  signal: AbortSignal,
+): ReturnType<typeof gatherDetectedSets> {
+  const isKnown = (label: string): boolean => options.classes.some((name) => sameClass(name, label));
+  return gatherDetectedSets({ ...options, isKnown }, models.detector.detector.defaults, signal);
 }
 
 /** A combiner a seed in the form that serves best, and, for an ablation, one without each part of that form. */

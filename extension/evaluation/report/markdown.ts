@@ -39,13 +39,13 @@ export function markdownReport(
 }
 
 function facts(report: EvaluationReport): string[] {
-  const { model, classes, boxes, minimumSide, tuning, configuration } = report;
+  const { model, classes, boxes, minimumSide, detectorThreshold, tuning, configuration } = report;
   const { tokenMap, clsShare, backgroundGain, scoreForm } = configuration.readout;
   const form = scoreForm.kind === 'max' ? 'max Ω' : `softmax of Ω at T = ${scoreForm.temperature}`;
   const lines = [
     `- Model ${model.id} ${model.version} (${model.sha256.slice(0, 12)}), ${report.generator}, ${report.createdAt}`,
     `- ${classes.length} classes: ${cell(classes.slice(0, 20).join(', '))}${classes.length > 20 ? ', …' : ''}`,
-    `- Boxes: ${cell(boxes)}, sides of ${minimumSide} pixels or more`,
+    `- Boxes: ${cell(boxes)}, sides of ${minimumSide} pixels or more${detectorThreshold === null ? '' : `, detector score ${detectorThreshold.toFixed(3)} or more (by ID validation)`}`,
     `- Form: ${tokenMap ? 'token map' : 'no token map'}, λ ${clsShare}, γ ${backgroundGain}, ${form}, box margin ${configuration.views.boxMargin}, ${configuration.prompts.length} prompts`,
   ];
   if (tuning)
