@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { AnnotationProblem, Annotations } from '../dataset/annotations/annotations';
 import { findAnnotations, readBoxes } from '../dataset/annotations/findAnnotations';
 import type { DetectionConfiguration } from '../protocol/methodConfiguration';
@@ -143,7 +145,8 @@ function named(problems: readonly AnnotationProblem[], folder: string): Annotati
 }
 
 async function identityOf(source: string): Promise<string> {
-  const entry = await stat(source);
-  const content = entry.isDirectory() ? source : await readFile(source);
-  return createHash('sha256').update(content).digest('hex');
+  const hash = createHash('sha256');
+  if ((await stat(source)).isDirectory()) hash.update(source);
+  else await pipeline(createReadStream(source), hash);
+  return hash.digest('hex');
 }

@@ -25,9 +25,12 @@ export interface ImageAnnotations {
   problems: AnnotationProblem[];
 }
 
+/** How a dataset writes its objects down. */
+export type AnnotationFormat = 'COCO' | 'COCO results' | 'YOLO' | 'Pascal VOC';
+
 /** Objects of a dataset as its annotation files give them. Broken parts are told as problems, the rest is used. */
 export interface Annotations {
-  format: 'COCO' | 'COCO results' | 'YOLO' | 'Pascal VOC';
+  format: AnnotationFormat;
   /** The file or folder they are read from. */
   source: string;
   classNames: readonly string[];

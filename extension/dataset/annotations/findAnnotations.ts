@@ -2,7 +2,8 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { UserFacingError } from '../../protocol/userFacingError';
 import type { AnnotationProblem, Annotations } from './annotations';
-import { readCoco, type CocoAnnotations } from './coco';
+import type { FileAnnotations } from './boxCollector';
+import { readCoco } from './coco';
 import { findVocFolder, listVocNames, readPascalVoc } from './pascalVoc';
 import { findYoloNames, hasYoloLabels, readYolo } from './yolo';
 
@@ -37,9 +38,9 @@ export async function findAnnotations(folder: string, images: readonly string[])
 async function findCoco(
   folder: string,
   images: readonly string[],
-): Promise<{ annotations: CocoAnnotations | undefined; problems: AnnotationProblem[] }> {
+): Promise<{ annotations: FileAnnotations | undefined; problems: AnnotationProblem[] }> {
   const problems: AnnotationProblem[] = [];
-  let first: CocoAnnotations | undefined;
+  let first: FileAnnotations | undefined;
   for (const path of await cocoCandidates(folder)) {
     try {
       const annotations = await readCoco(path, images);

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import * as z from 'zod/mini';
 import { usableBoxes, type AnnotatedBox, type Annotations } from './annotations';
-import { withoutEnding } from './coco';
+import { withoutEnding } from './fileMatcher';
 import { schemaFaults } from '../../protocol/schemaFaults';
 
 const coordinate = z.coerce.number();

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import type { Box } from '../../pipeline/image';
 import { yoloNames } from '../classLists/readClassList';
 import { usableBoxes, type Annotations, type ImageAnnotations } from './annotations';
-import { withoutEnding } from './coco';
+import { withoutEnding } from './fileMatcher';
 
 /** How far above the scanned folder its `data.yaml` may lie (`data/images/train` and `data/data.yaml`). */
 const levelsUp = 3;

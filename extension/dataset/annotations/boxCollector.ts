@@ -1,0 +1,105 @@
+import {
+  usableBoxes,
+  type AnnotatedBox,
+  type AnnotationFormat,
+  type AnnotationProblem,
+  type Annotations,
+} from './annotations';
+
+/** Annotations of one file, with how many images of the folder have a box in it. */
+export interface FileAnnotations extends Annotations {
+  imagesWithBoxes: number;
+}
+
+/** Problems of one kind that are told one by one; of the others, how many there are. */
+const toldOneByOne = 5;
+
+/** Sorts the boxes of an annotation file by image, and gathers what cannot be used; holds the kept boxes and no more. */
+export class BoxCollector {
+  private readonly byFile = new Map<string, AnnotatedBox[]>();
+  private readonly told: string[] = [];
+  private untold = 0;
+  private readonly absentImages = { count: 0, first: '', latest: '' };
+
+  /** @param units of the boxes: pixels, or shares of the image's sides. */
+  constructor(
+    private readonly source: string,
+    private readonly units: 'pixels' | 'shares' = 'pixels',
+  ) {}
+
+  /** Keeps a box of a file of the folder. */
+  keep(file: string, box: AnnotatedBox): void {
+    const boxes = this.byFile.get(file);
+    if (boxes) boxes.push(box);
+    else this.byFile.set(file, [box]);
+  }
+
+  /** How many boxes of a file are kept. */
+  count(file: string): number {
+    return this.byFile.get(file)?.length ?? 0;
+  }
+
+  /** Something of the file that cannot be used. */
+  fault(reason: string): void {
+    if (this.told.length < toldOneByOne) this.told.push(reason);
+    else this.untold++;
+  }
+
+  /** An image that is not in the folder; named again at once, it counts once. */
+  absent(named: string): void {
+    if (this.absentImages.count > 0 && this.absentImages.latest === named) return;
+    if (this.absentImages.count++ === 0) this.absentImages.first = named;
+    this.absentImages.latest = named;
+  }
+
+  /** Replaces every label, where names are known only after the boxes. */
+  relabel(nameOf: (label: string | null) => string | null): void {
+    for (const boxes of this.byFile.values()) for (const box of boxes) box.label = nameOf(box.label);
+  }
+
+  /** The labels of all kept boxes, sorted. */
+  labels(): string[] {
+    const labels = new Set<string>();
+    for (const boxes of this.byFile.values())
+      for (const { label } of boxes) if (label !== null) labels.add(label);
+    return [...labels].sort();
+  }
+
+  annotations(format: AnnotationFormat, classNames: readonly string[]): FileAnnotations {
+    return {
+      format,
+      source: this.source,
+      classNames,
+      problems: this.problems(),
+      imagesWithBoxes: this.byFile.size,
+      boxesOf: (file, width, height) => {
+        const boxes = this.byFile.get(file);
+        if (!boxes) return Promise.resolve(undefined);
+        const inPixels = this.units === 'pixels' ? boxes : boxes.map((box) => scaled(box, width, height));
+        return Promise.resolve(usableBoxes(inPixels, width, height, file));
+      },
+    };
+  }
+
+  private problems(): AnnotationProblem[] {
+    const reasons = [...this.told];
+    if (this.untold > 0) reasons.push(`${this.untold} more annotations have faults like these`);
+    const { count, first } = this.absentImages;
+    if (count === 1) reasons.push(`It names ${first}, which is not in the folder`);
+    else if (count > 1) reasons.push(`It names ${count} images that are not in the folder, first ${first}`);
+    return reasons.map((reason) => ({ file: this.source, reason }));
+  }
+}
+
+function scaled(annotated: AnnotatedBox, imageWidth: number, imageHeight: number): AnnotatedBox {
+  const { x, y, width, height } = annotated.box;
+  return {
+    ...annotated,
+    box: {
+      x: x * imageWidth,
+      y: y * imageHeight,
+      width: width * imageWidth,
+      height: height * imageHeight,
+    },
+  };
+}
