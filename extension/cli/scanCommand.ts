@@ -45,7 +45,7 @@ export function scanCommand(signal: AbortSignal): Command {
     .option('--combiner <file>', 'a combiner made by uni-ood tune for this model', parsePath)
     .option(
       '--boxes <source>',
-      'detector, annotations, or a file: COCO annotations, COCO results, folder of YOLO labels',
+      'detector, annotations, or a file: COCO, BDD100K or Open Images, COCO results, a folder of YOLO labels',
       parsePath,
       'detector',
     )

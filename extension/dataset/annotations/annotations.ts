@@ -26,7 +26,8 @@ export interface ImageAnnotations {
 }
 
 /** How a dataset writes its objects down. */
-export type AnnotationFormat = 'COCO' | 'COCO results' | 'YOLO' | 'Pascal VOC';
+export type AnnotationFormat =
+  'COCO' | 'COCO results' | 'BDD100K' | 'Open Images' | 'YOLO' | 'Pascal VOC' | 'Class folders';
 
 /** Objects of a dataset as its annotation files give them. Broken parts are told as problems, the rest is used. */
 export interface Annotations {

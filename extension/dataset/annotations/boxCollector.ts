@@ -17,6 +17,7 @@ const toldOneByOne = 5;
 /** Sorts the boxes of an annotation file by image, and gathers what cannot be used; holds the kept boxes and no more. */
 export class BoxCollector {
   private readonly byFile = new Map<string, AnnotatedBox[]>();
+  private readonly usesOfId = new Map<string, number>();
   private readonly told: string[] = [];
   private untold = 0;
   private readonly absentImages = { count: 0, first: '', latest: '' };
@@ -37,6 +38,16 @@ export class BoxCollector {
   /** How many boxes of a file are kept. */
   count(file: string): number {
     return this.byFile.get(file)?.length ?? 0;
+  }
+
+  /** An id nothing else has, in the file or in an image of it (`within`): the given one, with a count where it repeats. */
+  uniqueId(id: string, within = ''): string {
+    const key = `${within}\n${id}`;
+    const uses = (this.usesOfId.get(key) ?? 0) + 1;
+    this.usesOfId.set(key, uses);
+    if (uses === 1) return id;
+    this.fault(`Annotation id ${id} is used again; the object is called ${id}#${uses}`);
+    return `${id}#${uses}`;
   }
 
   /** Something of the file that cannot be used. */

@@ -55,7 +55,6 @@ class CocoReader {
   private readonly files: FileMatcher;
   private readonly imageOf = new Map<string, NamedImage>();
   private readonly names = new Map<string, string>();
-  private readonly usesOfId = new Map<string, number>();
   private readonly absentImages = new Set<string>();
   /** Annotations that stand before the images they name, with their position. */
   private readonly waiting: [Entry, number][] = [];
@@ -130,18 +129,10 @@ class CocoReader {
     if (image?.file === undefined) return;
     const [x, y, width, height] = entry.bbox;
     this.boxes.keep(image.file, {
-      id: this.uniqueId(String(entry.id ?? position)),
+      id: this.boxes.uniqueId(String(entry.id ?? position)),
       label: entry.category_id === undefined ? null : String(entry.category_id),
       box: { x, y, width, height },
       score: entry.score ?? null,
     });
-  }
-
-  private uniqueId(id: string): string {
-    const uses = (this.usesOfId.get(id) ?? 0) + 1;
-    this.usesOfId.set(id, uses);
-    if (uses === 1) return id;
-    this.boxes.fault(`Annotation id ${id} is used again; the object is called ${id}#${uses}`);
-    return `${id}#${uses}`;
   }
 }

@@ -1,9 +1,12 @@
-import { open, readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { UserFacingError } from '../../protocol/userFacingError';
+import { annotationFiles, readerOf } from './annotationFiles';
 import type { AnnotationProblem, Annotations } from './annotations';
 import type { FileAnnotations } from './boxCollector';
+import { readClassFolders } from './classFolders';
 import { readCoco } from './coco';
+import { readOpenImages } from './openImages';
 import { findVocFolder, listVocNames, readPascalVoc } from './pascalVoc';
 import { findYoloNames, hasYoloLabels, readYolo } from './yolo';
 
@@ -17,13 +20,14 @@ export interface FoundAnnotations {
 }
 
 /**
- * The annotations a folder brings along: COCO JSON in it or in `annotations`, else YOLO labels, else Pascal VOC.
+ * The annotations a folder brings along: a COCO, BDD100K or Open Images file in it or in `annotations` or `labels`, else
+ * YOLO labels, else Pascal VOC, else one folder a class.
  *
  * @param images files of the folder.
  */
 export async function findAnnotations(folder: string, images: readonly string[]): Promise<FoundAnnotations> {
-  const { annotations: coco, problems } = await findCoco(folder, images);
-  if (coco && coco.imagesWithBoxes > 0) return { annotations: coco, problems };
+  const { annotations: file, problems } = await findFile(folder, images);
+  if (file && file.imagesWithBoxes > 0) return { annotations: file, problems };
   if (await hasYoloLabels(folder, spread(images)))
     return { annotations: readYolo(folder, await findYoloNames(folder)), problems };
   const vocFolder = await findVocFolder(folder);
@@ -31,20 +35,20 @@ export async function findAnnotations(folder: string, images: readonly string[])
     const annotations = readPascalVoc(vocFolder, await listVocNames(vocFolder));
     if (annotations.classNames.length > 0) return { annotations, problems };
   }
-  return { annotations: coco, problems };
+  return { annotations: file ?? (await readClassFolders(folder, images)), problems };
 }
 
-/** The first COCO file that has boxes for the folder's images; else the first of all, for its categories. */
-async function findCoco(
+/** The first annotation file that has boxes for the folder's images; else the first of all, for its categories. */
+async function findFile(
   folder: string,
   images: readonly string[],
 ): Promise<{ annotations: FileAnnotations | undefined; problems: AnnotationProblem[] }> {
   const problems: AnnotationProblem[] = [];
   let first: FileAnnotations | undefined;
-  for (const path of await cocoCandidates(folder)) {
+  for (const { path, read } of await annotationFiles(folder)) {
     try {
-      const annotations = await readCoco(path, images);
-      if (annotations.format !== 'COCO') continue;
+      const annotations = await read(path, images);
+      if (annotations.format === 'COCO results') continue;
       if (annotations.imagesWithBoxes > 0) return { annotations, problems };
       first ??= annotations;
     } catch (error) {
@@ -62,7 +66,8 @@ function withoutName(message: string, path: string): string {
 }
 
 /**
- * Boxes a person named: a COCO file of annotations or of results, or a folder of YOLO labels.
+ * Boxes a person named: a file of annotations (COCO, BDD100K, Open Images), a COCO file of results, or a folder of YOLO
+ * labels.
  *
  * @throws UserFacingError when it cannot be used.
  */
@@ -74,54 +79,21 @@ export async function readBoxes(
   const entry = await stat(path).catch(() => undefined);
   if (!entry)
     throw new UserFacingError(
-      `Boxes ${path} do not exist. Name a COCO file, a folder of YOLO labels, "annotations" or "detector".`,
+      `Boxes ${path} do not exist. Name a file (COCO, BDD100K, Open Images), a folder of YOLO labels, "annotations" or "detector".`,
     );
-  if (!entry.isDirectory()) return readCoco(path, images);
+  if (!entry.isDirectory()) return readFileOfBoxes(path, images);
   const labels = (await readdir(path, { recursive: true })).some((name) => extname(name) === '.txt');
   if (!labels)
-    throw new UserFacingError(`${path} holds no YOLO label (.txt). Name a folder of labels, or a COCO file.`);
+    throw new UserFacingError(
+      `${path} holds no YOLO label (.txt). Name a folder of labels, or a COCO, BDD100K or Open Images file.`,
+    );
   return readYolo(folder, (await findYoloNames(path)) ?? (await findYoloNames(folder)), path);
 }
 
-/** JSON files that begin like a COCO file, shortest path first. */
-async function cocoCandidates(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const place of [folder, join(folder, 'annotations')]) {
-    for (const name of (await readdir(place).catch(() => [])).sort()) {
-      if (extname(name).toLowerCase() === '.json' && (await looksLikeCoco(join(place, name))))
-        found.push(join(place, name));
-    }
-  }
-  return found;
-}
-
-/** How many places of a file are looked at, and how many bytes at each. */
-const windows = { count: 5, size: 32768 };
-
-/** Looks for COCO's keys here and there in a file, since their order differs and it may be long. Captions have no box. */
-async function looksLikeCoco(path: string): Promise<boolean> {
-  const file = await open(path).catch(() => undefined);
-  if (!file) return false;
-  try {
-    const { size } = await file.stat();
-    const step = Math.max(0, size - windows.size) / (windows.count - 1);
-    let text = '';
-    for (let at = 0; at < windows.count; at++) {
-      const { buffer, bytesRead } = await file.read(
-        Buffer.alloc(windows.size),
-        0,
-        windows.size,
-        Math.floor(at * step),
-      );
-      text += buffer.subarray(0, bytesRead).toString('latin1');
-    }
-    const isShort = size <= windows.size;
-    return (
-      /"(annotations|categories)"\s*:/.test(text) && (isShort || /"(bbox|supercategory)"\s*:/.test(text))
-    );
-  } finally {
-    await file.close();
-  }
+/** A file that looks like nothing known is read as what its ending promises, to say what is wrong with it. */
+async function readFileOfBoxes(path: string, images: readonly string[]): Promise<FileAnnotations> {
+  const promised = extname(path).toLowerCase() === '.csv' ? readOpenImages : readCoco;
+  return ((await readerOf(path)) ?? promised)(path, images);
 }
 
 function spread(images: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import { basename, relative } from 'node:path';
 import type { Annotations } from '../annotations/annotations';
+import { readClassFolders } from '../annotations/classFolders';
 import { findYoloNames } from '../annotations/yolo';
 import { classListPresets } from './presets';
 import { checkClassList } from './readClassList';
@@ -13,8 +14,8 @@ export interface ClassListOffer {
 }
 
 /**
- * Class lists for a folder: what its own files say (YOLO `data.yaml`, COCO categories, Pascal VOC names, one folder a
- * class), then the presets. Lists that could not serve (empty, equal names) are left out.
+ * Class lists for a folder: what its own files say (YOLO `data.yaml`, classes of other annotations, one folder a class),
+ * then the presets. Lists that could not serve (empty, equal names) are left out.
  *
  * @param images files of the folder, relative to it. @param annotations what `findAnnotations` found in it.
  */
@@ -31,13 +32,14 @@ export async function offerClassLists(
   };
   const yolo = await findYoloNames(folder);
   if (yolo) add(basename(yolo.file), relative(folder, yolo.file) || yolo.file, yolo.names);
-  if (annotations && annotations.format !== 'YOLO')
+  if (annotations && annotations.format !== 'YOLO' && annotations.format !== 'Class folders')
     add(
       `${annotations.format} annotations`,
       relative(folder, annotations.source) || annotations.source,
       annotations.classNames,
     );
-  add('Folder names', 'one folder a class', folderNames(images));
+  const folders = await readClassFolders(folder, images);
+  if (folders) add('Folder names', 'one folder a class', folders.classNames);
   for (const { title, names } of classListPresets)
     offers.push({
       label: `${title} ${names.length}`,
@@ -46,18 +48,6 @@ export async function offerClassLists(
       classes: [...names],
     });
   return offers;
-}
-
-/** Names of the folders that hold images directly, when all images are in such folders and there are two or more. */
-function folderNames(images: readonly string[]): string[] {
-  const names = new Set<string>();
-  for (const image of images) {
-    const parts = image.split('/');
-    if (parts.length < 2) return [];
-    names.add(parts[parts.length - 2]);
-  }
-  const splits = ['images', 'train', 'val', 'test', 'train2017', 'val2017', 'JPEGImages'];
-  return names.size < 2 || splits.some((split) => names.has(split)) ? [] : [...names].sort();
 }
 
 function usable(names: readonly string[]): string[] | undefined {
