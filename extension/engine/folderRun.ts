@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { ImageFile } from '../dataset/images/imageFiles';
 import { isOutOfDistribution } from '../pipeline/alignmentScore';
-import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary } from '../protocol/scan';
+import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary, Threshold } from '../protocol/scan';
 import { readColumns } from '../store/objectQueries';
 import type { ScanStore } from '../store/scanStore';
 import type { PictureCache } from './pictures';
+import { estimate, isEstimateDue } from './estimation';
 import type { PreparedScan } from './prepareScan';
 import { identifyObjects } from './identifiedObjects';
 import { inLanes } from './inLanes';
@@ -46,7 +47,9 @@ export class FolderRun {
   private readonly timeLeft = new TimeLeft();
   private imagesLeft = 0;
   private readonly counts: Pick<ScanProgress, 'images' | 'objects' | 'flagged'>;
-  private readonly threshold: number;
+  private threshold: number;
+  /** δ that nobody was told of yet. */
+  private newThreshold: Threshold | undefined;
   private readonly finished: ReturnType<ScanStore['finishedFiles']>;
   private readonly interrupted: ReadonlyMap<string, number>;
 
@@ -161,13 +164,24 @@ export class FolderRun {
       objects,
       boxed.problems,
     );
+    const before = this.counts.objects;
     this.counts.objects += objects.length;
     this.counts.flagged += objects.filter(({ score }) => isOutOfDistribution(score, this.threshold)).length;
+    if (!this.scan.hasThreshold && isEstimateDue(before, this.counts.objects)) this.estimate();
     if (objects.length > 0)
       this.listener.objectsAdded(
         this.scan.reference,
         readColumns(this.store.connection, this.scanId, firstRow),
       );
+  }
+
+  /** δ from the scores so far; what is flagged is counted anew. */
+  private estimate(): void {
+    estimate(this.store, this.scanId);
+    const { flagged, threshold } = this.store.summary(this.scan.reference);
+    this.counts.flagged = flagged;
+    this.threshold = threshold.value;
+    this.newThreshold = threshold;
   }
 
   private progress(imagesLeft: number): void {
@@ -176,6 +190,8 @@ export class FolderRun {
       ...structuredClone(this.counts),
       reference: this.scan.reference,
       secondsLeft: this.timeLeft.secondsFor(imagesLeft),
+      ...(this.newThreshold ? { threshold: this.newThreshold } : {}),
     });
+    this.newThreshold = undefined;
   }
 }

@@ -22,6 +22,8 @@ export interface PreparedScan {
   texts: PreparedTexts;
   boxes: BoxSource;
   combiner: TrainedCombiner | null;
+  /** Whether the model brings a δ; without one, it is estimated from the scan's scores. */
+  hasThreshold: boolean;
 }
 
 /** Reads texts, boxes and configuration, and names the scan by them: the same settings, the same scan. */
@@ -66,6 +68,7 @@ export async function prepareScan(
     texts: prepareTexts(classTexts, method),
     boxes,
     combiner: tuned?.combiner ?? null,
+    hasThreshold: bundle.manifest.threshold !== undefined,
     record: {
       id: scanId,
       classes,
@@ -96,7 +99,7 @@ function bundleThreshold({ bundle }: ModelWorkers, classes: readonly string[], i
     truePositiveRate: measured?.truePositiveRate ?? null,
     origin: measured
       ? `Comes with the model: ${measured.measuredOn}`
-      : 'This model brings no threshold. Set one by hand, or scan a folder with annotations.',
+      : 'This model brings no threshold. One is estimated from 20 or more scores; set one by hand, or scan a folder with annotations.',
     warning: !measured
       ? null
       : isTuned

@@ -7,6 +7,7 @@ import { UserFacingError } from '../protocol/userFacingError';
 import { acquireScanLock } from '../store/scanLock';
 import type { ScanStore } from '../store/scanStore';
 import { calibrate } from './calibration';
+import { estimate } from './estimation';
 import { FolderRun, type ScanListener, type ScanPlace } from './folderRun';
 import type { ModelWorkers } from './models/modelWorkers';
 import { prepareScan, type PreparedScan } from './prepareScan';
@@ -77,7 +78,8 @@ function begin(
   store.recordLeftOut(record.id, boxes.problems);
 }
 
-function finish({ record, boxes }: PreparedScan, store: ScanStore): void {
+function finish({ record, boxes, hasThreshold }: PreparedScan, store: ScanStore): void {
+  if (!hasThreshold) estimate(store, record.id);
   if (boxes.hasLabels) calibrate(store, record.id);
   store.setState(record.id, 'finished', new Date().toISOString());
 }

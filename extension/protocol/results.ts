@@ -25,7 +25,7 @@ export const baselinesSchema = z.object({
 });
 export type Baselines = z.infer<typeof baselinesSchema>;
 
-export const thresholdSourceSchema = z.enum(['user', 'calibrated', 'bundle']);
+export const thresholdSourceSchema = z.enum(['user', 'calibrated', 'estimated', 'bundle']);
 
 export const modelIdentitySchema = z.object({ id: z.string(), version: z.string(), sha256: z.string() });
 export type ModelIdentity = z.infer<typeof modelIdentitySchema>;

@@ -21,7 +21,7 @@ export const thresholdSchema = z.object({
   truePositiveRate: z.nullable(z.number()),
   /** One sentence for a person: what δ was measured on. */
   origin: z.string(),
-  /** Set when δ was calibrated on few objects: what that means and the likely range. */
+  /** Set when δ was not measured for this scan, or on few objects: what that means. */
   warning: z.nullable(z.string()),
 });
 export type Threshold = z.infer<typeof thresholdSchema>;
@@ -55,6 +55,8 @@ export const scanProgressSchema = z.object({
   flagged: z.int(),
   /** Seconds; null until there is enough to say. */
   secondsLeft: z.nullable(z.number()),
+  /** δ, when it was estimated anew. */
+  threshold: z.optional(thresholdSchema),
 });
 export type ScanProgress = z.infer<typeof scanProgressSchema>;
 

@@ -90,4 +90,7 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE inFlight ADD COLUMN isUnderWay INTEGER NOT NULL DEFAULT 1;
   `,
+  `
+  ALTER TABLE scan ADD COLUMN estimatedThreshold TEXT;
+  `,
 ];

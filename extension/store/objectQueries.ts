@@ -182,3 +182,9 @@ export function labelledScores(
     .all(scanId) as [number, string, string][];
   return rows.map(([score, label, file]) => ({ score, label, file }));
 }
+
+/** Scores of all objects of a scan. */
+export function allScores(connection: Connection, scanId: string): number[] {
+  const rows = connection.prepare('SELECT score FROM object WHERE scan = ?').raw().all(scanId) as [number][];
+  return rows.map(([score]) => score);
+}

@@ -23,7 +23,7 @@ export interface StoredScan {
   imagesTotal: number;
   grid: [number, number];
   interTextAttention: Float32Array;
-  /** The δ in force: the user's, else the calibrated, else the bundle's. */
+  /** The δ in force: the user's, else the calibrated, else the estimated, else the bundle's. */
   threshold: Threshold;
   /** The δ the user's stands in front of. */
   measuredThreshold: Threshold;
@@ -44,6 +44,7 @@ const rowSchema = z.object({
   interTextAttention: blobSchema,
   bundleThreshold: z.string(),
   calibratedThreshold: z.nullable(z.string()),
+  estimatedThreshold: z.nullable(z.string()),
   calibrationScores: z.nullable(blobSchema),
   userThreshold: z.nullable(z.number()),
 });
@@ -55,7 +56,7 @@ export function readScan(connection: Connection, scanId: string): StoredScan {
   const row = z.parse(rowSchema, found);
   const measuredThreshold = z.parse(
     thresholdSchema,
-    JSON.parse(row.calibratedThreshold ?? row.bundleThreshold),
+    JSON.parse(row.calibratedThreshold ?? row.estimatedThreshold ?? row.bundleThreshold),
   );
   return {
     id: row.id,

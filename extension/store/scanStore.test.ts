@@ -141,8 +141,11 @@ describe('the store', () => {
     expect(store.summary(reference)).toMatchObject({ objects: 0, images: { done: 0 } });
   });
 
-  it('puts the user’s threshold before the calibrated, and that before the bundle’s', () => {
+  it('puts the user’s threshold before the calibrated, that before the estimated, and that before the bundle’s', () => {
     store.recordImage('scan-1', image('a.jpg', 0), [finishedObject('o1', 0.25), finishedObject('o2', 0.75)]);
+    const estimated: Threshold = { ...bundleThreshold, value: 0.3, source: 'estimated' };
+    store.setEstimate('scan-1', estimated);
+    expect(store.summary(reference)).toMatchObject({ flagged: 1, threshold: estimated });
     const calibrated: Threshold = {
       value: 0.8,
       source: 'calibrated',

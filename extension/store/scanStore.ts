@@ -225,6 +225,13 @@ export class ScanStore {
       .run(threshold && JSON.stringify(threshold), toBlob(scores), scanId);
   }
 
+  /** δ estimated from the scan's own scores; null: none. */
+  setEstimate(scanId: string, threshold: Threshold | null): void {
+    this.connection
+      .prepare('UPDATE scan SET estimatedThreshold = ? WHERE id = ?')
+      .run(threshold && JSON.stringify(threshold), scanId);
+  }
+
   scan(scanId: string): StoredScan {
     return readScan(this.connection, scanId);
   }

@@ -91,6 +91,7 @@ describe('models on the command line', () => {
       boxes,
     );
     expect(first.words).toMatch(/readout of clip-vit-base-patch16 was fitted on objects of .*to-fit/);
+    expect(first.words).toMatch(/δ: Estimated from this folder's scores: .* not calibrated/);
     const { fittedOn, scoreForm } = bundle().readout;
     expect(fittedOn?.objects).toBeGreaterThanOrEqual(300);
     expect(scoreForm).toEqual({ kind: 'softmax', temperature: 0.03 });
@@ -109,6 +110,22 @@ describe('models on the command line', () => {
     expect(again.status).toBe(0);
     expect(again.words).not.toContain('was fitted');
     expect(readFileSync(join(cache, 'bundles', clip, 'bundle.json'), 'utf8')).toBe(before);
+  });
+
+  it('that bring no threshold get one from the scores, and a person sets another', async () => {
+    const files = ['cat.png', 'astronaut.jpg', 'coffee.jpg'];
+    const folder = commandLine.samples('without-threshold', files);
+    const boxes = join(commandLine.place, 'without-threshold.json');
+    writeFileSync(boxes, JSON.stringify(gridOfBoxes(files, 4)));
+    const scan = (...options: string[]): Promise<Results> =>
+      commandLine.results(folder, '--classes', 'cat,person', '--model', clip, '--boxes', boxes, ...options);
+    const { threshold, objects } = await scan();
+    expect(threshold).toMatchObject({ source: 'estimated', truePositiveRate: null });
+    const flagged = objects.filter((object) => object.flagged).length;
+    expect(flagged).toBeGreaterThan(0);
+    expect(flagged).toBeLessThanOrEqual(objects.length / 2);
+    expect((await scan('--threshold', '0.4')).threshold).toMatchObject({ value: 0.4, source: 'user' });
+    expect((await scan('--threshold', 'auto')).threshold).toEqual(threshold);
   });
 
   it('that were damaged are named, and can be got again', async () => {

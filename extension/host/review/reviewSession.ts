@@ -5,6 +5,7 @@ import * as review from '../../protocol/review';
 import type {
   DecisionChange,
   ObjectDetail,
+  ScanProgress,
   ScanReference,
   ScanSnapshot,
   ScanSummary,
@@ -48,9 +49,7 @@ export class ReviewSession implements Disposable {
       engine.onDidChangeState((state) => this.tell(review.engineStateChanged, state)),
       engine.onScanStarted((summary) => this.startedAgain(summary)),
       engine.onObjectsAdded((added) => this.tellOf(added.reference, review.reviewObjectsAdded, added)),
-      engine.onScanProgressed((progress) =>
-        this.tellOf(progress.reference, review.reviewProgressed, { progress, summary: null }),
-      ),
+      engine.onScanProgressed((progress) => this.scanProgressed(progress)),
     ];
   }
 
@@ -119,6 +118,12 @@ export class ReviewSession implements Disposable {
     const content = await this.content();
     if (!sameScan(reference, this.reference) && reference !== this.reference) return; // overtaken
     for (const place of waiting) place.notify(review.reviewReplaced, { place: place.place, ...content });
+  }
+
+  private scanProgressed(progress: ScanProgress): void {
+    const { reference, threshold } = progress;
+    this.tellOf(reference, review.reviewProgressed, { progress, summary: null });
+    if (threshold) this.tellOf(reference, review.reviewThresholdChanged, { reference, threshold });
   }
 
   /** A scan ended: the screen that shows it learns of its last counts and its δ. */

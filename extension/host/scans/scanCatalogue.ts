@@ -121,9 +121,9 @@ export class ScanCatalogue implements Disposable {
   private advance(progress: ScanProgress): void {
     const summary = this.find(progress.reference);
     if (!summary) return;
-    const { images, objects, flagged } = progress;
+    const { images, objects, flagged, threshold = summary.threshold } = progress;
     this.running.set(key(progress.reference), progress);
-    const advanced: ScanSummary = { ...summary, images, objects, flagged };
+    const advanced: ScanSummary = { ...summary, images, objects, flagged, threshold };
     this.summaries.set(key(progress.reference), advanced);
     this.changed.fire(advanced);
   }
