@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AnnotationProblem } from '../dataset/annotations/annotations';
 import type { ImageFile } from '../dataset/images/imageFiles';
 import { isOutOfDistribution } from '../pipeline/alignmentScore';
 import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary, Threshold } from '../protocol/scan';
@@ -7,7 +8,8 @@ import type { ScanStore } from '../store/scanStore';
 import type { PictureCache } from './pictures';
 import { estimate, isEstimateDue } from './estimation';
 import type { PreparedScan } from './prepareScan';
-import { identifyObjects } from './identifiedObjects';
+import { scoredForTime, secondsAPhoto, takesLong } from './expectedTime';
+import { identifyObjects, type IdentifiedObject } from './identifiedObjects';
 import { inLanes } from './inLanes';
 import type { ModelWorkers, OpenPhoto, ScanLane } from './models/modelWorkers';
 import { TimeLeft } from './timeLeft';
@@ -87,6 +89,8 @@ export class FolderRun {
       this.imagesLeft = pending.length;
       const unsuspected = pending.findIndex(({ stops }) => stops > 0);
       const together = unsuspected < 0 ? pending : pending.slice(0, unsuspected);
+      if (together.length > 1 && takesLong(this.models, this.scan.boxes))
+        await this.expectTime(together[together.length - 1], lanes);
       await this.inLanes(together, lanes);
       await this.inLanes(pending.slice(together.length), lanes.slice(0, 1));
     } finally {
@@ -102,8 +106,40 @@ export class FolderRun {
       await this.finish(file, lane);
       this.imagesLeft--;
       this.timeLeft.imageFinished();
-      this.progress(this.imagesLeft);
+      this.counts.images.done++;
+      this.tellProgress();
     });
+  }
+
+  /**
+   * Times a photo, so that a person knows before the scan what it will take. The last one, since of a scan that goes on the
+   * first are the likelier to be known to the cache of detections; what is detected here goes there too.
+   */
+  private async expectTime(pending: PendingFile, lanes: readonly ScanLane[]): Promise<void> {
+    const { file } = pending.file;
+    this.listener.preparing('Timing one photo');
+    this.store.markInFlight(this.scanId, file);
+    const began = performance.now();
+    const photo = await lanes[0].openPhoto(join(this.folder, file));
+    if (!('unreadable' in photo)) {
+      try {
+        const objects = await this.objectsOf(file, photo);
+        const boxed = performance.now();
+        const scored = objects.identified.slice(0, scoredForTime);
+        await lanes[0].score(photo, scored, this.signal);
+        const seconds = secondsAPhoto({
+          boxing: (boxed - began) / 1000,
+          objects: objects.identified.length,
+          scoring: (performance.now() - boxed) / 1000,
+          scored: scored.length,
+        });
+        this.timeLeft.expect(seconds / lanes.length);
+        this.tellProgress();
+      } finally {
+        await photo.close();
+      }
+    }
+    this.store.unmarkInFlight(this.scanId);
   }
 
   /** In the order of the folder; those an engine ended at come last, so that one that ends every engine costs no other. */
@@ -154,16 +190,9 @@ export class FolderRun {
 
   private async score({ file, position }: PendingFile, photo: OpenPhoto, lane: ScanLane): Promise<void> {
     const { facts } = photo;
-    const boxed = await this.scan.boxes.boxesOf(file.file, photo);
-    const { boxMargin } = this.scan.configuration.method.views;
-    const identified = identifyObjects({ file: file.file, ...facts }, boxed.objects, boxMargin);
+    const { identified, problems } = await this.objectsOf(file.file, photo);
     const objects = await lane.score(photo, identified, this.signal);
-    const firstRow = this.store.recordImage(
-      this.scanId,
-      { ...file, ...facts, position },
-      objects,
-      boxed.problems,
-    );
+    const firstRow = this.store.recordImage(this.scanId, { ...file, ...facts, position }, objects, problems);
     const before = this.counts.objects;
     this.counts.objects += objects.length;
     this.counts.flagged += objects.filter(({ score }) => isOutOfDistribution(score, this.threshold)).length;
@@ -184,12 +213,20 @@ export class FolderRun {
     this.newThreshold = threshold;
   }
 
-  private progress(imagesLeft: number): void {
-    this.counts.images.done++;
+  private async objectsOf(
+    file: string,
+    photo: OpenPhoto,
+  ): Promise<{ identified: IdentifiedObject[]; problems: AnnotationProblem[] }> {
+    const { objects, problems } = await this.scan.boxes.boxesOf(file, photo);
+    const { boxMargin } = this.scan.configuration.method.views;
+    return { identified: identifyObjects({ file, ...photo.facts }, objects, boxMargin), problems };
+  }
+
+  private tellProgress(): void {
     this.listener.progressed({
       ...structuredClone(this.counts),
       reference: this.scan.reference,
-      secondsLeft: this.timeLeft.secondsFor(imagesLeft),
+      secondsLeft: this.timeLeft.secondsFor(this.imagesLeft),
       ...(this.newThreshold ? { threshold: this.newThreshold } : {}),
     });
     this.newThreshold = undefined;

@@ -9,6 +9,18 @@ describe('time left', () => {
     expect(timeLeft.secondsFor(10)).toBeNull();
   });
 
+  it('is what was expected until it knows better', () => {
+    let now = 0;
+    const timeLeft = new TimeLeft(() => now);
+    timeLeft.expect(30);
+    expect(timeLeft.secondsFor(10)).toBe(300);
+    for (let image = 0; image < 3; image++) {
+      now += 10_000;
+      timeLeft.imageFinished();
+    }
+    expect(timeLeft.secondsFor(10)).toBeCloseTo(100);
+  });
+
   it('follows the pace of the last images, not of the first', () => {
     let now = 0;
     const timeLeft = new TimeLeft(() => now, 4);

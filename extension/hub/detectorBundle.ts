@@ -73,10 +73,12 @@ const processorSchema = z.object({
   size: z.union([z.object({ height: z.int(), width: z.int() }), z.int()]),
   image_mean: triple,
   image_std: triple,
+  pad_value: z.optional(z.number()),
 });
 const configSchema = z.object({
   model_type: z.enum(['owlv2', 'owlvit']),
   text_config: z.optional(z.object({ max_position_embeddings: z.optional(z.int()) })),
+  transformers_version: z.optional(z.string()),
 });
 
 /** Whether the folder says of itself that it is an OWLv2 or OWL-ViT export; their files are named as CLIP's are. */
@@ -122,7 +124,7 @@ export async function describeOwlExport(directory: string, chosen?: string): Pro
       kind: 'owl',
       inputSize,
       resize: config.model_type === 'owlv2' ? 'padToSquare' : 'squash',
-      padValue: 0.5,
+      padValue: padValueOf(processor.pad_value, config.transformers_version),
       mean: processor.image_mean,
       std: processor.image_std,
       queryLength: config.text_config?.max_position_embeddings ?? 16,
@@ -132,6 +134,15 @@ export async function describeOwlExport(directory: string, chosen?: string): Pro
     licence: 'not stated: see the folder the model came from',
     source: resolve(directory),
   };
+}
+
+/**
+ * What the export's own preprocessing pads with: as it says, in [0, 1] or in pixel values; else what the transformers
+ * it was made with does, black from version 5 on and grey before.
+ */
+function padValueOf(stated: number | undefined, transformersVersion: string | undefined): number {
+  if (stated !== undefined) return stated > 1 ? stated / 255 : stated;
+  return Number(transformersVersion?.split('.')[0]) >= 5 ? 0 : 0.5;
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -111,3 +111,26 @@ describe('a bundle', () => {
     await expect(openBundle(__dirname)).rejects.toThrow(/is not a model bundle.*is missing/);
   });
 });
+
+describe('an OWLv2 export', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'owl-'));
+  const owl = join(__dirname, '../../test/fixtures/models/owlv2-tiny');
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([
+    ['4.35.0', undefined, 0.5],
+    ['5.23.0', undefined, 0],
+    [undefined, undefined, 0.5],
+    ['4.35.0', 0, 0],
+    ['5.23.0', 127.5, 0.5],
+  ])('of transformers %s that states %s pads with %s', async (version, stated, expected) => {
+    cpSync(owl, folder, { recursive: true });
+    const change = (name: string, values: object): void => {
+      const settings = JSON.parse(readFileSync(join(folder, name), 'utf8')) as object;
+      writeFileSync(join(folder, name), JSON.stringify({ ...settings, ...values }));
+    };
+    change('config.json', { transformers_version: version });
+    change('preprocessor_config.json', { pad_value: stated });
+    expect((await openDetectorBundle(folder)).detector).toMatchObject({ kind: 'owl', padValue: expected });
+  });
+});

@@ -232,4 +232,15 @@ describe('a detector of the hub', () => {
     await scan('cat');
     expect(files()).toHaveLength(2);
   });
+
+  it('say beforehand how long the photos will take where a photo takes long', async () => {
+    const folder = commandLine.samples('long', ['cat.png', 'astronaut.jpg', 'coffee.jpg']);
+    const options = ['--classes', 'cat', '--detector', 'owlv2-base-patch16-ensemble-fp32'];
+    const { status, words } = await commandLine.run('scan', folder, ...options);
+    expect(status).toBe(0);
+    expect(words).toMatch(/^About \d+ s for 3 images\.$/m);
+    expect((await commandLine.run('scan', folder, ...options)).words).not.toMatch(/About/);
+    expect((await commandLine.run('scan', folder, '--fresh', '--quiet', ...options)).words).toBe('');
+    expect((await commandLine.run('scan', folder, '--classes', 'cat')).words).not.toMatch(/About/);
+  });
 });

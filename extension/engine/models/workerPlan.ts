@@ -5,7 +5,7 @@ export interface WorkerPlan {
 }
 
 /** Larger image towers are held once: their operators are big enough to keep several threads busy. */
-const largestShared = 64 * 2 ** 20;
+export const largestShared = 64 * 2 ** 20;
 /** More hold more memory than their speed is worth. */
 const mostWorkers = 4;
 
