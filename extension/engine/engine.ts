@@ -10,6 +10,7 @@ import { checkClassList } from '../dataset/classLists/readClassList';
 import { openBundle, type Bundle } from '../hub/bundle';
 import type { ModelSourceSettings } from '../hub/chooseSource';
 import { writeCombinerFile } from '../hub/combinerFile';
+import { FileHashes } from '../hub/fileHashes';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
@@ -76,7 +77,7 @@ export interface EngineSettings {
   embeddedBundle: string;
   /** Threads of the towers; 0: as many as the machine offers. */
   threads: number;
-  /** Holds downloaded models. */
+  /** Holds downloaded models, and what is kept of models of any folder. */
   modelDirectory: string;
   network: ModelSourceSettings;
   version: string;
@@ -87,12 +88,14 @@ export class Engine {
   private readonly stores = new Map<string, ScanStore>();
   private loaded: { names: string; models: Promise<ModelWorkers> } | undefined;
   readonly library: ModelLibrary;
+  private readonly hashes: FileHashes;
 
   constructor(
     private readonly settings: EngineSettings,
     /** Told what a person should know and no request answers: a damaged database that was moved aside. */
     private readonly notice: (sentence: string) => void = () => undefined,
   ) {
+    this.hashes = new FileHashes(join(settings.modelDirectory, 'hashes.json'));
     this.library = new ModelLibrary(settings.embeddedBundle, settings.modelDirectory, settings.network);
   }
 
@@ -123,7 +126,8 @@ export class Engine {
     const models = await this.fittedModels({ ...options, folder }, listener, signal);
     signal.throwIfAborted();
     const store = await this.store(folder);
-    const place = { store, pictures: this.pictures(store) };
+    const texts = join(this.settings.modelDirectory, 'texts');
+    const place = { store, pictures: this.pictures(store), texts };
     return scanFolder({ ...options, folder }, models, place, listener, signal);
   }
 
@@ -221,14 +225,14 @@ export class Engine {
    */
   async models(model?: string, detector?: string): Promise<ModelWorkers> {
     const directory = await this.library.directoryOf(model, 'towers');
-    const bundle = await openBundle(directory);
+    const bundle = await openBundle(directory, this.hashes.of);
     const detectorDirectory =
       detector !== undefined
         ? await this.library.directoryOf(detector, 'detector')
         : bundle.manifest.detector
           ? directory
           : this.settings.embeddedBundle;
-    const chosen = await openDetectorBundle(detectorDirectory);
+    const chosen = await openDetectorBundle(detectorDirectory, this.hashes.of);
     const names = `${bundle.directory}\n${bundle.sha256}\n${chosen.directory}\n${chosen.sha256}`;
     if (this.loaded?.names !== names) {
       await this.loaded?.models.then((models) => models.dispose()).catch(() => undefined);

@@ -18,6 +18,8 @@ import { TimeLeft } from './timeLeft';
 export interface ScanPlace {
   store: ScanStore;
   pictures: PictureCache;
+  /** Directory of the texts of class lists. */
+  texts: string;
 }
 
 /** Who is told how a scan goes on. */
@@ -60,7 +62,7 @@ export class FolderRun {
     private readonly images: readonly ImageFile[],
     private readonly scan: PreparedScan,
     private readonly models: ModelWorkers,
-    { store, pictures }: ScanPlace,
+    { store, pictures }: Pick<ScanPlace, 'store' | 'pictures'>,
     private readonly listener: ScanListener,
     private readonly signal: AbortSignal,
   ) {

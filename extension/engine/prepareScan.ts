@@ -12,6 +12,7 @@ import { openBoxSource, type BoxSource } from './boxSources';
 import { keptDetections } from './detectionCache';
 import { openCombiner } from './openCombiner';
 import { bundleConfiguration, patchConfiguration } from './methodDefaults';
+import { keptTexts } from './keptTexts';
 import type { ModelWorkers } from './models/modelWorkers';
 
 /** All that is settled before the first image is read. */
@@ -32,7 +33,7 @@ export async function prepareScan(
   classes: string[],
   models: ModelWorkers,
   { images, unreadable }: ImageFolder,
-  cacheDirectory: string,
+  caches: { detections: string; texts: string },
 ): Promise<PreparedScan> {
   const { bundle } = models;
   const tuned = options.combiner === undefined ? null : await openCombiner(options.combiner, bundle);
@@ -45,7 +46,7 @@ export async function prepareScan(
     options.boxes,
     options.folder,
     files,
-    keptDetections(models.detector, detection, classes, cacheDirectory),
+    keptDetections(models.detector, detection, classes, caches.detections),
   );
   // Given boxes are the same whatever the detector; detected ones are not.
   const detector = boxes.identity === 'detector' ? describedDetector(models) : null;
@@ -61,7 +62,9 @@ export async function prepareScan(
     .update(JSON.stringify({ classes, model, configuration }))
     .digest('hex')
     .slice(0, 16);
-  const classTexts = await models.classTexts(classes, method.prompts);
+  const classTexts = await keptTexts(bundle, classes, method.prompts, caches.texts, () =>
+    models.classTexts(classes, method.prompts),
+  );
   return {
     reference: { folder: options.folder, scanId },
     configuration,

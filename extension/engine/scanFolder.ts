@@ -30,7 +30,10 @@ export async function scanFolder(
 ): Promise<ScanSummary> {
   const classes = checkClassList(options.classes, 'the class list');
   const found = await imagesOf(options.folder, signal);
-  const scan = await prepareScan(options, classes, models, found, place.pictures.directory);
+  const scan = await prepareScan(options, classes, models, found, {
+    detections: place.pictures.directory,
+    texts: place.texts,
+  });
   const lock = acquireScanLock(place.store.directory, scan.reference.scanId, lockPatience);
   if (!lock)
     throw new UserFacingError(

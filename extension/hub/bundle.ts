@@ -10,6 +10,7 @@ import {
   type BundleFile,
   type BundleManifest,
 } from './bundleManifest';
+import { sha256OfFile, type HashFile } from './exportFiles';
 import { describePlainExport } from './plainExport';
 import { readSafetensors, type Tensor } from './safetensors';
 
@@ -24,9 +25,10 @@ export interface Bundle {
 /**
  * Opens a bundle folder, or a plain folder of CLIP-layout exports without a manifest.
  *
+ * @param hashOfFile hashes the files of a plain export.
  * @throws UserFacingError when there is no manifest and no export, or the manifest is broken.
  */
-export async function openBundle(directory: string): Promise<Bundle> {
+export async function openBundle(directory: string, hashOfFile: HashFile = sha256OfFile): Promise<Bundle> {
   const manifestPath = join(directory, manifestFileName);
   let text: string;
   try {
@@ -39,7 +41,7 @@ export async function openBundle(directory: string): Promise<Bundle> {
       throw new UserFacingError(
         `${manifestPath} cannot be read (${message}). Check its permissions, or choose another model.`,
       );
-    const manifest = await describePlainExport(directory);
+    const manifest = await describePlainExport(directory, {}, hashOfFile);
     return { directory, manifest, sha256: hashOf(JSON.stringify(manifest)) };
   }
   const parsed = z.safeParse(bundleManifestSchema, parseJson(text, manifestPath));

@@ -12,7 +12,7 @@ import {
   type DetectorDescription,
   type DetectorManifest,
 } from './bundleManifest';
-import { findFile, readSettings } from './exportFiles';
+import { findFile, readSettings, sha256OfFile, type HashFile } from './exportFiles';
 import { describePlainExport } from './plainExport';
 
 /** A detector and the folder its files lie in. */
@@ -28,9 +28,13 @@ export interface DetectorBundle {
 /**
  * The detector of a folder: of its `detector.json`, of a model bundle, or of a plain export with or of a detector.
  *
+ * @param hashOf hashes the files of a plain export.
  * @throws UserFacingError when there is none, or its description is broken.
  */
-export async function openDetectorBundle(directory: string): Promise<DetectorBundle> {
+export async function openDetectorBundle(
+  directory: string,
+  hashOf: HashFile = sha256OfFile,
+): Promise<DetectorBundle> {
   if (await isFile(join(directory, detectorManifestName)))
     return described(directory, await readDetectorManifest(directory));
   if (await isFile(join(directory, manifestFileName))) {
@@ -39,8 +43,9 @@ export async function openDetectorBundle(directory: string): Promise<DetectorBun
       throw new UserFacingError(`The model in ${directory} has no detector. Choose another detector.`);
     return described(directory, { ...manifest, format: 1, detector: manifest.detector });
   }
-  if (await isOwlExport(directory)) return described(directory, await describeOwlExport(directory));
-  const plain = await describePlainExport(directory).catch(() => undefined);
+  if (await isOwlExport(directory))
+    return described(directory, await describeOwlExport(directory, undefined, hashOf));
+  const plain = await describePlainExport(directory, {}, hashOf).catch(() => undefined);
   if (plain?.detector) return described(directory, { ...plain, format: 1, detector: plain.detector });
   throw new UserFacingError(
     `${directory} holds no detector: expected ${detectorManifestName}, a model with a detector, or an OWLv2 export.`,
@@ -99,15 +104,19 @@ const owlDefaults = { scoreThreshold: 0.1, overlapThreshold: 0.5, maximumObjects
  * @param chosen the model's file; else the most exact one is taken.
  * @throws UserFacingError naming what is missing or unsuited.
  */
-export async function describeOwlExport(directory: string, chosen?: string): Promise<DetectorManifest> {
+export async function describeOwlExport(
+  directory: string,
+  chosen?: string,
+  hashOf: HashFile = sha256OfFile,
+): Promise<DetectorManifest> {
   const names = chosen
     ? [chosen]
     : ['', '_fp16', '_quantized'].flatMap((precision) => [
         `model${precision}.onnx`,
         `onnx/model${precision}.onnx`,
       ]);
-  const model = await findFile(directory, names);
-  const tokenizer = await findFile(directory, ['tokenizer.json']);
+  const model = await findFile(directory, names, hashOf);
+  const tokenizer = await findFile(directory, ['tokenizer.json'], hashOf);
   if (!model || !tokenizer)
     throw new UserFacingError(
       `${directory} holds no detector: expected ${detectorManifestName}, or an OWLv2 export with ${names[0]} and tokenizer.json.`,

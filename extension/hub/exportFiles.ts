@@ -7,15 +7,22 @@ import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import type { BundleFile } from './bundleManifest';
 
+/** SHA-256 of a file in hexadecimal. */
+export type HashFile = (path: string) => Promise<string>;
+
 /** The first of these files that is there and not empty, with its hash. */
-export async function findFile(directory: string, names: readonly string[]): Promise<BundleFile | undefined> {
+export async function findFile(
+  directory: string,
+  names: readonly string[],
+  hashOf: HashFile = sha256OfFile,
+): Promise<BundleFile | undefined> {
   for (const file of names) {
     const path = join(directory, file);
     const size = await stat(path).then(
       (entry) => (entry.isFile() ? entry.size : undefined),
       () => undefined,
     );
-    if (size) return { file, size, sha256: await sha256OfFile(path) };
+    if (size) return { file, size, sha256: await hashOf(path) };
   }
   return undefined;
 }

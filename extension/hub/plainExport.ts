@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { UserFacingError } from '../protocol/userFacingError';
 import { literalConfiguration } from '../pipeline/configuration';
 import { manifestFileName, type BundleFile, type BundleManifest } from './bundleManifest';
-import { findFile, readSettings } from './exportFiles';
+import { findFile, readSettings, sha256OfFile, type HashFile } from './exportFiles';
 
 /** Where exports keep a tower, most exact first; a combined export holds both in one file. */
 const places = (tower: 'vision' | 'text'): string[] => [
@@ -50,7 +50,9 @@ const configSchema = z.object({
 export async function describePlainExport(
   directory: string,
   chosen: { vision?: string; text?: string } = {},
+  hashOf: HashFile = sha256OfFile,
 ): Promise<BundleManifest> {
+  const requireFile = fileRequirement(directory, hashOf);
   if (!(await stat(directory).catch(() => undefined)))
     throw new UserFacingError(`Model ${directory} does not exist. Name the folder of a model.`);
   if (await findFile(directory, ['readout.safetensors']))
@@ -58,10 +60,10 @@ export async function describePlainExport(
       `${directory} is a bundle whose ${manifestFileName} is missing. Get the model again, or remove readout.safetensors to use its towers as a plain export.`,
     );
   const [vision, text, tokenizer, detector] = await Promise.all([
-    requireFile(directory, chosen.vision ? [chosen.vision] : candidates.vision, 'the image tower'),
-    requireFile(directory, chosen.text ? [chosen.text] : candidates.text, 'the text tower'),
-    requireFile(directory, candidates.tokenizer, 'the tokenizer'),
-    findFile(directory, candidates.detector),
+    requireFile(chosen.vision ? [chosen.vision] : candidates.vision, 'the image tower'),
+    requireFile(chosen.text ? [chosen.text] : candidates.text, 'the text tower'),
+    requireFile(candidates.tokenizer, 'the tokenizer'),
+    findFile(directory, candidates.detector, hashOf),
   ]);
   const processor = await readSettings(directory, 'preprocessor_config.json', processorSchema);
   const config = await readSettings(directory, 'config.json', configSchema);
@@ -98,12 +100,17 @@ const plainCenterNet = {
   defaults: { scoreThreshold: 0.3, overlapThreshold: 0.5, maximumObjects: 30, minimumSide: 16 },
 } as const;
 
-async function requireFile(directory: string, names: string[], what: string): Promise<BundleFile> {
-  const found = await findFile(directory, names);
-  if (found) return found;
-  throw new UserFacingError(
-    `${directory} is not a model bundle: it has no bundle.json, and ${what} (${names.slice(0, 4).join(' or ')}) is missing. Choose a folder with CLIP-layout ONNX exports, or a bundle.`,
-  );
+function fileRequirement(
+  directory: string,
+  hashOf: HashFile,
+): (names: string[], what: string) => Promise<BundleFile> {
+  return async (names, what) => {
+    const found = await findFile(directory, names, hashOf);
+    if (found) return found;
+    throw new UserFacingError(
+      `${directory} is not a model bundle: it has no bundle.json, and ${what} (${names.slice(0, 4).join(' or ')}) is missing. Choose a folder with CLIP-layout ONNX exports, or a bundle.`,
+    );
+  };
 }
 
 function sideOf(size: number | { shortest_edge: number } | { height: number; width: number }): number {

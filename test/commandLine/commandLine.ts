@@ -20,6 +20,11 @@ export class CommandLine {
   /** Added to the environment of what is started. */
   environment: Record<string, string> = {};
 
+  private get settings(): NodeJS.ProcessEnv {
+    const own = { XDG_STATE_HOME: join(this.place, 'state'), XDG_CACHE_HOME: join(this.place, 'cache') };
+    return { ...process.env, ...own, ...this.environment };
+  }
+
   /** A folder with copies of some samples. */
   samples(name: string, files: readonly string[]): string {
     const folder = join(this.place, name);
@@ -31,7 +36,7 @@ export class CommandLine {
   start(options: readonly string[]): ChildProcess {
     return spawn(process.execPath, [program, ...options], {
       cwd: this.place,
-      env: { ...process.env, XDG_STATE_HOME: join(this.place, 'state'), ...this.environment },
+      env: this.settings,
     });
   }
 
@@ -45,7 +50,7 @@ export class CommandLine {
     return ended(
       spawn(name, [...first, process.execPath, program, ...options], {
         cwd: this.place,
-        env: { ...process.env, XDG_STATE_HOME: join(this.place, 'state'), ...this.environment },
+        env: this.settings,
       }),
     );
   }

@@ -233,6 +233,21 @@ describe('a detector of the hub', () => {
     expect(files()).toHaveLength(2);
   });
 
+  it('encode a class list once: a later scan needs no text tower', async () => {
+    const bundle = join(commandLine.place, 'embedded');
+    cpSync(join(repository, 'models/embedded'), bundle, { recursive: true });
+    const options = ['--classes', 'cat,person', '--model', bundle];
+    const scores = async (folder: string): Promise<number[]> =>
+      (await commandLine.results(folder, ...options)).objects.map(({ score }) => score);
+    const first = await scores(commandLine.samples('texts-1', ['cat.png']));
+    rmSync(join(bundle, 'text.onnx'));
+    const other = commandLine.samples('texts-2', ['cat.png']);
+    expect(await scores(other)).toEqual(first);
+    const { status, words } = await commandLine.run('scan', other, '--classes', 'dog', '--model', bundle);
+    expect(status).toBe(1);
+    expect(words).toMatch(/text\.onnx is missing/);
+  });
+
   it('say beforehand how long the photos will take where a photo takes long', async () => {
     const folder = commandLine.samples('long', ['cat.png', 'astronaut.jpg', 'coffee.jpg']);
     const options = ['--classes', 'cat', '--detector', 'owlv2-base-patch16-ensemble-fp32'];
