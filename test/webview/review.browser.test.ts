@@ -141,6 +141,50 @@ describe('the list', () => {
   });
 });
 
+describe('the side bar', () => {
+  /** Rows that can be seen whole. */
+  const wholeRows = () =>
+    page.getByRole('listbox').evaluate((list) => {
+      const { top, bottom } = list.getBoundingClientRect();
+      return [...list.querySelectorAll('[role=option]')].filter((row) => {
+        const place = row.getBoundingClientRect();
+        return place.top >= top && place.bottom <= bottom;
+      }).length;
+    });
+
+  it.each([
+    [300, 950, 6],
+    [360, 950, 6],
+    [400, 950, 6],
+    [300, 720, 3],
+  ])('of %i × %i px shows %i rows or more, and the whole map switch', async (width, height, fewest) => {
+    await open({ place: 'sideBar', calibration: 34 }, width, 'dark', height);
+    await settled();
+    expect(await wholeRows()).toBeGreaterThanOrEqual(fewest);
+    for (const name of ['Photo', 'Attention β', 'Alignment μ', 'Combined ω']) {
+      const position = page.getByRole('radio', { name, exact: true });
+      const isOnTop = await position.evaluate((button) => {
+        const { left, right, top, bottom } = button.getBoundingClientRect();
+        const corners = [left + 2, right - 2].flatMap((x) => [top + 2, bottom - 2].map((y) => [x, y]));
+        return corners.every(([x, y]) => button.contains(document.elementFromPoint(x, y)));
+      });
+      expect(isOnTop, `${name} can be pressed`).toBe(true);
+    }
+  });
+
+  it('says in one line what δ was measured on, and in full when asked', async () => {
+    await open({ place: 'sideBar', calibration: 34 }, 300);
+    const origin = page.getByRole('button', { name: /^Measured on 34 objects only/ });
+    expect((await origin.boundingBox())!.height).toBeLessThanOrEqual(22);
+    expect(await origin.getAttribute('title')).toContain('in 12 photos.');
+    await origin.click();
+    expect(await origin.getAttribute('aria-expanded')).toBe('true');
+    expect((await origin.boundingBox())!.height).toBeGreaterThan(40);
+    const isWhole = await origin.evaluate((line) => line.scrollWidth <= line.clientWidth);
+    expect(isWhole).toBe(true);
+  });
+});
+
 describe('the chosen object', () => {
   it('shows each map over crop and photo, different from the bare photo and from the other maps', async () => {
     await open();
