@@ -378,10 +378,13 @@ describe('while things happen', () => {
     );
     await page.keyboard.press('ArrowDown');
     const between = await listed();
+    const place = await rows().first().boundingBox();
     await page.evaluate(() => window.fakeHost.addObjects(1000));
-    await page.getByText(/new flagged objects/).waitFor();
+    const show = page.getByRole('button', { name: /^Show \d+ new flagged objects$/ });
+    await show.waitFor();
     expect(await listed()).toBe(between);
-    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    expect(await rows().first().boundingBox()).toEqual(place);
+    await show.click();
     expect(await listed()).toBeGreaterThan(between);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.waitForFunction(() => window.fakeHost.commands.includes('cancelScan'));
