@@ -23,6 +23,7 @@ export function keepContextKeys(
       'scanning',
       scans.some(({ reference }) => catalogue.progress(reference)),
     );
+    set('stopped', !!shown && shown.state === 'stopped' && !catalogue.progress(shown.reference));
     set('hasLeftOut', (shown?.images.unreadable ?? 0) + (shown?.leftOut ?? 0) > 0);
     set('engineStopped', engine.state.kind === 'stopped' && !engine.state.restarting);
   };

@@ -35,6 +35,8 @@ export const reviewStateSchema = z.object({
   place: placeSchema,
   snapshot: z.nullable(scanSnapshotSchema),
   progress: z.nullable(scanProgressSchema),
+  /** Why the scan could not go on when it ran last: a sentence for the person. */
+  failure: z.nullable(z.string()),
   focusedId: z.nullable(z.string()),
   engine: engineStateSchema,
 });
@@ -71,22 +73,18 @@ export const pickClass = request(
   z.object({ class: z.nullable(z.string()) }),
 );
 export const focusObject = notification('review/focus', z.object({ id: z.nullable(z.string()) }));
-/** Runs one of the extension's commands that the screen has a button for. */
-export const runCommand = request(
-  'review/command',
-  z.object({
-    command: z.enum([
-      'scanFolder',
-      'exportResults',
-      'openReviewInEditor',
-      'showUnreadable',
-      'restartEngine',
-      'showLog',
-      'cancelScan',
-    ]),
-  }),
-  nothing,
-);
+/** The extension's commands that the screen has a button for. */
+export const hostCommandSchema = z.enum([
+  'scanFolder',
+  'exportResults',
+  'openReviewInEditor',
+  'restartEngine',
+  'showLog',
+  'cancelScan',
+  'resumeScan',
+]);
+export type HostCommand = z.infer<typeof hostCommandSchema>;
+export const runCommand = request('review/command', z.object({ command: hostCommandSchema }), nothing);
 export const openPhoto = request(
   'review/openPhoto',
   z.object({ reference: scanReferenceSchema, file: z.string() }),
@@ -101,7 +99,11 @@ export const reviewObjectsAdded = notification(
 );
 export const reviewProgressed = notification(
   'review/progressed',
-  z.object({ progress: z.nullable(scanProgressSchema), summary: z.nullable(scanSummarySchema) }),
+  z.object({
+    progress: z.nullable(scanProgressSchema),
+    summary: z.nullable(scanSummarySchema),
+    failure: z.nullable(z.string()),
+  }),
 );
 export const reviewThresholdChanged = notification(
   'review/thresholdChanged',

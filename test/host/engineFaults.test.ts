@@ -1,6 +1,7 @@
 /// <reference types="mocha" />
 import assert from 'node:assert/strict';
 import { commands, Uri } from 'vscode';
+import type { ScanSummary } from '../../extension/protocol/scan';
 import { activeExtension, copyOfSamples, eventually, known, removeCopy, scan } from './extension';
 
 const classes = ['cat', 'cup', 'motorbike'];
@@ -53,7 +54,7 @@ describe('the engine stops', () => {
     const stopped = await known(running);
     assert.equal(stopped?.state, 'stopped');
     assert.ok(stopped.images.done > 0 && stopped.images.done < stopped.images.total);
-    const summary = await scan(folder, classes);
+    const summary = await commands.executeCommand<ScanSummary>('uniOod.resumeScan', running.reference);
     assert.equal(summary.reference.scanId, running.reference.scanId);
     assert.equal(summary.state, 'finished');
   });

@@ -390,6 +390,23 @@ describe('while things happen', () => {
     await page.waitForFunction(() => window.fakeHost.commands.includes('cancelScan'));
   });
 
+  it('says where a stopped scan stands, and resumes it', async () => {
+    await open({ screen: 'stopped' });
+    const banner = page.getByRole('status').filter({ hasText: 'Stopped at 962 of 1,923 images.' });
+    await banner.getByRole('button', { name: 'Resume' }).click();
+    await page.waitForFunction(() => window.fakeHost.commands.includes('resumeScan'));
+  });
+
+  it('says why a scan failed, and tries again', async () => {
+    await open({ screen: 'scanning' });
+    await rows().first().waitFor();
+    await page.evaluate(() => window.fakeHost.endScan('The disk is full.'));
+    const banner = page.getByRole('alert');
+    await banner.getByText('The scan failed at 962 of 1,923 images: The disk is full.').waitFor();
+    await banner.getByRole('button', { name: 'Try Again' }).click();
+    await page.waitForFunction(() => window.fakeHost.commands.includes('resumeScan'));
+  });
+
   it('says that the engine stopped, and goes on when it is back', async () => {
     await open();
     await rows().first().waitFor();
@@ -488,6 +505,7 @@ describe('accessibility', () => {
     ['review, medium', {}, 760],
     ['review, narrow', { place: 'sideBar' }, 360],
     ['scanning', { screen: 'scanning' }, 1400],
+    ['stopped', { screen: 'stopped' }, 360],
     ['engine stopped', { screen: 'engineStopped', unreadable: 17 }, 1400],
     ['empty', { screen: 'empty' }, 760],
     ['nothing flagged', { screen: 'nothingFlagged' }, 760],
@@ -528,6 +546,7 @@ describe('pictures of every screen', () => {
   const screens: [string, Partial<Omit<FakeHostOptions, 'photos'>>][] = [
     ['review', {}],
     ['scanning', { screen: 'scanning' }],
+    ['stopped', { screen: 'stopped' }],
     ['engine-stopped', { screen: 'engineStopped', unreadable: 17 }],
     ['empty', { screen: 'empty' }],
     ['nothing-flagged', { screen: 'nothingFlagged' }],

@@ -1,6 +1,6 @@
 import { connect, type TypedConnection } from '../../extension/messaging/typedConnection';
 import * as contracts from '../../extension/protocol/review';
-import type { EngineState, ReviewState } from '../../extension/protocol/review';
+import type { EngineState, HostCommand, ReviewState } from '../../extension/protocol/review';
 import type {
   DecisionChange,
   ObjectColumns,
@@ -12,15 +12,6 @@ import type {
 } from '../../extension/protocol/scan';
 import type { VsCodeApi } from './vscodeApi';
 import { webviewConnection } from './webviewConnection';
-
-export type HostCommand =
-  | 'scanFolder'
-  | 'exportResults'
-  | 'openReviewInEditor'
-  | 'showUnreadable'
-  | 'restartEngine'
-  | 'showLog'
-  | 'cancelScan';
 
 /** What the screen asks of the extension host. Every promise rejects with a sentence for the person. */
 export interface Host {
@@ -44,7 +35,7 @@ export interface Host {
 export interface HostListener {
   replaced(state: ReviewState): void;
   objectsAdded(reference: ScanReference, columns: ObjectColumns): void;
-  progressed(progress: ScanProgress | null, summary: ScanSummary | null): void;
+  progressed(progress: ScanProgress | null, summary: ScanSummary | null, failure: string | null): void;
   thresholdChanged(reference: ScanReference, threshold: Threshold): void;
   decisionsChanged(reference: ScanReference, changes: DecisionChange[]): void;
   focusChanged(id: string): void;
@@ -77,8 +68,8 @@ function listen(connection: TypedConnection, listener: HostListener): void {
   connection.onNotification(contracts.reviewObjectsAdded, ({ reference, columns }) =>
     listener.objectsAdded(reference, columns),
   );
-  connection.onNotification(contracts.reviewProgressed, ({ progress, summary }) =>
-    listener.progressed(progress, summary),
+  connection.onNotification(contracts.reviewProgressed, ({ progress, summary, failure }) =>
+    listener.progressed(progress, summary, failure),
   );
   connection.onNotification(contracts.reviewThresholdChanged, ({ reference, threshold }) =>
     listener.thresholdChanged(reference, threshold),

@@ -150,7 +150,7 @@ export class Review {
         if (!this.scan.isThisScan(reference)) return;
         if (!this.scan.append(columns)) void this.load();
       },
-      progressed: (progress, summary) => this.#progressed(progress, summary),
+      progressed: (progress, summary, failure) => this.#progressed(progress, summary, failure),
       thresholdChanged: (reference, threshold) => {
         if (!this.scan.isThisScan(reference)) return;
         this.threshold.changed(threshold);
@@ -187,10 +187,10 @@ export class Review {
     else this.focus.follow(null);
   }
 
-  #progressed(progress: ScanProgress | null, summary: ScanSummary | null): void {
+  #progressed(progress: ScanProgress | null, summary: ScanSummary | null, failure: string | null): void {
     const reference = progress?.reference ?? summary?.reference;
     if (reference === undefined || !this.scan.isThisScan(reference)) return;
-    this.scan.progressed(progress, summary);
+    this.scan.progressed(progress, summary, failure);
     if (summary?.state === 'finished' && progress === null)
       this.announcer.say(
         `Scan finished: ${formatCount(this.threshold.flagged)} of ${formatCount(this.scan.index.count)} objects flagged.`,

@@ -24,6 +24,8 @@ export class ScanStore {
   engine = $state.raw<EngineState>({ kind: 'running' });
   summary = $state.raw<ScanSummary | null>(null);
   progress = $state.raw<ScanProgress | null>(null);
+  /** Why the scan could not go on when it ran last. */
+  failure = $state<string | null>(null);
   unreadable = $state.raw<readonly UnreadableFile[]>([]);
   leftOut = $state.raw<readonly UnreadableFile[]>([]);
   /** Ascending scores of the calibration objects. */
@@ -54,6 +56,7 @@ export class ScanStore {
     this.place = state.place;
     this.engine = state.engine;
     this.progress = state.progress;
+    this.failure = state.failure;
     this.summary = state.snapshot?.summary ?? null;
     this.unreadable = state.snapshot?.unreadable ?? [];
     this.leftOut = state.snapshot?.leftOut ?? [];
@@ -75,8 +78,9 @@ export class ScanStore {
     return true;
   }
 
-  progressed(progress: ScanProgress | null, summary: ScanSummary | null): void {
+  progressed(progress: ScanProgress | null, summary: ScanSummary | null, failure: string | null): void {
     this.progress = progress;
+    this.failure = failure;
     if (summary !== null) this.summary = summary;
     if (progress === null && this.#indexTimer !== undefined) this.#indexNow();
   }

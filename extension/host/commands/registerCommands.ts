@@ -11,6 +11,7 @@ import { removeScan } from './removeScan';
 import { rescan } from './rescan';
 import { resetThreshold } from './resetThreshold';
 import { restartEngine } from './restartEngine';
+import { resumeScan } from './resumeScan';
 import { scanFolder } from './scanFolder';
 import { setThreshold } from './setThreshold';
 import { showLog } from './showLog';
@@ -20,6 +21,7 @@ import { showLeftOut } from './showLeftOut';
 const all: Record<string, Command> = {
   scanFolder,
   cancelScan,
+  resumeScan,
   rescan,
   openReview,
   openReviewInEditor,

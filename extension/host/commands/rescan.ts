@@ -1,6 +1,6 @@
 import { l10n, Uri, window } from 'vscode';
 import type { ScanSummary } from '../../protocol/scan';
-import type { Command } from '../hostServices';
+import type { Command, HostServices } from '../hostServices';
 import { chooseScan } from '../scans/chooseScan';
 import { scanName } from '../scans/scanCatalogue';
 import { isTrusted, startScan } from './scanFolder';
@@ -12,12 +12,20 @@ export const rescan: Command = async (host, given): Promise<ScanSummary | null> 
   const scan = await chooseScan(host, given);
   if (!scan || !(await isTrusted())) return null;
   const way = await chooseWay(scan);
-  if (!way) return null;
+  return way && scanAgain(host, scan, way);
+};
+
+/** Null when it was cancelled, or the person left a question unanswered. */
+export async function scanAgain(
+  host: HostServices,
+  scan: ScanSummary,
+  way: Way,
+): Promise<ScanSummary | null> {
   const folder = Uri.file(scan.reference.folder);
   const answers = way === 'otherClasses' ? {} : { classes: scan.classes };
   const choices = await host.choices.choose(folder, answers, way === 'otherClasses');
   return choices && startScan(host, folder, choices, way === 'fresh');
-};
+}
 
 async function chooseWay(scan: ScanSummary): Promise<Way | null> {
   const stopped = scan.state === 'stopped';

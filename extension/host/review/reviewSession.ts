@@ -122,14 +122,15 @@ export class ReviewSession implements Disposable {
 
   private scanProgressed(progress: ScanProgress): void {
     const { reference, threshold } = progress;
-    this.tellOf(reference, review.reviewProgressed, { progress, summary: null });
+    this.tellOf(reference, review.reviewProgressed, { progress, summary: null, failure: null });
     if (threshold) this.tellOf(reference, review.reviewThresholdChanged, { reference, threshold });
   }
 
   /** A scan ended: the screen that shows it learns of its last counts and its δ. */
   scanEnded(summary: ScanSummary): void {
     const { reference, threshold } = summary;
-    this.tellOf(reference, review.reviewProgressed, { progress: null, summary });
+    const failure = this.catalogue.failure(reference);
+    this.tellOf(reference, review.reviewProgressed, { progress: null, summary, failure });
     this.tellOf(reference, review.reviewThresholdChanged, { reference, threshold });
   }
 
@@ -185,6 +186,7 @@ export class ReviewSession implements Disposable {
     return {
       snapshot,
       progress: reference && this.catalogue.progress(reference),
+      failure: reference && this.catalogue.failure(reference),
       focusedId: this.focused,
       engine: this.engine.state,
     };

@@ -22,6 +22,7 @@ export class ScanCatalogue implements Disposable {
   readonly onDidChange = this.changed.event;
   private readonly summaries = new Map<string, ScanSummary>();
   private readonly running = new Map<string, ScanProgress>();
+  private readonly failures = new Map<string, string>();
   private readonly subscriptions: Disposable[];
   private loading: Promise<void> | null = null;
 
@@ -48,6 +49,11 @@ export class ScanCatalogue implements Disposable {
   /** Null unless the scan runs now. */
   progress(reference: ScanReference): ScanProgress | null {
     return this.running.get(key(reference)) ?? null;
+  }
+
+  /** Why the scan could not go on when it ran last; null when it was stopped, finished, or runs. */
+  failure(reference: ScanReference): string | null {
+    return this.failures.get(key(reference)) ?? null;
   }
 
   /** The scans stored in the workspace's folders and in folders scanned before. Asks the engine only where there may be any. */
@@ -80,6 +86,7 @@ export class ScanCatalogue implements Disposable {
   update(summary: ScanSummary): void {
     const isNew = !this.summaries.has(key(summary.reference));
     this.summaries.set(key(summary.reference), summary);
+    this.failures.delete(key(summary.reference));
     if (summary.state === 'scanning') {
       const { reference, images, objects, flagged } = summary;
       this.running.set(key(reference), { reference, images, objects, flagged, secondsLeft: null });
@@ -94,9 +101,13 @@ export class ScanCatalogue implements Disposable {
     this.changed.fire(this.find(summary.reference) ?? undefined);
   }
 
-  /** A scan ended, however it did. Gives what is known of it now. */
-  ended(reference: ScanReference): ScanSummary | null {
+  /**
+   * A scan ended, however it did. Gives what is known of it now.
+   * @param failure why it could not go on; null when it finished or was stopped.
+   */
+  ended(reference: ScanReference, failure: string | null): ScanSummary | null {
     this.running.delete(key(reference));
+    if (failure !== null) this.failures.set(key(reference), failure);
     const summary = this.find(reference);
     if (summary?.state === 'scanning') this.summaries.set(key(reference), { ...summary, state: 'stopped' });
     this.changed.fire(undefined);

@@ -24,6 +24,16 @@ export interface ScanWitness {
   continued(folder: Uri): void;
 }
 
+/** A scan could not be finished, for the reason that the engine gave; with what was asked for, to try it again. */
+export class ScanFailedError extends UserFacingError {
+  constructor(
+    message: string,
+    readonly options: ScanOptions,
+  ) {
+    super(message);
+  }
+}
+
 type Report = Progress<{ message?: string; increment?: number }>;
 
 /** Runs scans, one at a time, the others waiting; each with a notification that counts and cancels. */
@@ -54,7 +64,7 @@ export class ScanRuns implements Disposable {
 
   /**
    * Scans a folder, waiting for its turn. Null when it was cancelled.
-   * @throws UserFacingError when the folder is being scanned already; the engine's sentence when the scan fails.
+   * @throws UserFacingError when the folder is being scanned already; ScanFailedError or EngineStoppedError when the scan fails.
    */
   async run(options: ScanOptions): Promise<ScanSummary | null> {
     const folder = Uri.file(options.folder);
@@ -102,6 +112,7 @@ export class ScanRuns implements Disposable {
     report: Report,
   ): Promise<ScanSummary> {
     let reference: ScanReference | null = null;
+    let failure: string | null = null;
     let flagged = false;
     let percent = 0;
     const progressed = (progress: ScanProgress): void => {
@@ -128,9 +139,15 @@ export class ScanRuns implements Disposable {
       this.catalogue.update(summary);
       this.witness.finished(summary);
       return summary;
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      failure = error instanceof Error ? error.message : String(error);
+      if (error instanceof EngineStoppedError) throw error;
+      // What was finished stands, also where everything was to be scanned again.
+      throw new ScanFailedError(failure, { ...options, fresh: options.fresh && reference === null });
     } finally {
       for (const subscription of subscriptions) subscription.dispose();
-      const ended = reference && this.catalogue.ended(reference);
+      const ended = reference && this.catalogue.ended(reference, failure);
       if (ended) this.witness.ended(ended);
     }
   }

@@ -15,7 +15,8 @@ import { InventedScan, reference, type InventedScanOptions } from './inventedSca
 /** What the page of a test asks for, written into it by the test server. */
 export interface FakeHostOptions extends InventedScanOptions {
   readonly place: 'sideBar' | 'editor';
-  readonly screen: 'review' | 'empty' | 'scanning' | 'engineStopped' | 'nothingFlagged' | 'noImages';
+  readonly screen:
+    'review' | 'empty' | 'scanning' | 'stopped' | 'engineStopped' | 'nothingFlagged' | 'noImages';
   readonly state: unknown;
 }
 
@@ -35,6 +36,8 @@ export interface FakeHostControls {
   addObjects(count: number): void;
   setEngine(state: EngineState): void;
   finishScan(): void;
+  /** Ends the running scan before all is done: with a sentence, or stopped by the person. */
+  endScan(failure: string | null): void;
 }
 
 declare global {
@@ -68,7 +71,8 @@ class PageWriter extends AbstractMessageWriter {
 }
 
 const scan = new InventedScan(options.screen === 'noImages' ? { ...options, objects: 0 } : options);
-let known = options.screen === 'scanning' ? Math.floor(scan.scores.length / 2) : scan.scores.length;
+let runs = options.screen === 'scanning';
+let known = runs || options.screen === 'stopped' ? Math.floor(scan.scores.length / 2) : scan.scores.length;
 let engine: EngineState =
   options.screen === 'engineStopped'
     ? {
@@ -95,7 +99,7 @@ const controls: FakeHostControls = {
     const end = Math.min(scan.scores.length, known + count);
     typed.notify(contracts.reviewObjectsAdded, { reference, columns: scan.columns(known, end) });
     known = end;
-    typed.notify(contracts.reviewProgressed, { progress: progress(), summary: null });
+    typed.notify(contracts.reviewProgressed, { progress: progress(), summary: null, failure: null });
   },
   setEngine(state) {
     engine = state;
@@ -103,7 +107,11 @@ const controls: FakeHostControls = {
   },
   finishScan() {
     known = scan.scores.length;
-    typed.notify(contracts.reviewProgressed, { progress: null, summary: summary() });
+    controls.endScan(null);
+  },
+  endScan(failure) {
+    runs = false;
+    typed.notify(contracts.reviewProgressed, { progress: null, summary: summary(), failure });
   },
 };
 window.fakeHost = controls;
@@ -160,23 +168,21 @@ const typed: TypedConnection = connect(
 
 function reviewState(): ReviewState {
   if (options.screen === 'empty')
-    return { place: options.place, snapshot: null, progress: null, focusedId: null, engine };
+    return { place: options.place, snapshot: null, progress: null, failure: null, focusedId: null, engine };
   const snapshot = scan.snapshot(known);
   return {
     place: options.place,
     snapshot: { ...snapshot, summary: summary() },
-    progress: options.screen === 'scanning' ? progress() : null,
+    progress: runs ? progress() : null,
+    failure: null,
     focusedId: null,
     engine,
   };
 }
 
 function summary(): ScanSummary {
-  return {
-    ...scan.snapshot(0).summary,
-    state: options.screen === 'scanning' ? 'scanning' : 'finished',
-    threshold,
-  };
+  const state = runs ? 'scanning' : known < scan.scores.length ? 'stopped' : 'finished';
+  return { ...scan.snapshot(known).summary, state, threshold };
 }
 
 function progress(): ScanProgress {
