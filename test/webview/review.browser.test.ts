@@ -296,17 +296,49 @@ describe('the threshold', () => {
     await page.waitForFunction(() => window.fakeHost.thresholds.length === 1);
   });
 
-  it('takes a typed number with a comma and gives up on nonsense', async () => {
-    await open();
-    const field = page.locator('.threshold input');
-    await field.fill('0,2');
-    await field.press('Enter');
-    expect(await field.inputValue()).toBe('0.200');
-    await page.waitForFunction(() => window.fakeHost.thresholds.includes(0.2));
-    await field.fill('much');
-    await field.press('Enter');
-    expect(await field.inputValue()).toBe('0.200');
-  });
+  it.each([[1400], [300]])(
+    'takes a typed number with a comma, and says what it cannot take (%i px)',
+    async (width) => {
+      await open({}, width);
+      await rows().first().waitFor();
+      const place = await rows().first().boundingBox();
+      const field = page.locator('.threshold input');
+      await field.fill('0,2');
+      await field.press('Enter');
+      expect(await field.inputValue()).toBe('0.200');
+      await page.waitForFunction(() => window.fakeHost.thresholds.includes(0.2));
+      const says = page.locator('.threshold').getByRole('alert');
+      expect(await says.innerText()).toBe('');
+      for (const [typed, fault] of [
+        ['much', 'That is no number.'],
+        ['7', '7.000 is out of range.'],
+        ['-3', '−3.000 is out of range.'],
+      ]) {
+        await field.fill(typed);
+        await field.press('Enter');
+        expect(await field.inputValue()).toBe('0.200');
+        expect(await says.innerText()).toMatch(/Type −?0\.\d{3} to 0\.\d{3}\. δ stays 0\.200\.$/);
+        expect(await says.innerText()).toContain(fault);
+        expect(await field.getAttribute('aria-invalid')).toBe('true');
+        expect(await rows().first().boundingBox()).toEqual(place);
+      }
+      await page.waitForTimeout(300);
+      expect(await page.evaluate(() => window.fakeHost.thresholds)).toEqual([0.2]);
+      await field.press('Escape');
+      expect(await says.innerText()).toBe('');
+      const highest = /to (\d\.\d{3})/.exec(await refusal('9'))![1];
+      await field.fill(highest);
+      await field.press('Tab');
+      expect(await field.inputValue()).toBe(highest);
+      expect(await says.innerText()).toBe('');
+
+      async function refusal(text: string): Promise<string> {
+        await field.fill(text);
+        await field.press('Enter');
+        return says.innerText();
+      }
+    },
+  );
 });
 
 describe('verdicts', () => {

@@ -28,6 +28,11 @@ export class ThresholdStore {
   readonly value = $derived.by(() => this.#moved ?? this.stored?.value ?? 0);
   /** The axis of all scores. It does not follow δ while δ is moved, so that nothing slides under the pointer. */
   readonly axis = $derived.by(() => scoreAxis(this.#scan.index.scores, this.stored?.value ?? 0));
+  /** The lowest and the highest δ in three decimals: from none flagged to all. */
+  readonly range = $derived.by(() => ({
+    low: Math.ceil(1000 * this.axis.minimum) / 1000,
+    high: Math.floor(1000 * this.axis.maximum) / 1000,
+  }));
   readonly flagged = $derived.by(() => this.#scan.index.flagged(this.value));
   /** The share of calibration objects that δ keeps; null without any. */
   readonly keptShare = $derived.by((): number | null => {
