@@ -185,6 +185,52 @@ describe('the side bar', () => {
   });
 });
 
+describe('an editor of medium width', () => {
+  it.each([[1040], [1140]])('of %i px shows what each map would show, and cuts no label', async (width) => {
+    await open({}, width);
+    await settled();
+    expect(await page.getByRole('radiogroup', { name: 'Map' }).locator('img').count()).toBe(8);
+    for (const label of ['Lowest score first', 'Attention β', 'Alignment μ', 'Combined ω']) {
+      const isWhole = await page
+        .getByText(label)
+        .first()
+        .evaluate((element) => {
+          const { left, right } = element.getBoundingClientRect();
+          const frame = element.closest('.header, button')!.getBoundingClientRect();
+          return element.scrollWidth <= element.clientWidth + 1 && left >= frame.left && right <= frame.right;
+        });
+      expect(isWhole, label).toBe(true);
+    }
+  });
+
+  it.each([[1140], [760], [300]])(
+    'of %i px keeps the number and the extension of a file name in sight',
+    async (width) => {
+      await open({ place: width < 560 ? 'sideBar' : 'editor' }, width);
+      await settled();
+      const names = page.locator('[role=option] .file, header h1 b');
+      expect(await names.count()).toBeGreaterThan(3);
+      const ends = await names.evaluateAll((all) =>
+        all.map((name) => {
+          const text = name.textContent.trim();
+          const characters = document.createTreeWalker(name, NodeFilter.SHOW_TEXT);
+          let last = characters.nextNode() as Text;
+          for (let next = last; next !== null; next = characters.nextNode() as Text)
+            if (next.data.trim() !== '') last = next;
+          const range = document.createRange();
+          range.selectNodeContents(last);
+          const frame = name.getBoundingClientRect();
+          return [text, last.data, range.getBoundingClientRect().right <= frame.right + 1] as const;
+        }),
+      );
+      for (const [text, end, isInside] of ends) {
+        expect(end, text).toMatch(/^\d{6}\.(jpg|png|webp)$/);
+        expect(isInside, text).toBe(true);
+      }
+    },
+  );
+});
+
 describe('the chosen object', () => {
   it('shows each map over crop and photo, different from the bare photo and from the other maps', async () => {
     await open();

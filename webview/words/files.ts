@@ -1,4 +1,6 @@
-const keptTail = 9;
+/** Characters that stay in front of a file's extension, and the longest extension that stays. */
+const keptOfName = 6;
+const longestExtension = 5;
 
 /** The folders and the name of a file path with `/`: “nasa/”, “portrait_0031.jpg”. */
 export function splitPath(file: string): { folder: string; name: string } {
@@ -6,11 +8,13 @@ export function splitPath(file: string): { folder: string; name: string } {
   return { folder: file.slice(0, end), name: file.slice(end) };
 }
 
-/** A file name in two parts, of which only the first may be shortened: its end tells files apart. */
+/** A file name in two parts, of which only the first may be shortened: the number at its end tells files apart. */
 export function splitName(name: string): { head: string; tail: string } {
   const characters = Array.from(name);
-  if (characters.length <= 2 * keptTail) return { head: name, tail: '' };
-  return { head: characters.slice(0, -keptTail).join(''), tail: characters.slice(-keptTail).join('') };
+  const point = characters.lastIndexOf('.');
+  const extension = point < 0 ? 0 : Math.min(longestExtension, characters.length - point);
+  const end = Math.max(0, characters.length - extension - keptOfName);
+  return { head: characters.slice(0, end).join(''), tail: characters.slice(end).join('') };
 }
 
 /** The last part of an absolute folder path, on any platform. */

@@ -54,8 +54,10 @@ describe('files and verdicts in words', () => {
     const long = 'фотография-красивого-кота-🐈🐈🐈0031.jpg';
     const { head, tail } = splitName(long);
     expect(head + tail).toBe(long);
-    expect(tail).toBe('🐈0031.jpg');
-    expect(splitName('short.jpg')).toEqual({ head: 'short.jpg', tail: '' });
+    expect(tail).toBe('🐈🐈0031.jpg');
+    expect(splitName('IMG_4711.jpeg')).toEqual({ head: 'IM', tail: 'G_4711.jpeg' });
+    expect(splitName('1.jpg')).toEqual({ head: '', tail: '1.jpg' });
+    expect(splitName('scan of 1899')).toEqual({ head: 'scan o', tail: 'f 1899' });
   });
 
   it('names the given class', () => {

@@ -68,7 +68,8 @@ export class InventedScan {
 
   file(row: number): string {
     const photo = this.#photoNumber(row);
-    return `${folders[photo % folders.length]}/IMG_${String(1000 + photo).padStart(5, '0')}_${this.#photo(row).name}`;
+    const [, stem, extension] = /^(.*)(\.\w+)$/.exec(this.#photo(row).name) ?? ['', 'photo', '.jpg'];
+    return `${folders[photo % folders.length]}/${stem}_${String(1000 + photo).padStart(12, '0')}${extension}`;
   }
 
   className(row: number): string {
