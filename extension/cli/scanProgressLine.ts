@@ -1,5 +1,7 @@
 import ora, { type Ora } from 'ora';
 import type { ScanListener } from '../engine/folderRun';
+import { english } from '../protocol/localisation';
+import { progressText } from '../protocol/progressText';
 import { counted } from './scanReport';
 import type { ScanProgress, ScanSummary } from '../protocol/scan';
 
@@ -27,7 +29,7 @@ export class ScanProgressLine implements ScanListener {
     const { images, secondsLeft } = progress;
     if (images.done === this.finishedBefore && secondsLeft !== null)
       this.say(`About ${duration(secondsLeft)} for ${counted(images.total - images.done, 'image')}.`);
-    if (this.line) this.line.text = progressText(progress);
+    if (this.line) this.line.text = progressText(progress, english);
   }
 
   objectsAdded(): void {
@@ -51,18 +53,4 @@ export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
   return `${(Math.ceil(seconds / 360) / 10).toFixed(1)} h`;
-}
-
-/** "12 of 340 images · 57 objects · 9 flagged · about 2 min left" */
-export function progressText({ images, objects, flagged, secondsLeft }: ScanProgress): string {
-  const parts = [
-    `${images.done} of ${counted(images.total, 'image')}`,
-    counted(objects, 'object'),
-    `${flagged} flagged`,
-  ];
-  if (secondsLeft !== null)
-    parts.push(
-      secondsLeft < 60 ? 'less than a minute left' : `about ${Math.round(secondsLeft / 60)} min left`,
-    );
-  return parts.join(' · ');
 }

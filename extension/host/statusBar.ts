@@ -1,13 +1,12 @@
-import { l10n, StatusBarAlignment, ThemeColor, window, type Disposable } from 'vscode';
+import { StatusBarAlignment, ThemeColor, window, type Disposable } from 'vscode';
 import type { EngineClient } from './engineProcess/engineClient';
-import { formatCount } from './localisation';
-import { percentDone } from './scans/progressText';
 import type { ReviewSession } from './review/reviewSession';
 import { sameScan, scanName, type ScanCatalogue } from './scans/scanCatalogue';
+import { statusBarText } from './statusBarText';
 import { openReviewCommand } from './views/scanItems';
 import { localisation } from './vscodeLocalisation';
 
-/** What the status bar says, once there is a scan: the running one, else how far the review of the shown one is. */
+/** Keeps the status bar item in step with the scans and the engine. */
 export function createStatusBar(
   engine: EngineClient,
   catalogue: ScanCatalogue,
@@ -15,33 +14,25 @@ export function createStatusBar(
 ): Disposable {
   const item = window.createStatusBarItem('uniOod.status', StatusBarAlignment.Left, -100);
   item.name = 'UNI-OOD';
+  item.command = openReviewCommand;
   const draw = (): void => {
     const scans = catalogue.scans();
-    const running = scans.find(({ reference }) => catalogue.progress(reference));
-    const shown = scans.find(({ reference }) => sameScan(reference, session.shown)) ?? scans.at(0);
-    const stopped = engine.state.kind === 'stopped' && !engine.state.restarting;
-    item.backgroundColor = stopped ? new ThemeColor('statusBarItem.warningBackground') : undefined;
-    item.command = openReviewCommand;
-    if (stopped && engine.state.kind === 'stopped') {
-      item.text = `$(debug-disconnect) ${l10n.t('UNI-OOD: engine stopped')}`;
-      item.tooltip = engine.state.message;
-    } else if (running) {
-      item.text = `$(sync~spin) ${l10n.t('UNI-OOD: {0} %', percentDone(running.images))}`;
-      item.tooltip = l10n.t('Scanning {0}', scanName(running.reference));
-    } else if (shown) {
-      const [reviewed, flagged] = [shown.reviewedFlagged, shown.flagged].map((count) =>
-        formatCount(count, localisation()),
-      );
-      item.text = `$(target) ${l10n.t('UNI-OOD: {0} of {1}', reviewed, flagged)}`;
-      item.tooltip = l10n.t(
-        '{0} of {1} flagged objects in {2} are reviewed',
-        reviewed,
-        flagged,
-        scanName(shown.reference),
-      );
-    }
-    if (scans.length > 0) item.show();
-    else item.hide();
+    const shown = scans.find(({ reference }) => sameScan(reference, session.shown)) ?? scans.at(0) ?? null;
+    const { state } = engine;
+    const said = statusBarText(
+      {
+        engineStopped: state.kind === 'stopped' && !state.restarting ? state.message : null,
+        isScanning: scans.some(({ reference }) => catalogue.progress(reference)),
+        shown,
+        name: shown ? scanName(shown.reference) : '',
+      },
+      localisation(),
+    );
+    if (said === null) return item.hide();
+    item.text = said.text;
+    item.tooltip = said.tooltip;
+    item.backgroundColor = said.isWarning ? new ThemeColor('statusBarItem.warningBackground') : undefined;
+    item.show();
   };
   const subscriptions: Disposable[] = [
     item,

@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import type { Localisation } from './localisation';
+import type { Localisation } from '../protocol/localisation';
 
 /** The language of this window. */
 export const localisation = (): Localisation => ({

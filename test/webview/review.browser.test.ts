@@ -4,6 +4,8 @@ import path from 'node:path';
 import type AxeCore from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { english } from '../../extension/protocol/localisation';
+import { progressText, progressWords } from '../../extension/protocol/progressText';
 import { launchChromium } from '../browser/chromium.mjs';
 import type { FakeHostOptions } from './page/fakeHost';
 import { ReviewServer, type Theme } from './reviewServer';
@@ -466,6 +468,25 @@ describe('while things happen', () => {
     expect(await listed()).toBeGreaterThan(between);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.waitForFunction(() => window.fakeHost.commands.includes('cancelScan'));
+  });
+
+  it.each([[1400], [300]])('says how far a scan is as VS Code does, whole (%i px)', async (width) => {
+    await open({ screen: 'scanning', place: width < 560 ? 'sideBar' : 'editor' }, width);
+    const counts = page.getByRole('group', { name: 'Scan' }).locator('.counts');
+    const reference = { folder: '', scanId: '' };
+    const flagged = await count();
+    const progress = {
+      reference,
+      images: { total: 1923, done: 962, unreadable: 0 },
+      objects: 4807,
+      flagged,
+      secondsLeft: 372,
+    };
+    const { images, timeLeft } = progressWords(progress, english);
+    const whole = progressText(progress, english);
+    expect(await counts.getAttribute('title')).toBe(whole);
+    expect(await counts.innerText()).toBe(width < 560 ? `${images} · ${timeLeft}` : whole);
+    expect(await counts.evaluate((words) => words.scrollWidth <= words.clientWidth)).toBe(true);
   });
 
   it('says where a stopped scan stands, and resumes it', async () => {

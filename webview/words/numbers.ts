@@ -32,14 +32,6 @@ export function formatPercentile(share: number): string {
   return percent < 1 ? '<1' : percent.toFixed(0);
 }
 
-/** “about 6 min left”; null when it is not known. */
-export function formatTimeLeft(seconds: number | null): string | null {
-  if (seconds === null) return null;
-  if (seconds < 60) return 'less than a minute left';
-  if (seconds < 3600) return `about ${Math.round(seconds / 60)} min left`;
-  return `about ${Math.round(seconds / 3600)} h left`;
-}
-
 /** What a person typed as a threshold: decimal point or comma; null when it is no number. */
 export function parseThreshold(text: string): number | null {
   const cleaned = text.trim().replace('−', '-').replace(',', '.');

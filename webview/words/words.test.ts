@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { folderName, splitName, splitPath } from './files';
-import {
-  countOf,
-  formatPercentile,
-  formatScore,
-  formatTimeLeft,
-  formatTimes,
-  parseThreshold,
-} from './numbers';
+import { countOf, formatPercentile, formatScore, formatTimes, parseThreshold } from './numbers';
 import { verdictSentence } from './verdicts';
 
 describe('numbers in words', () => {
@@ -24,13 +17,6 @@ describe('numbers in words', () => {
     expect(formatTimes(14.3)).toBe('14×');
     expect(formatPercentile(0.004)).toBe('<1');
     expect(formatPercentile(0.219)).toBe('22');
-  });
-
-  it('says the time left roughly', () => {
-    expect(formatTimeLeft(null)).toBeNull();
-    expect(formatTimeLeft(12)).toBe('less than a minute left');
-    expect(formatTimeLeft(372)).toBe('about 6 min left');
-    expect(formatTimeLeft(9000)).toBe('about 3 h left');
   });
 
   it('reads a threshold with a point or a comma, and nothing else', () => {

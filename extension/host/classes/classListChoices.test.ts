@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClassListOffer } from '../../protocol/engine';
-import { english } from '../testLocalisation';
+import { english } from '../../protocol/localisation';
 import { classListLines, classNames } from './classListChoices';
 
 const offer = (kind: ClassListOffer['kind'], label: string): ClassListOffer => ({

@@ -1,5 +1,5 @@
 import type { ClassListOffer } from '../../protocol/engine';
-import { formatCount, type Localisation } from '../localisation';
+import { formatCount, type Localisation } from '../../protocol/localisation';
 
 export type ClassListChoice =
   | { kind: 'offer'; offer: ClassListOffer }

@@ -4,9 +4,9 @@ import * as z from 'zod/mini';
 import { exportScan, exportSelectionSchema, type ExportSelection } from '../../protocol/engine';
 import type { ScanSummary } from '../../protocol/scan';
 import type { Command } from '../hostServices';
-import { formatCount } from '../localisation';
+import { formatCount } from '../../protocol/localisation';
 import { chooseScan } from '../scans/chooseScan';
-import { objectsText } from '../scans/progressText';
+import { objectsText } from '../../protocol/progressText';
 import { scanName } from '../scans/scanCatalogue';
 import { localisation } from '../vscodeLocalisation';
 

@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 import type { Threshold } from '../../protocol/scan';
 import type { Command } from '../hostServices';
-import { formatScore } from '../localisation';
+import { formatScore } from '../../protocol/localisation';
 import { chooseScan } from '../scans/chooseScan';
 import { scanName } from '../scans/scanCatalogue';
 import { parseScore } from '../scans/parseScore';

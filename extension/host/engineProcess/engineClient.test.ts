@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listScans, runScan, type ScanOptions } from '../../protocol/engine';
 import type { EngineState } from '../../protocol/review';
-import { english } from '../testLocalisation';
+import { english } from '../../protocol/localisation';
 import { EngineClient, EngineStoppedError } from './engineClient';
 import { RestartPolicy } from './restartPolicy';
 

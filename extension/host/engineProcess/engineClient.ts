@@ -8,7 +8,7 @@ import { pullProgressed, type PullProgressMessage } from '../../protocol/models'
 import type { EngineState } from '../../protocol/review';
 import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
 import { UserFacingError } from '../../protocol/userFacingError';
-import type { Localisation } from '../localisation';
+import type { Localisation } from '../../protocol/localisation';
 import { EngineSession, type EngineExit } from './engineSession';
 import type { NodeRuntime } from './nodeRuntime';
 import { RestartPolicy } from './restartPolicy';

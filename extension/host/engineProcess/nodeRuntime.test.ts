@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { english as l10n } from '../testLocalisation';
+import { english as l10n } from '../../protocol/localisation';
 import { chooseRuntime, runtimeSurroundings, type RuntimeSurroundings } from './nodeRuntime';
 
 const desktop = (versions: Record<string, string>, configuredPath = ''): RuntimeSurroundings => ({

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { UserFacingError } from '../../protocol/userFacingError';
-import type { Localisation } from '../localisation';
+import type { Localisation } from '../../protocol/localisation';
 
 /** The program that runs the engine. */
 export interface NodeRuntime {

@@ -1,5 +1,5 @@
 import type { ModelListing } from '../../protocol/models';
-import type { Localisation } from '../localisation';
+import type { Localisation } from '../../protocol/localisation';
 
 const icons = { embedded: '$(package)', stored: '$(check)', offered: '$(cloud-download)' } as const;
 

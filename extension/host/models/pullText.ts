@@ -1,5 +1,5 @@
 import type { PullProgressMessage } from '../../protocol/models';
-import type { Localisation } from '../localisation';
+import type { Localisation } from '../../protocol/localisation';
 import { formatBytes } from '../../protocol/formatBytes';
 
 /** "212 MB of 600 MB · 12 MB/s · about 33 s left" */

@@ -2,7 +2,7 @@ import { commands, l10n, window, type Uri } from 'vscode';
 import type { ScanSummary } from '../../protocol/scan';
 import { folderName } from '../classes/classListPicker';
 import type { HostServices } from '../hostServices';
-import { formatCount } from '../localisation';
+import { formatCount } from '../../protocol/localisation';
 import { localisation } from '../vscodeLocalisation';
 import { scanName } from './scanCatalogue';
 import type { ScanWitness } from './scanRuns';

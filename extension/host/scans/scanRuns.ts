@@ -8,7 +8,7 @@ import { folderName } from '../classes/classListPicker';
 import { EngineStoppedError, type EngineClient } from '../engineProcess/engineClient';
 import type { FolderMemory } from '../folderMemory';
 import { localisation } from '../vscodeLocalisation';
-import { percentDone, progressText } from './progressText';
+import { percentDone, progressText } from '../../protocol/progressText';
 import type { ScanCatalogue } from './scanCatalogue';
 
 /** What happens around a scan while it runs. */

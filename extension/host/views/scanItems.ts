@@ -1,9 +1,9 @@
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { classNames } from '../classes/classListChoices';
-import { formatCount, formatScore } from '../localisation';
+import { formatCount, formatScore } from '../../protocol/localisation';
 import type { ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
 import type { Verdict } from '../../protocol/results';
-import { flaggedText, percentDone } from '../scans/progressText';
+import { flaggedText, percentDone } from '../../protocol/progressText';
 import { scanName } from '../scans/scanCatalogue';
 import type { FlaggedObject } from '../scans/scanObjects';
 import { localisation } from '../vscodeLocalisation';

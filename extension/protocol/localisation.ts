@@ -13,3 +13,9 @@ export function formatCount(value: number, { language }: Localisation): string {
 export function formatScore(value: number, { language }: Localisation): string {
   return value.toLocaleString(language, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 }
+
+/** English, filled in as `vscode.l10n` does: for what speaks to a person outside the extension host. */
+export const english: Localisation = {
+  language: 'en',
+  t: (message, ...values) => message.replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)])),
+};

@@ -1,16 +1,35 @@
-import type { ScanProgress } from '../../protocol/scan';
-import { formatCount, type Localisation } from '../localisation';
+import { formatCount, type Localisation } from './localisation';
+import type { ScanProgress } from './scan';
+
+/** How far a scan is, in the same words and figures wherever a person reads it. */
+export interface ProgressWords {
+  /** "12 of 340 images" */
+  readonly images: string;
+  readonly objects: string;
+  readonly flagged: string;
+  /** "about 2 min left"; null while nobody knows. */
+  readonly timeLeft: string | null;
+}
+
+export function progressWords(progress: ScanProgress, l10n: Localisation): ProgressWords {
+  const { images, objects, flagged, secondsLeft } = progress;
+  return {
+    images: imagesText(images, l10n),
+    objects: objectsText(objects, l10n),
+    flagged: flaggedText(flagged, l10n),
+    timeLeft: secondsLeft === null ? null : timeLeftText(secondsLeft, l10n),
+  };
+}
 
 /** "12 of 340 images · 57 objects · 9 flagged · about 2 min left" */
 export function progressText(progress: ScanProgress, l10n: Localisation): string {
-  const { images, secondsLeft } = progress;
-  const parts = [
-    l10n.t('{0} of {1} images', formatCount(images.done, l10n), formatCount(images.total, l10n)),
-    objectsText(progress.objects, l10n),
-    flaggedText(progress.flagged, l10n),
-  ];
-  if (secondsLeft !== null) parts.push(timeLeftText(secondsLeft, l10n));
-  return parts.join(' · ');
+  const { images, objects, flagged, timeLeft } = progressWords(progress, l10n);
+  return [images, objects, flagged, ...(timeLeft === null ? [] : [timeLeft])].join(' · ');
+}
+
+function imagesText({ done, total }: ScanProgress['images'], l10n: Localisation): string {
+  if (total === 1) return l10n.t('{0} of 1 image', done);
+  return l10n.t('{0} of {1} images', formatCount(done, l10n), formatCount(total, l10n));
 }
 
 export function objectsText(objects: number, l10n: Localisation): string {

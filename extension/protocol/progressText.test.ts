@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { english } from '../testLocalisation';
+import { english } from './localisation';
 import { percentDone, progressText, timeLeftText } from './progressText';
 
 const progress = {
@@ -15,6 +15,11 @@ describe('progress of a scan in words', () => {
     expect(progressText(progress, english)).toBe(
       '12 of 340 images · 57 objects · 9 flagged · about 2 min left',
     );
+  });
+
+  it('counts one image as one', () => {
+    const single = { ...progress, images: { total: 1, done: 0, unreadable: 0 } };
+    expect(progressText(single, english)).toMatch(/^0 of 1 image · /);
   });
 
   it('says no time before it is known, and separates thousands', () => {
