@@ -291,6 +291,22 @@ describe('the chosen object', () => {
     expect(await section('In this photo').getByRole('button').count()).toBe(5);
   });
 
+  it('draws class scores on an axis that none of them lies beyond, with numbers', async () => {
+    await open({}, 1500);
+    await settled();
+    const section = page.locator('section[aria-label="Class scores"]');
+    const places = await section
+      .locator('button .strip')
+      .evaluateAll((strips) =>
+        strips.map((strip) => Number.parseFloat(strip.querySelector<HTMLElement>('i')!.style.left)),
+      );
+    expect(places).toHaveLength(5);
+    expect(Math.min(...places)).toBeGreaterThan(0);
+    expect(places).toEqual([...places].sort((one, other) => other - one));
+    expect((await section.locator('.ticks em:not(.delta)').count()) > 1).toBe(true);
+    expect((await page.locator('.histogram text').count()) > 1).toBe(true);
+  });
+
   it('focuses another object of the photo, listed or not', async () => {
     await open();
     await settled();

@@ -7,7 +7,7 @@ import {
   histogramBars,
   histogramScale,
 } from './histogram';
-import { axisTicks, placeOnAxis, scoreAxis } from './scoreAxis';
+import { axisCovering, axisTicks, placeOnAxis, readableTicks, scoreAxis } from './scoreAxis';
 
 const frame = { width: 560, height: 96 };
 const even = Float32Array.from({ length: 1001 }, (_, index) => index / 1000);
@@ -39,6 +39,26 @@ describe('the axis of scores', () => {
     expect(axisTicks({ low: 0.021, high: 0.0252, minimum: 0, maximum: 1 }, 5)).toEqual([
       0.021, 0.022, 0.023, 0.024, 0.025,
     ]);
+  });
+});
+
+describe('a part of the screen with scores of its own', () => {
+  const axis = { low: 0.105, high: 0.595, minimum: 0, maximum: 1 };
+
+  it('has an axis that none of them lies beyond', () => {
+    const longer = axisCovering(axis, [0.02, 0.3]);
+    expect(placeOnAxis(longer, 0.02)).toBeGreaterThan(0);
+    expect(longer.high).toBe(axis.high);
+    expect(axisCovering(axis, [0.3])).toEqual(axis);
+    expect(placeOnAxis(axisCovering(axis, [0.9]), 0.9)).toBeLessThan(1);
+  });
+
+  it('has two numbers or more, also where δ covers one', () => {
+    const isCovered = (tick: number): boolean => Math.abs(tick - 0.2) < 0.03;
+    expect(axisTicks(axis, 4).filter((tick) => !isCovered(tick))).toHaveLength(1);
+    expect(readableTicks(axis, 4, isCovered).filter((tick) => !isCovered(tick)).length).toBeGreaterThan(1);
+    expect(readableTicks(axis, 4, () => false)).toEqual(axisTicks(axis, 4));
+    expect(readableTicks(axis, 4, () => true)).toEqual(axisTicks(axis, 4));
   });
 });
 

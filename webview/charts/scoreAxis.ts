@@ -29,6 +29,14 @@ export function scoreAxis(scores: ArrayLike<number>, threshold: number): ScoreAx
   };
 }
 
+/** The axis, made long enough for these scores too, so that none of them stands at an end that it is not at. */
+export function axisCovering(axis: ScoreAxis, scores: readonly number[]): ScoreAxis {
+  const margin = 0.02 * (axis.high - axis.low);
+  const low = Math.min(axis.low, ...scores.map((score) => score - margin));
+  const high = Math.max(axis.high, ...scores.map((score) => score + margin));
+  return { low, high, minimum: Math.min(axis.minimum, low), maximum: Math.max(axis.maximum, high) };
+}
+
 /** Place of a score between `low` (0) and `high` (1); what lies outside stands at the end. */
 export function placeOnAxis(axis: ScoreAxis, score: number): number {
   return Math.min(1, Math.max(0, (score - axis.low) / (axis.high - axis.low)));
@@ -45,6 +53,18 @@ export function axisTicks(axis: ScoreAxis, most: number): number[] {
   const ticks: number[] = [];
   for (let index = first; index <= last; index++) ticks.push(Number((index * step).toFixed(decimals)));
   return ticks;
+}
+
+/**
+ * Round values between the ends, at most `most` of them; more where too many are covered: without two numbers nobody can
+ * read an axis.
+ */
+export function readableTicks(axis: ScoreAxis, most: number, isCovered: (tick: number) => boolean): number[] {
+  for (let tried = most; tried <= 3 * most; tried++) {
+    const ticks = axisTicks(axis, tried);
+    if (ticks.filter((tick) => !isCovered(tick)).length >= 2) return ticks;
+  }
+  return axisTicks(axis, most);
 }
 
 /** A tick's number, as short as it can be. */
