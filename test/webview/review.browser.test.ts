@@ -291,6 +291,29 @@ describe('the chosen object', () => {
     expect(await section('In this photo').getByRole('button').count()).toBe(5);
   });
 
+  it('keeps the labels of a crowded photo apart, that of the object among them', async () => {
+    await open({ crowd: 60 });
+    await settled();
+    const labels = await page.locator('figure .label').evaluateAll((all) =>
+      all.map((label) => {
+        const { left, top, right, bottom } = label.getBoundingClientRect();
+        return { text: label.textContent, left, top, right, bottom };
+      }),
+    );
+    expect(labels.length).toBeGreaterThan(10);
+    expect(labels.length).toBeLessThan(65);
+    expect(labels.map(({ text }) => text)).toContain('sofa 0.098');
+    for (const [index, one] of labels.entries())
+      for (const other of labels.slice(index + 1)) {
+        const apart =
+          one.right <= other.left ||
+          other.right <= one.left ||
+          one.bottom <= other.top ||
+          other.bottom <= one.top;
+        expect(apart, `${one.text} and ${other.text}`).toBe(true);
+      }
+  });
+
   it('draws class scores on an axis that none of them lies beyond, with numbers', async () => {
     await open({}, 1500);
     await settled();

@@ -90,6 +90,7 @@ export class ReviewServer {
       calibration: 2000,
       unreadable: 0,
       reviewed: 142,
+      crowd: 0,
       place: 'editor',
       screen: 'review',
       state: null,

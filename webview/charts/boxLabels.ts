@@ -1,38 +1,72 @@
-/** A label and the corner it would like, in CSS pixels of the photo. */
-export interface WantedLabel {
-  readonly text: string;
+/** A box that wants a label, in CSS pixels of the photo. */
+export interface LabelledBox {
+  /** Room that the text takes, padding included. */
+  readonly textWidth: number;
   readonly x: number;
   readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
-export interface PlacedLabel extends WantedLabel {
+/** Where a label stands; `index` is that of its box among those given. */
+export interface PlacedLabel {
+  readonly index: number;
+  readonly x: number;
+  readonly y: number;
+  /** Room it may take: no more than the photo has. */
   readonly width: number;
 }
 
 export const labelHeight = 16;
-const characterWidth = 6.4;
-const padding = 9;
-const mostSteps = 8;
+/** Between labels, and between a label and its box's line. */
+const gap = 2;
+/** The share of the photo that labels may hide: it is the photo that is looked at. */
+const mostHidden = 0.2;
 
-/** Moves labels down past those placed before them, and into the photo; order is importance. */
-export function placeLabels(wanted: readonly WantedLabel[], width: number, height: number): PlacedLabel[] {
+/**
+ * Labels at corners of their boxes, none over another and all inside the photo. Order is importance: the first label is
+ * always placed, one that finds no free corner is left out, as are the last where so many would hide the photo.
+ */
+export function placeLabels(boxes: readonly LabelledBox[], width: number, height: number): PlacedLabel[] {
   const placed: PlacedLabel[] = [];
-  for (const label of wanted) {
-    const labelWidth = Math.min(width, label.text.length * characterWidth + padding);
-    const x = Math.min(Math.max(0, label.x), Math.max(0, width - labelWidth));
-    let y = Math.min(Math.max(0, label.y), Math.max(0, height - labelHeight));
-    for (let step = 0; step < mostSteps && placed.some((other) => overlap(other, x, y, labelWidth)); step++)
-      y += labelHeight + 1;
-    if (y + labelHeight <= height) placed.push({ text: label.text, x, y, width: labelWidth });
-  }
+  let room = mostHidden * width * height;
+  boxes.forEach((box, index) => {
+    const labelWidth = Math.min(width, box.textWidth);
+    const area = labelWidth * labelHeight;
+    if (placed.length > 0 && area > room) return;
+    const inside = corners(box, labelWidth).map(({ x, y }) => ({
+      index,
+      x: Math.max(0, Math.min(x, width - labelWidth)),
+      y: Math.max(0, Math.min(y, height - labelHeight)),
+      width: labelWidth,
+    }));
+    const free = inside.find((label) => !placed.some((other) => overlap(other, label)));
+    if (free === undefined) return;
+    placed.push(free);
+    room -= area;
+  });
   return placed;
 }
 
-function overlap(other: PlacedLabel, x: number, y: number, width: number): boolean {
+/** Above the box where that is free, else at its other corners, inside before outside. */
+function corners(box: LabelledBox, labelWidth: number): { x: number; y: number }[] {
+  const left = box.x + gap;
+  const right = box.x + box.width - labelWidth - gap;
+  const above = box.y - labelHeight - gap;
+  const top = box.y + gap;
+  const bottom = box.y + box.height - labelHeight - gap;
+  const below = box.y + box.height + gap;
+  return [above, top, bottom, below].flatMap((y) => [
+    { x: left, y },
+    { x: right, y },
+  ]);
+}
+
+function overlap(one: PlacedLabel, other: PlacedLabel): boolean {
   return (
-    x < other.x + other.width + 2 &&
-    other.x < x + width + 2 &&
-    y < other.y + labelHeight + 1 &&
-    other.y < y + labelHeight + 1
+    one.x < other.x + other.width + gap &&
+    other.x < one.x + one.width + gap &&
+    one.y < other.y + labelHeight + gap &&
+    other.y < one.y + labelHeight + gap
   );
 }

@@ -16,6 +16,8 @@ export interface InventedScanOptions {
   readonly calibration: number;
   readonly unreadable: number;
   readonly reviewed: number;
+  /** Objects that every photo has besides, close together. */
+  readonly crowd: number;
 }
 
 export const classes =
@@ -186,13 +188,16 @@ export class InventedScan {
           inPhoto: here.has(name),
         }))
         .sort((one, other) => other.weight - one.weight),
-      objectsInPhoto: mates.map((mate) => ({
-        id: this.id(mate),
-        bbox: this.#box(mate),
-        score: this.scores[mate],
-        predictedClass: this.className(mate),
-        verdict: verdictCodes[this.verdicts[mate]] ?? null,
-      })),
+      objectsInPhoto: [
+        ...mates.map((mate) => ({
+          id: this.id(mate),
+          bbox: this.#box(mate),
+          score: this.scores[mate],
+          predictedClass: this.className(mate),
+          verdict: verdictCodes[this.verdicts[mate]] ?? null,
+        })),
+        ...this.#crowd(photo),
+      ],
       crop: { source: this.picture(row, bbox, 600), rectangle: bbox },
       photo: {
         source: this.picture(row, [0, 0, photo.width, photo.height], 1600),
@@ -227,6 +232,17 @@ export class InventedScan {
     const first = this.#photoNumber(row) * objectsPerPhoto;
     const end = Math.min(this.scores.length, first + objectsPerPhoto);
     return Array.from({ length: end - first }, (_, index) => first + index);
+  }
+
+  #crowd({ width, height }: ServedPhoto): ObjectDetail['objectsInPhoto'] {
+    const random = seededRandom(41);
+    return Array.from({ length: this.#options.crowd }, (_, index) => ({
+      id: `passer-by-${index}`,
+      bbox: [random() * 0.8 * width, (0.2 + random() * 0.5) * height, 0.12 * width, 0.2 * height],
+      score: 0.2 + 0.2 * random(),
+      predictedClass: classes[index % classes.length],
+      verdict: null,
+    }));
   }
 
   #box(row: number): [number, number, number, number] {
