@@ -69,7 +69,12 @@ export const saveThreshold = request(
 /** A quick pick of the class list in VS Code; null when it was left. */
 export const pickClass = request(
   'review/pickClass',
-  z.object({ reference: scanReferenceSchema, current: z.nullable(z.string()) }),
+  z.object({
+    reference: scanReferenceSchema,
+    current: z.nullable(z.string()),
+    /** How well the object fits each class, in the order of the class list; empty while it is not known. */
+    classScores: z.array(z.number()),
+  }),
   z.object({ class: z.nullable(z.string()) }),
 );
 export const focusObject = notification('review/focus', z.object({ id: z.nullable(z.string()) }));

@@ -24,8 +24,12 @@ export interface Host {
     reference: ScanReference,
     value: number | null,
   ): Promise<{ threshold: Threshold; summary: ScanSummary }>;
-  /** A class chosen in VS Code's quick pick; null when it was left. */
-  pickClass(reference: ScanReference, current: string | null): Promise<string | null>;
+  /** A class chosen in VS Code's quick pick, which lists the closest first; null when it was left. */
+  pickClass(
+    reference: ScanReference,
+    current: string | null,
+    classScores: readonly number[],
+  ): Promise<string | null>;
   focusObject(id: string | null): void;
   runCommand(command: HostCommand): void;
   openPhoto(reference: ScanReference, file: string): void;
@@ -53,8 +57,8 @@ export function connectHost(api: VsCodeApi, page: Window, listener: HostListener
     saveDecisions: async (reference, changes) =>
       (await typed.request(contracts.saveDecisions, { reference, changes })).summary,
     saveThreshold: (reference, value) => typed.request(contracts.saveThreshold, { reference, value }),
-    pickClass: async (reference, current) =>
-      (await typed.request(contracts.pickClass, { reference, current })).class,
+    pickClass: async (reference, current, classScores) =>
+      (await typed.request(contracts.pickClass, { reference, current, classScores: [...classScores] })).class,
     focusObject: (id) => typed.notify(contracts.focusObject, { id }),
     // The host shows what went wrong with a command itself.
     runCommand: (command) => void typed.request(contracts.runCommand, { command }).catch(() => undefined),

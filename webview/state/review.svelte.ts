@@ -110,7 +110,8 @@ export class Review {
     const { reference } = this.scan;
     const id = this.focus.id;
     if (reference === null || id === null) return;
-    const picked = await this.host.pickClass(reference, current).catch(() => null);
+    const scores = this.focus.detail?.classScores ?? [];
+    const picked = await this.host.pickClass(reference, current, scores).catch(() => null);
     if (picked === null || this.focus.id !== id) return;
     this.decide({ verdict: this.scan.classes.includes(picked) ? 'id' : 'ood', class: picked });
   }

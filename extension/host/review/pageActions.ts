@@ -1,5 +1,7 @@
 import { commands, l10n, Uri, window, type QuickPickItem } from 'vscode';
 import { sameScan, type ScanCatalogue } from '../scans/scanCatalogue';
+import { localisation } from '../vscodeLocalisation';
+import { classChoices } from './classChoices';
 import type { PageActions } from './reviewPage';
 
 /** What the review screen does with VS Code's own means. */
@@ -8,7 +10,8 @@ export function pageActions(catalogue: ScanCatalogue): PageActions {
     run: async (command) => {
       await commands.executeCommand(`uniOod.${command}`);
     },
-    pickClass: (reference, current) => pickClass(catalogue.find(reference)?.classes ?? [], current),
+    pickClass: (reference, current, classScores) =>
+      pickClass(classChoices(catalogue.find(reference)?.classes ?? [], classScores, localisation()), current),
     openPhoto: async (reference, file) => {
       const known = catalogue.scans().some((scan) => sameScan(scan.reference, reference));
       if (!known) return;
@@ -18,8 +21,7 @@ export function pageActions(catalogue: ScanCatalogue): PageActions {
 }
 
 /** A class of the list, or a free name for an object that is out of distribution. Null when the person left. */
-function pickClass(classes: readonly string[], current: string | null): Promise<string | null> {
-  const listed: QuickPickItem[] = classes.map((label) => ({ label }));
+function pickClass(listed: QuickPickItem[], current: string | null): Promise<string | null> {
   const pick = window.createQuickPick();
   pick.title = l10n.t('Class of the Object');
   pick.placeholder = l10n.t('A class, or another name for an object that is out of distribution');
@@ -28,7 +30,7 @@ function pickClass(classes: readonly string[], current: string | null): Promise<
   pick.onDidChangeValue((text) => {
     const name = text.trim();
     const free = { label: name, description: l10n.t('out of distribution'), alwaysShow: true };
-    pick.items = name === '' || classes.includes(name) ? listed : [...listed, free];
+    pick.items = name === '' || listed.some(({ label }) => label === name) ? listed : [...listed, free];
   });
   return new Promise((resolve) => {
     pick.onDidAccept(() => {

@@ -10,7 +10,11 @@ import { webviewConnection } from './webviewTransport';
 /** What a page may ask of VS Code itself. */
 export interface PageActions {
   run(command: string): Promise<void>;
-  pickClass(reference: ScanReference, current: string | null): Promise<string | null>;
+  pickClass(
+    reference: ScanReference,
+    current: string | null,
+    classScores: readonly number[],
+  ): Promise<string | null>;
   openPhoto(reference: ScanReference, file: string): Promise<void>;
 }
 
@@ -100,8 +104,8 @@ export class ReviewPage implements ReviewPlace {
     typed.onRequest(review.saveThreshold, ({ reference, value }) =>
       session.setThreshold(reference, value, this),
     );
-    typed.onRequest(review.pickClass, async ({ reference, current }) => ({
-      class: await actions.pickClass(reference, current),
+    typed.onRequest(review.pickClass, async ({ reference, current, classScores }) => ({
+      class: await actions.pickClass(reference, current, classScores),
     }));
     typed.onRequest(review.runCommand, async ({ command }) => {
       await actions.run(command);

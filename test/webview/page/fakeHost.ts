@@ -29,8 +29,9 @@ export interface FakeHostControls {
   readonly thumbnailBatches: string[][];
   readonly violations: string[];
   readonly state: { current: unknown };
-  /** What the class quick pick gives next. */
+  /** What the class quick pick gives next, and the scores of the classes it was last asked with. */
   pick: string | null;
+  pickScores: number[];
   /** Set to make saving verdicts fail with this sentence. */
   savingFails: string | null;
   addObjects(count: number): void;
@@ -94,6 +95,7 @@ const controls: FakeHostControls = {
   violations: [],
   state: { current: options.state ?? undefined },
   pick: 'chair',
+  pickScores: [],
   savingFails: null,
   addObjects(count) {
     const end = Math.min(scan.scores.length, known + count);
@@ -156,7 +158,10 @@ const typed: TypedConnection = connect(
           : { ...calibrated, value, source: 'user', origin: 'Set by you.', warning: null };
       return { threshold, summary: summary() };
     });
-    connection.onRequest(contracts.pickClass, () => ({ class: controls.pick }));
+    connection.onRequest(contracts.pickClass, ({ classScores }) => {
+      controls.pickScores = classScores;
+      return { class: controls.pick };
+    });
     connection.onRequest(contracts.runCommand, ({ command }) => {
       controls.commands.push(command);
       return {};
