@@ -474,6 +474,29 @@ describe('verdicts', () => {
     expect(Math.max(...scores), 'those of this object').toBeCloseTo(0.098, 3);
   });
 
+  it.each([[300], [360], [600], [760], [1140], [1400]])(
+    'can be read whole, with the name of what the object is (%i px)',
+    async (width) => {
+      await open({ reviewed: 0, place: width < 560 ? 'sideBar' : 'editor' }, width);
+      await settled();
+      const bar = page.getByRole('group', { name: 'Verdict' });
+      const cut = (): Promise<string[]> =>
+        bar
+          .locator('.ellipsis')
+          .evaluateAll((words) =>
+            words.filter((word) => word.scrollWidth > word.clientWidth).map((word) => word.textContent),
+          );
+      expect(await cut()).toEqual([]);
+      await page.evaluate(() => (window.fakeHost.pick = 'red quokka'));
+      await bar.getByRole('button', { name: 'Other Class…', exact: true }).click();
+      const out = bar.getByRole('button', { name: 'Out of distribution: red quokka', exact: true });
+      await out.waitFor();
+      expect(await out.innerText()).toMatch(/^Out(\sof distribution)?: red quokka$/);
+      expect(await out.getAttribute('title')).toBe('Out of distribution: red quokka');
+      expect(await cut()).toEqual([]);
+    },
+  );
+
   it('wait while they cannot be saved, and are saved once they can', async () => {
     await open({ reviewed: 0 });
     await settled();
