@@ -36,10 +36,22 @@ describe('a class list', () => {
     write('coco.json', JSON.stringify({ categories: [{ id: 1, name: 'zebra' }] }));
     expect(await readClassList('cat, dog', folder)).toEqual(['cat', 'dog']);
     expect(await readClassList('cat', folder)).toEqual(['cat']);
+    expect(await readClassList('cat\n', folder)).toEqual(['cat']);
     expect(await readClassList('names.txt', folder)).toEqual(['cat', 'traffic light']);
     expect(await readClassList('data.yaml', folder)).toEqual(['car', 'bus']);
     expect(await readClassList('map.yml', folder)).toEqual(['two', 'ten']);
     expect(await readClassList(join(folder, 'coco.json'), '/')).toEqual(['zebra']);
+  });
+
+  it.each([
+    'cat;traffic light;dog',
+    'cat; traffic light ; dog;',
+    'cat\ntraffic light\ndog',
+    'cat\r\n\r\ntraffic light\rdog\n',
+    'cat,\ntraffic light;\ndog,',
+    'cat, traffic light; dog',
+  ])('is typed with commas, semicolons or line breaks between: %j', async (typed) => {
+    expect(await readClassList(typed, folder)).toEqual(['cat', 'traffic light', 'dog']);
   });
 
   it('says what is wrong with it', async () => {
@@ -48,6 +60,8 @@ describe('a class list', () => {
     write('other.json', '{}');
     await expect(readClassList('empty.txt', folder)).rejects.toThrow('The class list is empty: empty.txt');
     await expect(readClassList('cat,,dog', folder)).rejects.toThrow('Class 2 of the class list is blank');
+    await expect(readClassList('cat;;dog', folder)).rejects.toThrow('Class 2 of the class list is blank');
+    await expect(readClassList(',', folder)).rejects.toThrow('The class list is empty');
     await expect(readClassList('cat,dog,Cat', folder)).rejects.toThrow('Class "Cat" stands twice');
     await expect(readClassList('broken.yaml', folder)).rejects.toThrow('holds no class list');
     await expect(readClassList('other.json', folder)).rejects.toThrow('holds no class list');

@@ -11,7 +11,7 @@ const largestFile = 256 * 1024 * 1024;
 
 /**
  * A class list from what a person names: a preset, a file (one name a line, YOLO `data.yaml`, COCO `.json`), or names
- * with commas between.
+ * with commas, semicolons or line breaks between.
  *
  * @param folder where relative file names start.
  * @throws UserFacingError when it is empty, holds blank or equal names, or the file cannot be used.
@@ -25,10 +25,10 @@ export async function readClassList(spec: string, folder: string): Promise<strin
     throw new UserFacingError(
       `Class list ${spec} is a folder. Name a file, a preset (${presetIds}), or classes.`,
     );
-  if (spec.includes(',')) return checkClassList(spec.replace(/,\s*$/, '').split(','), 'the class list');
+  if (/[,;]|[\r\n]\s*\S/.test(spec)) return checkClassList(typedNames(spec), 'the class list');
   if (/[\\/]|\.(txt|ya?ml|json|names)$/i.test(spec))
     throw new UserFacingError(
-      `Class list ${spec} does not exist. Name a file, a preset (${presetIds}), or classes with commas between.`,
+      `Class list ${spec} does not exist. Name a file, a preset (${presetIds}), or classes with commas or semicolons between.`,
     );
   const meant = classListPresets.find(({ id }) => isNearly(spec.trim().toLowerCase(), id));
   if (meant)
@@ -36,6 +36,12 @@ export async function readClassList(spec: string, folder: string): Promise<strin
       `"${spec}" is not one of the presets (${presetIds}); the nearest is ${meant.id}. If it is a class, write it into a file.`,
     );
   return checkClassList([spec], 'the class list');
+}
+
+/** Names may hold spaces. Blank lines and a separator at the end of a line say nothing, as in a file. */
+function typedNames(text: string): string[] {
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  return lines.flatMap((line) => line.replace(/[,;]\s*$/, '').split(/[,;]/));
 }
 
 /** A letter more, less or other. */

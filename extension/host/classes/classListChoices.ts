@@ -42,7 +42,7 @@ export function classListLines(offers: readonly ClassListOffer[], l10n: Localisa
     {
       choice: { kind: 'names' },
       label: l10n.t('Type Names…'),
-      description: l10n.t('separated by commas'),
+      description: l10n.t('separated by commas or semicolons'),
     },
   ];
 }

@@ -43,7 +43,9 @@ type ClassListItem = QuickPickItem & { choice: ClassListChoice };
 function pickOrType(items: ClassListItem[], title: string): Promise<ClassListChoice | undefined> {
   const pick = window.createQuickPick<ClassListItem>();
   pick.title = title;
-  pick.placeholder = l10n.t('Choose a list, or type names separated by commas. Remembered for this folder.');
+  pick.placeholder = l10n.t(
+    'Choose a list, or type names separated by commas or semicolons. Remembered for this folder.',
+  );
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.ignoreFocusOut = true;
@@ -71,7 +73,7 @@ function pickOrType(items: ClassListItem[], title: string): Promise<ClassListCho
 }
 
 /**
- * The classes that a preset name, a file or names separated by commas stand for.
+ * The classes that a preset name, a file or typed names stand for.
  * @throws an error that says what is wrong with them.
  */
 export async function classesOf(engine: EngineClient, folder: Uri, spec: string): Promise<string[]> {
@@ -94,7 +96,7 @@ async function fromFile(engine: EngineClient, folder: Uri): Promise<string[] | n
 async function fromNames(engine: EngineClient, folder: Uri): Promise<string[] | null> {
   const names = await window.showInputBox({
     title: l10n.t('Classes that belong in {0}', folderName(folder)),
-    prompt: l10n.t('Names separated by commas'),
+    prompt: l10n.t('Names separated by commas or semicolons'),
     placeHolder: l10n.t('cat, dog, horse'),
     ignoreFocusOut: true,
     validateInput: async (text) => {
