@@ -78,16 +78,18 @@ export function removeOverlap(
 }
 
 function reasonForSame(known: string, label: string): string | null {
-  if (comparableName(known) === comparableName(label)) return 'a class of the list';
   const [one, other] = [canonical(known), canonical(label)];
+  if (known.trim().toLowerCase() === label.trim().toLowerCase()) return 'a class of the list';
   if (one === other) return `another spelling of ${known}`;
+  if (comparableName(known) === comparableName(label)) return `another name of ${known}`;
   const group = groupOf.get(one);
   return group !== undefined && group === groupOf.get(other) ? `another name of ${known}` : null;
 }
 
 /** Lower case, one space between words, the last word in the singular. */
 function canonical(name: string): string {
-  return comparableName(name)
+  return name
+    .toLowerCase()
     .replace(/[\s_-]+/g, ' ')
     .trim()
     .replace(/(?<=[a-z]{3})(?:(?<=s|x|ch|sh)es|(?<!s)s)$/, '');
