@@ -36,6 +36,12 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Runs a command that opens a pick, and waits for one of its rows. */
+  async openPick(title, row) {
+    await this.runCommand(title);
+    await this.quickPick(row).waitFor({ timeout: 30_000 });
+  }
+
   quickInput() {
     return this.page.locator('.quick-input-widget input.input').first();
   }
