@@ -1,5 +1,9 @@
 import { comparableName } from '../dataset/classLists/presets';
-import { calibrateThreshold, enoughCalibrationObjects } from '../pipeline/threshold';
+import {
+  calibrateThreshold,
+  enoughCalibrationObjects,
+  recommendedCalibrationObjects,
+} from '../pipeline/threshold';
 import type { Threshold } from '../protocol/scan';
 import { labelledScores } from '../store/objectQueries';
 import type { ScanStore } from '../store/scanStore';
@@ -22,10 +26,10 @@ export function calibrate(store: ScanStore, scanId: string): void {
     value: calibrated.value,
     source: 'calibrated',
     truePositiveRate: calibrated.truePositiveRate,
-    origin: `Keeps ${percent(calibrated.truePositiveRate)} of ${calibrated.objects} annotated in-distribution objects in ${calibrated.pictures} photos.`,
+    origin: `Keeps ${percent(calibrated.truePositiveRate)} of ${calibrated.objects} annotated in-distribution objects in ${calibrated.pictures} photos; expect ${percent(1 - calibrated.truePositiveRate)} of such objects to be flagged.`,
     warning:
       calibrated.objects < enoughCalibrationObjects
-        ? `Measured on ${calibrated.objects} objects only: on others like them it would lie between ${calibrated.range[0].toFixed(3)} and ${calibrated.range[1].toFixed(3)}. Use ${enoughCalibrationObjects} or more.`
+        ? `Measured on ${calibrated.objects} objects only: on others like them it would lie between ${calibrated.range[0].toFixed(3)} and ${calibrated.range[1].toFixed(3)}. ${recommendedCalibrationObjects} are recommended.`
         : null,
   };
   store.setCalibration(

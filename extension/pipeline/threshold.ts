@@ -4,6 +4,8 @@ import { seededRandom } from './seededRandom';
 export const fewestCalibrationObjects = 20;
 /** Below this a calibrated δ comes with a warning and its likely range. */
 export const enoughCalibrationObjects = 100;
+/** From here on δ moves little from one set of objects to the next. */
+export const recommendedCalibrationObjects = 200;
 
 /** The score of an annotated ID object, and the picture it is in: boxes of one picture are alike. */
 export interface CalibrationScore {

@@ -144,10 +144,10 @@ export class InventedScan {
       truePositiveRate: 0.95,
       origin:
         this.#options.calibration > 0
-          ? `Keeps 95.0 % of ${this.#options.calibration} annotated in-distribution objects in ${Math.ceil(this.#options.calibration / 3)} photos.`
+          ? `Keeps 95.0 % of ${this.#options.calibration} annotated in-distribution objects in ${Math.ceil(this.#options.calibration / 3)} photos; expect 5.0 % of such objects to be flagged.`
           : 'From the model: measured on COCO val2017.',
       warning: few
-        ? `Measured on ${this.#options.calibration} objects only: on others like them it would lie between 0.255 and 0.289. Use 100 or more.`
+        ? `Measured on ${this.#options.calibration} objects only: on others like them it would lie between 0.255 and 0.289. 200 are recommended.`
         : null,
     };
   }
