@@ -62,6 +62,9 @@ export const detectionConfigurationSchema = z.strictObject({
 });
 export type DetectionConfiguration = z.infer<typeof detectionConfigurationSchema>;
 
+/** A tuned combiner as a scan records it: the hash of its file, and what it was tuned on. */
+export const combinerIdentitySchema = z.object({ sha256: z.string(), folder: z.string(), objects: z.int() });
+
 /** Everything a score depends on besides the image and the model; recorded with every result. */
 export const scanConfigurationSchema = z.strictObject({
   method: methodConfigurationSchema,
@@ -70,7 +73,7 @@ export const scanConfigurationSchema = z.strictObject({
   boxes: z.string(),
   /** The detector that drew the boxes; null where they were given. */
   detector: z.optional(z.nullable(z.object({ id: z.string(), version: z.string(), sha256: z.string() }))),
-  /** The tuned combiner, where one was used: the hash of its file, and what it was tuned on. */
-  combiner: z.optional(z.object({ sha256: z.string(), folder: z.string(), objects: z.int() })),
+  /** The tuned combiner, where one was used. */
+  combiner: z.optional(combinerIdentitySchema),
 });
 export type ScanConfiguration = z.infer<typeof scanConfigurationSchema>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { combinerIdentitySchema } from './methodConfiguration';
 import {
   baselinesSchema,
   boundingBoxSchema,
@@ -35,6 +36,8 @@ export const scanSummarySchema = z.object({
   createdAt: z.iso.datetime(),
   classes: z.array(z.string()),
   model: modelIdentitySchema,
+  /** The tuned combiner it was scored with; null: none, the score is training-free. */
+  combiner: z.nullable(combinerIdentitySchema),
   /** Where the boxes came from, for a person: "detector", "annotations (COCO, instances.json)", … */
   boxesOrigin: z.string(),
   images: z.object({ total: z.int(), done: z.int(), unreadable: z.int() }),

@@ -94,6 +94,7 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
     createdAt: scan.createdAt,
     classes: scan.classes,
     model: scan.model,
+    combiner: scan.configuration.combiner ?? null,
     boxesOrigin: scan.boxesOrigin,
     images: {
       total: scan.imagesTotal,

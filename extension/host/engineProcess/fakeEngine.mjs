@@ -20,6 +20,7 @@ const summary = (folder, state, done) => ({
   createdAt: '2026-01-01T00:00:00.000Z',
   classes: ['cat'],
   model: { id: 'fake', version: '1', sha256: '0' },
+  combiner: null,
   boxesOrigin: 'detector',
   images: { total: 3, done, unreadable: 0 },
   leftOut: 0,

@@ -31,6 +31,7 @@ function snapshot(first: ObjectColumns, threshold: number): ScanSnapshot {
       createdAt: '2026-01-01T00:00:00Z',
       classes: ['cat', 'dog'],
       model: { id: 'm', version: '1', sha256: '' },
+      combiner: null,
       boxesOrigin: 'detector',
       images: { total: 2, done: 1, unreadable: 0 },
       leftOut: 0,

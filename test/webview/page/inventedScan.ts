@@ -114,6 +114,7 @@ export class InventedScan {
         createdAt: '2026-11-24T04:00:00Z',
         classes,
         model: { id: 'micro', version: '1.0.0', sha256: '0'.repeat(64) },
+        combiner: null,
         boxesOrigin: 'annotations (COCO, instances.json)',
         leftOut: 0,
         images: { total: images + unreadable, done: Math.ceil(rows / objectsPerPhoto), unreadable },
