@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import ora from 'ora';
+import { english } from '../protocol/localisation';
+import { evaluationProgressText } from '../protocol/tuningText';
 import { classesOf } from './classesOf';
 import { localEngine } from './localEngine';
 import { parsePath, parseThreads, parseWhole } from './options';
@@ -74,7 +76,7 @@ async function evaluate(flags: EvaluateFlags, signal: AbortSignal): Promise<void
     const id = resolve(flags.id);
     const output = resolve(flags.output);
     await mkdir(output, { recursive: true });
-    const written = await engine.evaluate(
+    const { markdown } = await engine.studies.evaluate(
       {
         id,
         ood: (flags.ood ?? []).map((folder) => resolve(folder)),
@@ -95,15 +97,13 @@ async function evaluate(flags: EvaluateFlags, signal: AbortSignal): Promise<void
         ...(flags.model === undefined ? {} : { model: flags.model }),
         output,
       },
-      {
-        doing: (what) => {
-          if (line) line.text = what;
-        },
+      (progress) => {
+        if (line) line.text = evaluationProgressText(progress, english);
       },
       signal,
     );
     line?.stop();
-    if (!flags.quiet) process.stdout.write(`${written.markdown}\nWritten to ${join(output, 'report.md')}\n`);
+    if (!flags.quiet) process.stdout.write(`${markdown}\nWritten to ${join(output, 'report.md')}\n`);
   } finally {
     line?.stop();
     await engine.dispose();

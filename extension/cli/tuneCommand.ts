@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { Engine } from '../engine/engine';
+import type { ReviewedLabels, TuningOptions } from '../protocol/tuning';
+import { UserFacingError } from '../protocol/userFacingError';
 import { classesOf } from './classesOf';
 import { localEngine } from './localEngine';
 import { parsePath, parseThreads, parseWhole } from './options';
@@ -10,7 +13,8 @@ import { tuneReport } from './tuneReport';
 interface TuneFlags {
   classes?: string;
   model?: string;
-  boxes: string;
+  boxes?: string;
+  reviewed: boolean;
   shots: number;
   seed: number;
   output?: string;
@@ -29,9 +33,13 @@ export function tuneCommand(signal: AbortSignal): Command {
     .option('--model <bundle>', 'id or directory of a model bundle; default: the embedded one', parsePath)
     .option(
       '--boxes <source>',
-      'annotations, or a file or folder with labelled boxes',
+      'annotations, or a file or folder with labelled boxes; default: annotations, none with --reviewed',
       parsePath,
-      'annotations',
+    )
+    .option(
+      '--reviewed',
+      'tune on the verdicts of the last review: "in distribution" with its class, "out of distribution" for the check',
+      false,
     )
     .option('--shots <n>', 'labelled objects a class', parseWhole(2), 10)
     .option('--seed <n>', 'the same seed draws the same objects', parseWhole(0), 1)
@@ -48,21 +56,41 @@ export function tuneCommand(signal: AbortSignal): Command {
 async function tune(folder: string, flags: TuneFlags, signal: AbortSignal): Promise<void> {
   const engine = localEngine(flags.threads);
   try {
-    const classes = await classesOf(engine, folder, flags.classes);
-    const output = flags.output === undefined ? await engine.combinerOf(folder) : resolve(flags.output);
-    const progress = new TuneProgressLine(flags.quiet, classes);
-    const request = {
+    const reviewed = flags.reviewed ? await reviewedLabels(engine, folder) : null;
+    const classes =
+      reviewed && flags.classes === undefined
+        ? reviewed.classes
+        : await classesOf(engine, folder, flags.classes);
+    const { studies } = engine;
+    const output =
+      flags.output === undefined ? await studies.combiners.usualFile(folder) : resolve(flags.output);
+    const line = new TuneProgressLine(flags.quiet);
+    const options: TuningOptions = {
       folder,
       classes,
-      boxes: flags.boxes,
+      labels: {
+        boxes: flags.boxes ?? (reviewed ? null : 'annotations'),
+        reviewed: reviewed && { scanId: reviewed.scanId },
+      },
       shots: flags.shots,
       seed: flags.seed,
       output,
       ...(flags.model === undefined ? {} : { model: flags.model }),
     };
-    const result = await engine.tune(request, progress, signal).finally(() => progress.end());
-    if (!flags.quiet) process.stderr.write(tuneReport(result, output));
+    const outcome = await studies
+      .tune(options, (progress) => line.progressed(progress), signal)
+      .finally(() => line.end());
+    if (!flags.quiet) process.stderr.write(tuneReport(outcome));
   } finally {
     await engine.dispose();
   }
+}
+
+/** @throws UserFacingError when no scan of the folder has a verdict to tune on. */
+async function reviewedLabels(engine: Engine, folder: string): Promise<ReviewedLabels> {
+  const found = await engine.studies.reviewed(folder, null);
+  if (found) return found;
+  throw new UserFacingError(
+    `No object of ${folder} was said to be in distribution in a review. Scan the folder and review it in VS Code, or tune on annotations without --reviewed.`,
+  );
 }

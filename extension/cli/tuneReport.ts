@@ -1,30 +1,29 @@
-import type { CombinerHeader } from '../hub/combinerFile';
-import type { TuningResult } from '../engine/study/tuneFolder';
+import { english } from '../protocol/localisation';
+import type { TuningCurve, TuningOutcome } from '../protocol/tuning';
+import { heldOutAgainst } from '../protocol/tuningText';
+import { sparkline } from './sparkline';
 
 /** What tuning came to, for a person at a terminal. */
-export function tuneReport({ header, worthUsing }: TuningResult, output: string): string {
-  const { untuned, tuned } = header.figures;
-  const against =
-    tuned.against === 'outside'
-      ? `${header.tunedOn.outside} objects of other labels`
-      : 'the same objects with their own class left out';
+export function tuneReport(outcome: TuningOutcome): string {
+  const { figures, tunedOn, form, curves, combiner, report } = outcome;
+  const { untuned, tuned } = figures;
   const lines = [
-    `On ${header.tunedOn.heldOut} held-out objects against ${against}:`,
+    `On ${tunedOn.heldOut} held-out objects against ${heldOutAgainst(outcome, english)}:`,
     `  untuned  AUROC ${percent(untuned.separation)}  best class right ${percent(untuned.accuracy)}`,
-    `  tuned    AUROC ${percent(tuned.separation)}  best class right ${percent(tuned.accuracy)}  (${header.tunedOn.steps} steps, ${formOf(header)})`,
-    worthUsing
-      ? `Written to ${output}. Scan with it: --combiner ${output}`
-      : 'The tuned combiner tells them apart no better than the model as it is, so it was not written.',
+    `  tuned    AUROC ${percent(tuned.separation)}  best class right ${percent(tuned.accuracy)}  (${tunedOn.steps} steps, ${form})`,
+    ...curves.map(lossLine),
+    combiner === null
+      ? 'The tuned combiner tells them apart no better than the model as it is, so it was not written.'
+      : `Written to ${combiner}. Scan with it: --combiner ${combiner}`,
+    `Curves and figures: ${report}`,
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function formOf({ method: { readout } }: CombinerHeader): string {
-  return [
-    readout.tokenMap ? 'token map' : 'no token map',
-    `λ ${readout.clsShare}`,
-    `γ ${readout.backgroundGain}`,
-  ].join(', ');
+function lossLine({ form, points }: TuningCurve): string {
+  const losses = points.flatMap(({ loss }) => loss ?? []);
+  if (losses.length === 0) return `  loss     none  ${form}`;
+  return `  loss     ${losses[0].toFixed(3)} ${sparkline(losses)} ${losses.at(-1)!.toFixed(3)}  ${form}`;
 }
 
 function percent(share: number): string {

@@ -6,10 +6,8 @@ import { findAnnotations } from '../dataset/annotations/findAnnotations';
 import { offerClassLists } from '../dataset/classLists/offerClassLists';
 import { listImages } from '../dataset/images/imageFiles';
 import { decodeImage } from '../dataset/images/decodeImage';
-import { checkClassList } from '../dataset/classLists/readClassList';
 import { openBundle, type Bundle } from '../hub/bundle';
 import type { ModelSourceSettings } from '../hub/chooseSource';
-import { writeCombinerFile } from '../hub/combinerFile';
 import { FileHashes } from '../hub/fileHashes';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
@@ -35,40 +33,11 @@ import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
 import { planWorkers } from './models/workerPlan';
 import { objectDetail } from './objectDetail';
-import { csvReport } from '../evaluation/report/csv';
-import { markdownReport } from '../evaluation/report/markdown';
-import type { EvaluationReport } from '../protocol/evaluation';
-import { readLabelledFolder } from './study/labelledPhotos';
-import { runEvaluation, type EvaluationListener, type EvaluationOptions } from './study/runEvaluation';
-import { tuneFolder, type TuneListener, type TuningResult } from './study/tuneFolder';
+import { Studies } from './study/studies';
 import { exists } from '../store/exists';
 import { PictureCache } from './pictures';
 import type { ScanListener } from './folderRun';
 import { scanFolder } from './scanFolder';
-
-/** Labelled objects with a shorter side, in pixels, say too little. */
-const smallestLabelledSide = 32;
-const combinerFileName = 'combiner.safetensors';
-
-export interface TuneRequest {
-  folder: string;
-  classes: readonly string[];
-  /** Bundle id or directory; absent: the embedded bundle. */
-  model?: string;
-  /** `annotations`, or a file or folder with labelled boxes. */
-  boxes: string;
-  shots: number;
-  seed: number;
-  /** The combiner file. */
-  output: string;
-}
-
-export type EvaluateRequest = Omit<EvaluationOptions, 'threads' | 'generator'> & {
-  /** Bundle id or directory; absent: the embedded bundle. */
-  model?: string;
-  /** An existing folder. */
-  output: string;
-};
 
 export interface EngineSettings {
   /** Holds the state of folders that cannot be written to. */
@@ -88,6 +57,8 @@ export class Engine {
   private readonly stores = new Map<string, ScanStore>();
   private loaded: { names: string; models: Promise<ModelWorkers> } | undefined;
   readonly library: ModelLibrary;
+  /** Tuning, measuring, and the combiners that came of it. */
+  readonly studies: Studies;
   private readonly hashes: FileHashes;
 
   constructor(
@@ -97,6 +68,16 @@ export class Engine {
   ) {
     this.hashes = new FileHashes(join(settings.modelDirectory, 'hashes.json'));
     this.library = new ModelLibrary(settings.embeddedBundle, settings.modelDirectory, settings.network);
+    this.studies = new Studies({
+      threads: this.threads,
+      generator: this.generator,
+      models: (model) => this.models(model),
+      bundle: (model) => this.bundle(model),
+      store: (folder) => this.store(folder),
+      hasStore: (folder) => this.hasStore(folder),
+      stateDirectory: (folder) => stateDirectoryOf(folder, settings.stateDirectory),
+      possibleStateDirectories: (folder) => possibleStateDirectories(folder, settings.stateDirectory),
+    });
   }
 
   /** What a folder says about itself before a scan. */
@@ -135,9 +116,7 @@ export class Engine {
   async listScans(folders: readonly string[]): Promise<ScanSummary[]> {
     const scans: ScanSummary[] = [];
     for (const folder of new Set(folders.map((name) => resolve(name)))) {
-      const directories = await possibleStateDirectories(folder, this.settings.stateDirectory);
-      if (directories.some((directory) => existsSync(`${directory}/${databaseName}`)))
-        scans.push(...(await this.store(folder)).summaries(folder));
+      if (await this.hasStore(folder)) scans.push(...(await this.store(folder)).summaries(folder));
     }
     return scans;
   }
@@ -224,8 +203,8 @@ export class Engine {
    * @throws UserFacingError when there are none of these names, or they cannot be used.
    */
   async models(model?: string, detector?: string): Promise<ModelWorkers> {
-    const directory = await this.library.directoryOf(model, 'towers');
-    const bundle = await openBundle(directory, this.hashes.of);
+    const bundle = await this.bundle(model);
+    const { directory } = bundle;
     const detectorDirectory =
       detector !== undefined
         ? await this.library.directoryOf(detector, 'detector')
@@ -269,73 +248,6 @@ export class Engine {
     return this.models(options.model, options.detector);
   }
 
-  /**
-   * Tunes a combiner on some of a folder's labelled objects and writes it, where it is worth using.
-   *
-   * @throws UserFacingError when the folder has too few labels; the signal's reason when aborted. The file that was there
-   *   before stays in force in either case.
-   */
-  async tune(request: TuneRequest, listener: TuneListener, signal: AbortSignal): Promise<TuningResult> {
-    const folder = resolve(request.folder);
-    const labelled = await readLabelledFolder(folder, request.boxes, smallestLabelledSide, signal);
-    const models = await this.models(request.model);
-    signal.throwIfAborted();
-    const result = await tuneFolder(
-      labelled,
-      models,
-      {
-        ...request,
-        classes: checkClassList(request.classes, 'the class list'),
-        threads: this.threads,
-        generator: this.generator,
-      },
-      listener,
-      signal,
-    );
-    if (result.worthUsing) await writeCombinerFile(request.output, result.header, result.tensors);
-    return result;
-  }
-
-  /**
-   * Measures the method and the baselines and writes `report.md`, `report.json`, `report.csv` and plots into a folder.
-   *
-   * @throws UserFacingError when a folder does not serve; the signal's reason when aborted.
-   */
-  async evaluate(
-    request: EvaluateRequest,
-    listener: EvaluationListener,
-    signal: AbortSignal,
-  ): Promise<{ report: EvaluationReport; markdown: string }> {
-    listener.doing('loading models');
-    const models = await this.models(request.model);
-    signal.throwIfAborted();
-    const { report, plots } = await runEvaluation(
-      {
-        ...request,
-        classes: checkClassList(request.classes, 'the class list'),
-        threads: this.threads,
-        generator: this.generator,
-      },
-      models,
-      listener,
-      signal,
-    );
-    const markdown = markdownReport(report, plots);
-    const files: [string, string][] = [
-      ['report.md', markdown],
-      ['report.json', `${JSON.stringify(report, null, 2)}\n`],
-      ['report.csv', csvReport(report)],
-      ...plots.map(({ file, svg }): [string, string] => [file, svg]),
-    ];
-    for (const [file, text] of files) await writeWhole(join(request.output, file), text);
-    return { report, markdown };
-  }
-
-  /** Where the combiner of a folder is kept unless another file is named. */
-  async combinerOf(folder: string): Promise<string> {
-    return join(await stateDirectoryOf(resolve(folder), this.settings.stateDirectory), combinerFileName);
-  }
-
   async dispose(): Promise<void> {
     await this.loaded?.models.then((models) => models.dispose()).catch(() => undefined);
     for (const store of this.stores.values()) store.close();
@@ -358,6 +270,17 @@ export class Engine {
       detector,
       planWorkers(this.settings.threads, availableParallelism(), size),
     );
+  }
+
+  /** @param model id or directory; absent: the embedded bundle. */
+  private async bundle(model?: string): Promise<Bundle> {
+    return openBundle(await this.library.directoryOf(model, 'towers'), this.hashes.of);
+  }
+
+  /** Whether anything of a folder is stored already. */
+  private async hasStore(folder: string): Promise<boolean> {
+    const directories = await possibleStateDirectories(folder, this.settings.stateDirectory);
+    return directories.some((directory) => existsSync(`${directory}/${databaseName}`));
   }
 
   private async store(folder: string): Promise<ScanStore> {

@@ -28,6 +28,8 @@ import {
   removeModel,
   verifyModel,
 } from '../protocol/models';
+import { evaluationProgressed, runEvaluation } from '../protocol/evaluationRun';
+import { findReviewed, listCombiners, runTuning, tuningProgressed } from '../protocol/tuning';
 import { userModelDirectory } from '../hub/modelCache';
 import type { PullProgress } from '../hub/pullModel';
 import { UserFacingError } from '../protocol/userFacingError';
@@ -36,16 +38,16 @@ import { Engine } from './engine';
 import type { ScanListener } from './folderRun';
 
 /**
- * The engine process: the requests of `protocol/engine.ts` over standard input and output. It ends when its input does,
+ * The engine process: the requests of `protocol` over standard input and output. It ends when its input does,
  * so that it never outlives the window it works for. Standard error is its log.
  */
 
 const version = process.env.UNI_OOD_VERSION ?? '0';
 let engine: Engine | undefined;
 
-/** Aborted when the input ends; scans under way are then given up in good order. */
+/** Aborted when the input ends; what is under way is then given up in good order. */
 const ending = new AbortController();
-const scansUnderWay = new Set<Promise<unknown>>();
+const workUnderWay = new Set<Promise<unknown>>();
 /** Milliseconds a run of a large tower may take before the process ends by force. */
 const patience = 5000;
 
@@ -69,11 +71,8 @@ function register(host: TypedConnection): void {
       progressed: (progress) => host.notify(scanProgressed, progress),
       objectsAdded: (reference, columns) => host.notify(objectsAdded, { reference, columns }),
     };
-    try {
-      return await underWay(ready().runScan(options, listener, AbortSignal.any([signal, ending.signal])));
-    } catch (error) {
-      throw signal.aborted ? cancellationError('The scan was stopped. Results so far are kept.') : error;
-    }
+    const scan = ready().runScan(options, listener, AbortSignal.any([signal, ending.signal]));
+    return stoppable(scan, signal, 'The scan was stopped. Results so far are kept.');
   });
   host.onRequest(listScans, async ({ folders }) => ({ scans: await ready().listScans(folders) }));
   host.onRequest(removeScan, async (reference) => {
@@ -93,6 +92,7 @@ function register(host: TypedConnection): void {
     return { threshold: summary.threshold, summary };
   });
   registerModels(host);
+  registerStudies(host);
   host.onRequest(exportScan, async ({ reference, format, only, output }) => ({
     objects: await ready().export(reference, format, only, output),
     output,
@@ -125,6 +125,33 @@ function registerModels(host: TypedConnection): void {
   }));
 }
 
+function registerStudies(host: TypedConnection): void {
+  host.onRequest(runTuning, async (options, signal) => {
+    const { folder } = options;
+    const tuning = ready().studies.tune(
+      options,
+      (progress) => host.notify(tuningProgressed, { folder, progress }),
+      AbortSignal.any([signal, ending.signal]),
+    );
+    return stoppable(tuning, signal, 'Tuning was stopped. The combiner that was in force stays.');
+  });
+  host.onRequest(runEvaluation, async (options, signal) => {
+    const { id } = options;
+    const evaluation = ready().studies.evaluate(
+      options,
+      (progress) => host.notify(evaluationProgressed, { id, progress }),
+      AbortSignal.any([signal, ending.signal]),
+    );
+    return (await stoppable(evaluation, signal, 'The evaluation was stopped.')).outcome;
+  });
+  host.onRequest(findReviewed, async ({ folder, scanId }) => ({
+    reviewed: await ready().studies.reviewed(folder, scanId),
+  }));
+  host.onRequest(listCombiners, ({ folders, files, model }) =>
+    ready().studies.combiners.list(folders, files, model),
+  );
+}
+
 /** Passes on what is told, but not more often than every so many milliseconds; the end is always told. */
 function atMostEvery(
   milliseconds: number,
@@ -146,19 +173,22 @@ const connection = createMessageConnection(
 connect(connection, register);
 process.stdin.on('end', () => void end());
 
-async function underWay<T>(scan: Promise<T>): Promise<T> {
-  scansUnderWay.add(scan);
+/** Work that the end of the process waits for. @param stopped what is answered when its request was cancelled. */
+async function stoppable<T>(work: Promise<T>, signal: AbortSignal, stopped: string): Promise<T> {
+  workUnderWay.add(work);
   try {
-    return await scan;
+    return await work;
+  } catch (error) {
+    throw signal.aborted ? cancellationError(stopped) : error;
   } finally {
-    scansUnderWay.delete(scan);
+    workUnderWay.delete(work);
   }
 }
 
 async function end(): Promise<void> {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), patience).unref();
   ending.abort();
-  await Promise.allSettled(scansUnderWay);
+  await Promise.allSettled(workUnderWay);
   await engine?.dispose();
   process.exit(0);
 }

@@ -2,18 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { methodConfigurationSchema } from '../protocol/methodConfiguration';
+import { heldOutFiguresSchema, tuningCurveSchema } from '../protocol/tuning';
 import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
-import { writeInOneStep } from '../store/writeInOneStep';
+import { writeWhole } from '../store/exportFormats/writeExport';
 import { readSafetensors, writeSafetensors, type Tensor } from './safetensors';
 
 const format = 'uni-ood combiner 1';
-
-export const heldOutFiguresSchema = z.object({
-  accuracy: z.number(),
-  separation: z.number(),
-  against: z.enum(['outside', 'ownClassLeftOut']),
-});
 
 /** What a combiner file says of itself. */
 export const combinerHeaderSchema = z.object({
@@ -43,6 +38,8 @@ export const combinerHeaderSchema = z.object({
   }),
   /** On the held-out objects. */
   figures: z.object({ untuned: heldOutFiguresSchema, tuned: heldOutFiguresSchema }),
+  /** The looks of every form that was tried. */
+  curves: z.optional(z.array(tuningCurveSchema)),
   generator: z.string(),
   createdAt: z.string(),
 });
@@ -56,13 +53,13 @@ export interface CombinerFile {
   sha256: string;
 }
 
-/** Writes a combiner file whole or not at all: one that is there stays in force until then. */
+/** Writes a combiner file whole or not at all: one that is there stays in force until then. @throws UserFacingError when it cannot be written. */
 export async function writeCombinerFile(
   path: string,
   header: CombinerHeader,
   tensors: ReadonlyMap<string, Tensor>,
 ): Promise<void> {
-  await writeInOneStep(path, writeSafetensors(tensors, { format, header: JSON.stringify(header) }));
+  await writeWhole(path, writeSafetensors(tensors, { format, header: JSON.stringify(header) }));
 }
 
 /** @throws UserFacingError when the file is missing, damaged or something else. */
@@ -96,17 +93,21 @@ export async function readCombinerFile(path: string): Promise<CombinerFile> {
   }
 }
 
-/** @throws UserFacingError when the combiner was tuned on another bundle. */
-export function refuseForeignCombiner(
+/** Why a combiner cannot be used with a bundle: it was tuned on another; null: it can. */
+export function refusalOfCombiner(
   { path, header }: Pick<CombinerFile, 'path' | 'header'>,
   bundle: { manifest: { id: string; version: string }; sha256: string },
-): void {
+): string | null {
   const { id, version, sha256 } = header.bundle;
-  if (sha256 === bundle.sha256) return;
+  if (sha256 === bundle.sha256) return null;
   const same = id === bundle.manifest.id && version === bundle.manifest.version;
-  throw new UserFacingError(
-    same
-      ? `Combiner ${path} was tuned on ${id} ${version} with another readout. Tune it again on this one.`
-      : `Combiner ${path} was tuned on the model ${id} ${version}; this is ${bundle.manifest.id} ${bundle.manifest.version}. Choose that model, or tune a combiner on this one.`,
-  );
+  return same
+    ? `Combiner ${path} was tuned on ${id} ${version} with another readout. Tune it again on this one.`
+    : `Combiner ${path} was tuned on the model ${id} ${version}; this is ${bundle.manifest.id} ${bundle.manifest.version}. Choose that model, or tune a combiner on this one.`;
+}
+
+/** @throws UserFacingError when the combiner was tuned on another bundle. */
+export function refuseForeignCombiner(...asked: Parameters<typeof refusalOfCombiner>): void {
+  const refusal = refusalOfCombiner(...asked);
+  if (refusal !== null) throw new UserFacingError(refusal);
 }

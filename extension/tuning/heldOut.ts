@@ -1,16 +1,7 @@
 import { auroc } from '../evaluation/metrics';
 import { objectScore } from '../pipeline/alignmentScore';
 import type { ScoreForm } from '../pipeline/configuration';
-
-/** How well scores tell apart what was kept aside. */
-export interface HeldOutFigures {
-  /** Share of the ID objects whose best class is their own. */
-  accuracy: number;
-  /** AUROC of ID objects against what should score low. */
-  separation: number;
-  /** What should score low: objects labelled outside the class list, or the ID objects with their own class left out. */
-  against: 'outside' | 'ownClassLeftOut';
-}
+import type { HeldOutFigures } from '../protocol/tuning';
 
 /** Fewer objects outside the class list say too little. */
 const fewestOutside = 20;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../pipeline/seededRandom';
 import { unitRows } from '../pipeline/vectors';
 import { initialParameters } from './combinerParameters';
-import { tuneCombiner, type CurvePoint, type TuningExamples, type TuningSettings } from './tuneCombiner';
+import type { CurvePoint } from '../protocol/tuning';
+import { tuneCombiner, type TuningExamples, type TuningSettings } from './tuneCombiner';
 import type { TuningExample } from './tuningExample';
 
 const width = 12;

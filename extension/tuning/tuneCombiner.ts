@@ -1,11 +1,12 @@
 import type { ScoreForm } from '../pipeline/configuration';
+import type { CurvePoint, HeldOutFigures } from '../protocol/tuning';
 import type { SessionOptions } from '../towers/session';
 import { AdamW } from './adamW';
 import type { FrozenModel } from './alignmentNetwork';
 import { alignmentBatch, batches, batchSize } from './batches';
 import { initialParameters, type CombinerParameters } from './combinerParameters';
 import { contrastiveTargets } from './contrastiveLoss';
-import { heldOutFigures, type HeldOutFigures } from './heldOut';
+import { heldOutFigures } from './heldOut';
 import type { TuningExample } from './tuningExample';
 import { AlignmentSession, TuningStep } from './tuningStep';
 
@@ -35,14 +36,6 @@ export interface TuningSettings {
   scoreForm: ScoreForm;
 }
 
-/** One look at the held-out objects. */
-export interface CurvePoint {
-  step: number;
-  /** Mean over the steps since the last look; null before the first. */
-  loss: number | null;
-  heldOut: HeldOutFigures;
-}
-
 export interface TunedParameters {
   parameters: CombinerParameters;
   /** The look at which they were best; step 0 is the untuned combiner. */
@@ -51,7 +44,7 @@ export interface TunedParameters {
 }
 
 /** Steps between two looks. */
-const lookEvery = 5;
+export const lookEvery = 5;
 /** Looks without a better one after which tuning ends. */
 const patience = 6;
 /** Pairs a run when objects are only scored. */

@@ -11,7 +11,11 @@ import { openBoxSource } from '../boxSources';
 /** A photo with the boxes that its dataset gives, before it is decoded. */
 export interface LabelledPhoto {
   file: string;
-  objects: { box: Box; label: string | null }[];
+  objects: {
+    box: Box;
+    label: string | null;
+    /** Belongs to no class, whatever its label. */ isOutside?: boolean;
+  }[];
 }
 
 export interface LabelledFolder {

@@ -2,7 +2,8 @@ import { ablations } from '../../evaluation/ablation';
 import type { EvaluationReport } from '../../protocol/evaluation';
 import type { MethodConfiguration } from '../../pipeline/configuration';
 import { bundleConfiguration, patchConfiguration } from '../methodDefaults';
-import type { MethodConfigurationPatch } from '../../protocol/methodConfiguration';
+import type { CurvePoint } from '../../protocol/tuning';
+import type { EvaluationOptions, EvaluationProgress } from '../../protocol/evaluationRun';
 import type { ModelWorkers } from '../models/modelWorkers';
 import { trainedCombiner } from '../../tuning/combinerParameters';
 import { sameClass } from '../../dataset/classLists/classAliases';
@@ -12,35 +13,19 @@ import {
   gatherEvaluationData,
   refuseSameFolder,
   studySet,
-  type EvaluationFolders,
   type StudiedSet,
 } from './evaluateFolders';
 import type { EvaluationPlot } from './evaluationPlots';
 import { readLabelledFolder } from './labelledPhotos';
 import { studyPlan, studySettings, type TunedForm } from './studyPlan';
-import {
-  passShots,
-  trialIn,
-  tuneBestForm,
-  tuneInForm,
-  tuningTrials,
-  type TuneListener,
-  type TuneOptions,
-} from './tuneFolder';
+import { passShots, trialIn, tuneBestForm, tuneInForm, tuningTrials, type TuneOptions } from './tuneFolder';
+import { MeasuringWatch } from './measuringWatch';
+import { TuningWatch } from './tuningWatch';
 
-export interface EvaluationOptions extends EvaluationFolders {
-  /** Tunes on this folder's labels first; null: nothing is tuned. */
-  tuning: { folder: string; boxes: string; shots: number; seeds: number } | null;
-  ablate: boolean;
-  /** Switches in place of the bundle's; a combiner is then tuned in this form alone. */
-  configuration: MethodConfigurationPatch | null;
+/** What an evaluation is to do, with what only the engine knows. */
+export interface EvaluationWork extends EvaluationOptions {
   threads: number;
   generator: string;
-}
-
-export interface EvaluationListener {
-  /** A step of the work, in words. */
-  doing: (what: string) => void;
 }
 
 /**
@@ -50,9 +35,9 @@ export interface EvaluationListener {
  * @throws UserFacingError when a folder does not serve; the signal's reason when aborted.
  */
 export async function runEvaluation(
-  options: EvaluationOptions,
+  options: EvaluationWork,
   models: ModelWorkers,
-  listener: EvaluationListener,
+  progressed: (progress: EvaluationProgress) => void,
   signal: AbortSignal,
 ): Promise<{ report: EvaluationReport; plots: EvaluationPlot[] }> {
   refuseSameFolder(options.id, options.ood);
@@ -60,18 +45,13 @@ export async function runEvaluation(
   const detected = isDetected ? await gatherDetected(options, models, signal) : null;
   const data = detected ?? (await gatherEvaluationData(options, signal));
   const form = patchConfiguration(bundleConfiguration(models.bundle.manifest), options.configuration ?? {});
-  const { forms: tuned, pictures } = await tuneForms(options, form, models, listener, signal);
+  const { forms: tuned, pictures } = await tuneForms(options, form, models, progressed, signal);
   const plan = studyPlan(form, tuned, options.ablate);
   const classTexts = await models.classTexts(options.classes, form.prompts);
   await models.openStudy(studySettings(plan, classTexts));
+  const watch = new MeasuringWatch([data.id, ...data.ood], progressed);
   const study = (set: typeof data.id): Promise<StudiedSet> =>
-    studySet(
-      set,
-      models,
-      pictures,
-      (photos) => listener.doing(`${set.name}: ${photos} of ${set.photos.length} photos`),
-      signal,
-    );
+    studySet(set, models, pictures, (photos) => watch.measured(set, photos), signal);
   let id = await study(data.id);
   let ood: StudiedSet[] = [];
   for (const set of data.ood) ood.push(await study(set));
@@ -81,7 +61,7 @@ export async function runEvaluation(
     [id, ...ood] = [id, ...ood].map((set) => keepDetected(set, sure));
     threshold = sure;
   }
-  listener.doing('comparing');
+  progressed({ stage: { kind: 'comparing' }, secondsLeft: null });
   const { id: modelId, version } = models.bundle.manifest;
   const report: EvaluationReport = {
     version: 1,
@@ -110,7 +90,7 @@ export async function runEvaluation(
 }
 
 function gatherDetected(
-  options: EvaluationOptions,
+  options: EvaluationWork,
   models: ModelWorkers,
   signal: AbortSignal,
 ): ReturnType<typeof gatherDetectedSets> {
@@ -120,38 +100,48 @@ function gatherDetected(
 
 /** A combiner a seed in the form that serves best, and, for an ablation, one without each part of that form. */
 async function tuneForms(
-  options: EvaluationOptions,
+  options: EvaluationWork,
   form: MethodConfiguration,
   models: ModelWorkers,
-  listener: EvaluationListener,
+  progressed: (progress: EvaluationProgress) => void,
   signal: AbortSignal,
 ): Promise<{ forms: TunedForm[]; pictures: Set<string> }> {
-  const forms: TunedForm[] = [];
+  const tunedForms: TunedForm[] = [];
   const pictures = new Set<string>();
   const { tuning, classes, threads, generator } = options;
-  if (!tuning) return { forms, pictures };
+  if (!tuning) return { forms: tunedForms, pictures };
   const labelled = await readLabelledFolder(tuning.folder, tuning.boxes, options.minimumSide, signal);
   const trials = options.configuration ? [trialIn('as configured', form)] : tuningTrials(form);
   for (let seed = 1; seed <= tuning.seeds; seed++) {
     const tune: TuneOptions = { classes, shots: tuning.shots, seed, threads, generator };
-    const told: TuneListener = {
-      counted: () => undefined,
-      passed: (objects, total) => listener.doing(`seed ${seed}: ${objects} of ${total} objects to tune on`),
-      looked: ({ name }, { step }) => listener.doing(`seed ${seed}, ${name}: step ${step}`),
-    };
+    const told = new TuningWatch(classes, ({ stage, secondsLeft }) =>
+      progressed({ stage: { kind: 'tuning', seed, seeds: tuning.seeds, stage }, secondsLeft }),
+    );
     const passed = await passShots(labelled, models, tune, told, signal);
     passed.pictures.forEach((picture) => pictures.add(picture));
-    const { trial, tuned } = await tuneBestForm(trials, passed, models, tune, told, signal);
+    const parts = options.ablate ? ablations : [];
+    const forms = trials.length + parts.length;
+    const { trial, tuned } = await tuneBestForm(
+      trials,
+      passed,
+      models,
+      tune,
+      (look) => told.looked(look),
+      signal,
+      forms,
+    );
     const keep = (
       ablation: string | null,
       { parameters }: typeof tuned,
       configuration: MethodConfiguration,
-    ): void => void forms.push({ ablation, seed, configuration, combiner: trainedCombiner(parameters) });
+    ): void => void tunedForms.push({ ablation, seed, configuration, combiner: trainedCombiner(parameters) });
     keep(null, tuned, trial.configuration);
-    for (const { id, name, apply } of options.ablate ? ablations : []) {
+    for (const [at, { id, name, apply }] of parts.entries()) {
       const without = { ...trial, name, configuration: apply(trial.configuration) };
-      keep(id, await tuneInForm(without, passed, models, tune, told, signal), without.configuration);
+      const number = trials.length + at + 1;
+      const looked = (point: CurvePoint): void => told.looked({ trial: without, number, of: forms, point });
+      keep(id, await tuneInForm(without, passed, models, tune, looked, signal), without.configuration);
     }
   }
-  return { forms, pictures };
+  return { forms: tunedForms, pictures };
 }

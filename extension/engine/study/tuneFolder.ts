@@ -4,13 +4,13 @@ import type { CombinerHeader } from '../../hub/combinerFile';
 import type { Tensor } from '../../hub/safetensors';
 import type { MethodConfiguration } from '../../pipeline/configuration';
 import { prepareTexts, type ObjectPasses } from '../../pipeline/scoreObject';
+import type { CurvePoint, HeldOutFigures, TuningCurve } from '../../protocol/tuning';
 import { UserFacingError } from '../../protocol/userFacingError';
 import type { CombinerShape } from '../../tuning/combinerParameters';
 import { tensorsOf } from '../../tuning/combinerTensors';
 import { readLinearHead } from '../../tuning/linearHead';
 import { drawShots, type LabelledObject, type Shots } from '../../tuning/shots';
-import type { HeldOutFigures } from '../../tuning/heldOut';
-import { isBetter, tuneCombiner, type CurvePoint, type TunedParameters } from '../../tuning/tuneCombiner';
+import { isBetter, tuneCombiner, type TunedParameters } from '../../tuning/tuneCombiner';
 import { tuningExample, type ExampleSetting, type TuningExample } from '../../tuning/tuningExample';
 import { bundleConfiguration } from '../methodDefaults';
 import type { ModelWorkers } from '../models/modelWorkers';
@@ -32,7 +32,15 @@ export interface TuneListener {
   counted: (shots: Shots, tooFew: readonly string[]) => void;
   passed: (objects: number, total: number) => void;
   /** A look at the held-out objects in one of the forms that are tried. */
-  looked: (trial: TuningTrial, point: CurvePoint) => void;
+  looked: (look: TuningLook) => void;
+}
+
+/** One look at the held-out objects while one of the forms, 1-based, is tuned. */
+export interface TuningLook {
+  trial: TuningTrial;
+  number: number;
+  of: number;
+  point: CurvePoint;
 }
 
 /** A form of the method that a combiner is tuned in. */
@@ -54,7 +62,7 @@ const bottleneck = 16;
 const hidden = 64;
 
 /** The most steps; held-out objects mostly end tuning before. */
-const mostSteps = 60;
+export const mostSteps = 60;
 const fewestClasses = 2;
 
 /** The objects of a tuning run with the passes of both towers. */
@@ -81,12 +89,12 @@ export async function tuneFolder(
 ): Promise<TuningResult> {
   const passed = await passShots(labelled, models, options, listener, signal);
   const base = bundleConfiguration(models.bundle.manifest);
-  const { trial, tuned, untuned } = await tuneBestForm(
+  const { trial, tuned, untuned, curves } = await tuneBestForm(
     tuningTrials(base),
     passed,
     models,
     options,
-    listener,
+    (look) => listener.looked(look),
     signal,
   );
   const { id, version } = models.bundle.manifest;
@@ -111,6 +119,7 @@ export async function tuneFolder(
         pictures: passed.pictures,
       },
       figures: { untuned, tuned: tuned.best.heldOut },
+      curves,
       generator: options.generator,
       createdAt: new Date().toISOString(),
     },
@@ -123,17 +132,22 @@ export async function tuneBestForm(
   passed: PassedShots,
   models: ModelWorkers,
   options: TuneOptions,
-  listener: Pick<TuneListener, 'looked'>,
+  looked: TuneListener['looked'],
   signal: AbortSignal,
-): Promise<{ trial: TuningTrial; tuned: TunedParameters; untuned: HeldOutFigures }> {
+  /** Forms that are tuned in all, where others follow. */
+  of = trials.length,
+): Promise<{ trial: TuningTrial; tuned: TunedParameters; untuned: HeldOutFigures; curves: TuningCurve[] }> {
   let best: { trial: TuningTrial; tuned: TunedParameters } | undefined;
   let untuned: HeldOutFigures | undefined;
-  for (const trial of trials) {
-    const tuned = await tuneInForm(trial, passed, models, options, listener, signal);
+  const curves: TuningCurve[] = [];
+  for (const [at, trial] of trials.entries()) {
+    const tell = (point: CurvePoint): void => looked({ trial, number: at + 1, of, point });
+    const tuned = await tuneInForm(trial, passed, models, options, tell, signal);
+    curves.push({ form: trial.name, points: tuned.curve });
     untuned ??= tuned.curve[0].heldOut;
     if (!best || isBetter(tuned.best.heldOut, best.tuned.best.heldOut)) best = { trial, tuned };
   }
-  return { ...best!, untuned: untuned! };
+  return { ...best!, untuned: untuned!, curves };
 }
 
 const combinerShape = ({ facts }: ModelWorkers): CombinerShape => ({
@@ -163,7 +177,7 @@ export async function tuneInForm(
   { shots, passes, otherLabels }: PassedShots,
   models: ModelWorkers,
   { classes, seed, threads }: TuneOptions,
-  listener: Pick<TuneListener, 'looked'>,
+  looked: (point: CurvePoint) => void,
   signal: AbortSignal,
 ): Promise<TunedParameters> {
   const { configuration } = trial;
@@ -222,19 +236,29 @@ export async function tuneInForm(
       scoreForm,
     },
     { threads },
-    (point) => listener.looked(trial, point),
+    looked,
     signal,
   );
 }
 
 /** Labels outside of the class list become -1; objects without a label are left out. */
 function labelledObjects(photos: readonly LabelledPhoto[], classes: readonly string[]): LabelledObject[] {
-  const index = new Map(classes.map((name, at) => [comparableName(name), at]));
+  const labelOf = labelsOf(classes);
   return photos.flatMap(({ file, objects }) =>
-    objects.flatMap(({ label }, place) =>
-      label === null ? [] : [{ picture: file, place, label: index.get(comparableName(label)) ?? -1 }],
-    ),
+    objects.flatMap((object, place) => {
+      const label = labelOf(object);
+      return label === null ? [] : [{ picture: file, place, label }];
+    }),
   );
+}
+
+/** The place of an object's label in the class list; -1: outside of it, null: it has none. */
+function labelsOf(classes: readonly string[]): (object: LabelledPhoto['objects'][number]) => number | null {
+  const index = new Map(classes.map((name, at) => [comparableName(name), at]));
+  return ({ label, isOutside }) => {
+    if (isOutside === true) return -1;
+    return label === null ? null : (index.get(comparableName(label)) ?? -1);
+  };
 }
 
 function refuseTooFew(
@@ -276,7 +300,7 @@ export async function passShots(
   const byPicture = new Map<string, LabelledObject[]>();
   for (const object of drawn)
     byPicture.set(object.picture, [...(byPicture.get(object.picture) ?? []), object]);
-  const index = new Map(classes.map((name, at) => [comparableName(name), at]));
+  const labelOf = labelsOf(classes);
   const passed: PassedShots = { shots, passes: new Map(), otherLabels: new Map(), pictures: [] };
   const { boxMargin } = bundleConfiguration(models.bundle.manifest).views;
   const wanted = photos.filter(({ file }) => byPicture.has(file));
@@ -290,9 +314,9 @@ export async function passShots(
       const passes = await photo.passes(boxes, boxMargin, objects.length);
       own.forEach((object, at) => {
         passed.passes.set(object, passes[at]);
-        const others = objects.flatMap(({ label }, place) => {
-          const known = place === object.place ? undefined : index.get(comparableName(label ?? ''));
-          return known === undefined ? [] : [known];
+        const others = objects.flatMap((other, place) => {
+          const label = place === object.place ? null : labelOf(other);
+          return label === null || label < 0 ? [] : [label];
         });
         passed.otherLabels.set(object, [...new Set(others)]);
       });
@@ -303,5 +327,9 @@ export async function passShots(
     listener.passed(passed.passes.size, drawn.length);
   });
   passed.pictures.sort();
+  if (!shots.training.some((object) => passed.passes.has(object)))
+    throw new UserFacingError(
+      `No photo of ${folder} with an object to tune on could be read. Check the photos, or tune on others.`,
+    );
   return passed;
 }

@@ -1,3 +1,4 @@
+import type { MethodConfiguration } from '../../pipeline/configuration';
 import type { EvaluationReport } from '../../protocol/evaluation';
 
 type MethodRow = EvaluationReport['comparison']['methods'][number];
@@ -40,13 +41,11 @@ export function markdownReport(
 
 function facts(report: EvaluationReport): string[] {
   const { model, classes, boxes, minimumSide, detectorThreshold, tuning, configuration } = report;
-  const { tokenMap, clsShare, backgroundGain, scoreForm } = configuration.readout;
-  const form = scoreForm.kind === 'max' ? 'max Ω' : `softmax of Ω at T = ${scoreForm.temperature}`;
   const lines = [
     `- Model ${model.id} ${model.version} (${model.sha256.slice(0, 12)}), ${report.generator}, ${report.createdAt}`,
     `- ${classes.length} classes: ${cell(classes.slice(0, 20).join(', '))}${classes.length > 20 ? ', …' : ''}`,
     `- Boxes: ${cell(boxes)}, sides of ${minimumSide} pixels or more${detectorThreshold === null ? '' : `, detector score ${detectorThreshold.toFixed(3)} or more (by ID validation)`}`,
-    `- Form: ${tokenMap ? 'token map' : 'no token map'}, λ ${clsShare}, γ ${backgroundGain}, ${form}, box margin ${configuration.views.boxMargin}, ${configuration.prompts.length} prompts`,
+    `- Form: ${formInWords(configuration)}, box margin ${configuration.views.boxMargin}, ${configuration.prompts.length} prompts`,
   ];
   if (tuning)
     lines.push(
@@ -113,7 +112,7 @@ function removedLabels({ removed }: EvaluationReport): string[] {
 
 const listed = 20;
 
-function problemList(title: string, problems: readonly { file: string; reason: string }[]): string[] {
+export function problemList(title: string, problems: readonly { file: string; reason: string }[]): string[] {
   if (problems.length === 0) return [];
   const rest = problems.length - listed;
   return [
@@ -125,7 +124,7 @@ function problemList(title: string, problems: readonly { file: string; reason: s
   ];
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
 
@@ -133,7 +132,18 @@ function signed(share: number): string {
   return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
 }
 
+/** The form of the score: `token map, λ 0.75, γ 0.1, max Ω`. */
+export function formInWords({ readout }: MethodConfiguration): string {
+  const { tokenMap, clsShare, backgroundGain, scoreForm } = readout;
+  return [
+    tokenMap ? 'token map' : 'no token map',
+    `λ ${clsShare}`,
+    `γ ${backgroundGain}`,
+    scoreForm.kind === 'max' ? 'max Ω' : `softmax of Ω at T = ${scoreForm.temperature}`,
+  ].join(', ');
+}
+
 /** Names may hold what a table takes for its own. */
-function cell(text: string): string {
+export function cell(text: string): string {
   return text.replace(/[|\\`*_<>[\]]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
 }

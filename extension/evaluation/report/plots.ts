@@ -2,6 +2,7 @@ import { LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
 import { init, use, type EChartsCoreOption } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import type { TuningCurve } from '../../protocol/tuning';
 import type { RocPoint } from '../metrics';
 
 use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
@@ -71,6 +72,46 @@ export function scorePlot(
   });
 }
 
+/** How a tuning run went, step by step, a line a form: the loss it was led by, and what it was judged by. */
+export function tuningPlots(
+  curves: readonly TuningCurve[],
+): { name: string; caption: string; svg: string }[] {
+  const plot = (
+    caption: string,
+    of: string,
+    value: (point: TuningCurve['points'][number]) => number | null,
+  ): string =>
+    drawn({
+      ...frame(
+        caption,
+        curves.map(({ form }) => form),
+      ),
+      xAxis: axis('step', 0),
+      yAxis: { ...axis(of), scale: true, nameGap: 44 },
+      series: curves.map(({ form, points }, at) => ({
+        ...line(
+          form,
+          points.flatMap((point) => {
+            const height = value(point);
+            return height === null ? [] : [[point.step, height]];
+          }),
+          colours[at % colours.length],
+          dashes[at % dashes.length],
+        ),
+        showSymbol: true,
+      })),
+    });
+  const heldOut = 'AUROC on held-out objects';
+  return [
+    { name: 'loss', caption: 'Loss', svg: plot('Loss', 'mean loss since the last look', ({ loss }) => loss) },
+    {
+      name: 'held-out',
+      caption: heldOut,
+      svg: plot(heldOut, 'AUROC', (point) => point.heldOut.separation),
+    },
+  ];
+}
+
 function frame(title: string, names: readonly string[]): EChartsCoreOption {
   return {
     animation: false,
@@ -81,7 +122,7 @@ function frame(title: string, names: readonly string[]): EChartsCoreOption {
   };
 }
 
-function axis(name: string, min: number, max?: number): object {
+function axis(name: string, min?: number, max?: number): object {
   return {
     type: 'value',
     name,

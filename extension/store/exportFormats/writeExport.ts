@@ -26,7 +26,7 @@ export function formatResults(results: Results, format: ExportFormat): string {
  */
 export async function writeWhole(
   named: string,
-  content: string | AsyncIterable<string> | Iterable<string>,
+  content: string | Uint8Array | AsyncIterable<string> | Iterable<string>,
 ): Promise<void> {
   const path = await realpath(named).catch(() => named);
   const draft = `${path}.${randomUUID()}.part`;
@@ -38,7 +38,7 @@ export async function writeWhole(
     }
     const file = await open(draft, 'w');
     try {
-      if (typeof content === 'string') await file.writeFile(content);
+      if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content);
       else for await (const part of content) await file.writeFile(part);
       await file.sync();
     } finally {
