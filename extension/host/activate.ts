@@ -22,6 +22,7 @@ import { ScanRuns } from './scans/scanRuns';
 import { engineSettings, settings } from './settings';
 import { showFailure } from './showFailure';
 import { createStatusBar } from './statusBar';
+import { areTurnsTaken, createTurns } from './turns';
 import { ReviewView, reviewViewId } from './views/reviewView';
 import { ScansTree, scansViewId } from './views/scansTree';
 import { localisation } from './vscodeLocalisation';
@@ -55,14 +56,12 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const reviewView = new ReviewView(page);
   const reviewEditor = new ReviewEditor(page);
   const contextKeys = keepContextKeys(engine, catalogue, session);
-  const runs = new ScanRuns(
-    engine,
-    catalogue,
-    memory,
-    announceScans({ session, reviewView, reviewEditor, log }),
-  );
+  const turns = createTurns();
+  const witness = announceScans({ session, reviewView, reviewEditor, log });
+  const runs = new ScanRuns(engine, catalogue, memory, witness, turns);
   const choices = new ScanChoicesDialogue(engine, memory);
-  const host: HostServices = { engine, catalogue, choices, runs, session, reviewView, reviewEditor, log };
+  const services = { engine, catalogue, memory, choices, runs, turns, session };
+  const host: HostServices = { ...services, reviewView, reviewEditor, log };
   const scansTree = new ScansTree(engine, catalogue, session);
   context.subscriptions.push(
     log,
@@ -113,9 +112,10 @@ function createEngine(context: ExtensionContext, log: LogOutputChannel): EngineC
 }
 
 /** The engine reads some settings at its start only: when they change it is ended, and the next request starts it anew. */
-function restartOnNewSettings({ engine, runs, log }: HostServices): Disposable {
+function restartOnNewSettings({ engine, turns, log }: HostServices): Disposable {
   return workspace.onDidChangeConfiguration((change) => {
-    if (runs.any || !engineSettings.some((setting) => change.affectsConfiguration(setting))) return;
+    if (areTurnsTaken(turns) || !engineSettings.some((setting) => change.affectsConfiguration(setting)))
+      return;
     void engine.stop().catch((error: unknown) => log.error(String(error)));
   });
 }

@@ -1,6 +1,8 @@
+import type { LimitFunction } from 'p-limit';
 import type { LogOutputChannel } from 'vscode';
 import type { ScanChoicesDialogue } from './classes/scanChoices';
 import type { EngineClient } from './engineProcess/engineClient';
+import type { FolderMemory } from './folderMemory';
 import type { ReviewEditor } from './panels/reviewEditor';
 import type { ReviewSession } from './review/reviewSession';
 import type { ScanCatalogue } from './scans/scanCatalogue';
@@ -11,8 +13,11 @@ import type { ReviewView } from './views/reviewView';
 export interface HostServices {
   readonly engine: EngineClient;
   readonly catalogue: ScanCatalogue;
+  readonly memory: FolderMemory;
   readonly choices: ScanChoicesDialogue;
   readonly runs: ScanRuns;
+  /** Work that keeps the models busy is done one after the other. */
+  readonly turns: LimitFunction;
   readonly session: ReviewSession;
   readonly reviewView: ReviewView;
   readonly reviewEditor: ReviewEditor;

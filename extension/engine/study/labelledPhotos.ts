@@ -14,7 +14,8 @@ export interface LabelledPhoto {
   objects: {
     box: Box;
     label: string | null;
-    /** Belongs to no class, whatever its label. */ isOutside?: boolean;
+    /** Belongs to no class, whatever its label. */
+    isOutside?: boolean;
   }[];
 }
 

@@ -3,7 +3,8 @@ import type { ScanSummary } from '../../protocol/scan';
 import type { Command, HostServices } from '../hostServices';
 import { chooseScan } from '../scans/chooseScan';
 import { scanName } from '../scans/scanCatalogue';
-import { isTrusted, startScan } from './scanFolder';
+import { isTrusted } from '../trust';
+import { startScan } from './scanFolder';
 
 type Way = 'continue' | 'otherClasses' | 'fresh';
 

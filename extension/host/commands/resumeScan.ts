@@ -1,8 +1,8 @@
 import type { ScanSummary } from '../../protocol/scan';
 import type { Command } from '../hostServices';
 import { chooseScan } from '../scans/chooseScan';
+import { isTrusted } from '../trust';
 import { scanAgain } from './rescan';
-import { isTrusted } from './scanFolder';
 
 /** Goes on with a scan that was stopped or failed; asks nothing. */
 export const resumeScan: Command = async (host, given): Promise<ScanSummary | null> => {

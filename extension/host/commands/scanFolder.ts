@@ -1,11 +1,12 @@
-import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { l10n, Uri } from 'vscode';
 import * as z from 'zod/mini';
-import { UserFacingError } from '../../protocol/userFacingError';
 import type { ScanSummary } from '../../protocol/scan';
 import type { ScanChoices } from '../classes/scanChoices';
+import { askForFolders, onDisk } from '../folders';
 import type { Command, HostServices } from '../hostServices';
 import { settings } from '../settings';
 import { showFailure } from '../showFailure';
+import { isTrusted } from '../trust';
 
 const answersSchema = z.object({
   classes: z.optional(z.union([z.string(), z.array(z.string())])),
@@ -57,35 +58,11 @@ export function startScan(
   });
 }
 
-/** A model runs on the files of a folder only where the person trusts it. */
-export async function isTrusted(): Promise<boolean> {
-  if (workspace.isTrusted) return true;
-  const manage = l10n.t('Manage Trust');
-  const chosen = await window.showWarningMessage(
-    l10n.t('Scanning runs a model on your files. Trust this folder to scan it.'),
-    manage,
-  );
-  if (chosen === manage) await commands.executeCommand('workbench.trust.manage');
-  return false;
-}
-
 async function chosenFolders(first: unknown, second: unknown): Promise<Uri[]> {
   if (Array.isArray(second) && second.length > 0) return second.filter((item) => item instanceof Uri);
   if (first instanceof Uri) return [first];
-  const picked = await window.showOpenDialog({
-    title: l10n.t('Scan a Folder for Out-of-Distribution Objects'),
-    openLabel: l10n.t('Scan'),
-    canSelectFiles: false,
-    canSelectFolders: true,
-    canSelectMany: true,
-    defaultUri: workspace.workspaceFolders?.[0]?.uri,
-  });
-  return picked ?? [];
-}
-
-function onDisk(folder: Uri): Uri {
-  if (folder.scheme === 'file') return folder;
-  throw new UserFacingError(
-    l10n.t("{0} is not on this computer's disk. Copy it there to scan it.", folder.toString(true)),
+  return askForFolders(
+    { title: l10n.t('Scan a Folder for Out-of-Distribution Objects'), openLabel: l10n.t('Scan') },
+    true,
   );
 }

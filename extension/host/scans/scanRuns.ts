@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import type { LimitFunction } from 'p-limit';
 import { l10n, ProgressLocation, Uri, window, type Disposable, type Progress } from 'vscode';
 import { cancellationError, isCancellation } from '../../messaging/typedConnection';
 import { runScan, type ScanOptions } from '../../protocol/engine';
@@ -9,6 +9,7 @@ import { EngineStoppedError, type EngineClient } from '../engineProcess/engineCl
 import type { FolderMemory } from '../folderMemory';
 import { localisation } from '../vscodeLocalisation';
 import { percentDone, progressText } from '../../protocol/progressText';
+import { waitingText } from '../turns';
 import type { ScanCatalogue } from './scanCatalogue';
 
 /** What happens around a scan while it runs. */
@@ -36,21 +37,17 @@ export class ScanFailedError extends UserFacingError {
 
 type Report = Progress<{ message?: string; increment?: number }>;
 
-/** Runs scans, one at a time, the others waiting; each with a notification that counts and cancels. */
+/** Runs scans, each in its turn; each with a notification that counts and cancels. */
 export class ScanRuns implements Disposable {
   private readonly running = new Map<string, AbortController>();
-  private readonly inTurn = pLimit(1);
 
   constructor(
     private readonly engine: EngineClient,
     private readonly catalogue: ScanCatalogue,
     private readonly memory: FolderMemory,
     private readonly witness: ScanWitness,
+    private readonly inTurn: LimitFunction,
   ) {}
-
-  get any(): boolean {
-    return this.running.size > 0;
-  }
 
   isRunning(folder: Uri): boolean {
     return this.running.has(folder.toString());
@@ -99,7 +96,7 @@ export class ScanRuns implements Disposable {
     const location = ProgressLocation.Notification;
     return window.withProgress({ location, title, cancellable: true }, async (report, token) => {
       token.onCancellationRequested(() => controller.abort());
-      report.report({ message: this.running.size > 1 ? l10n.t('waiting for another scan') : '' });
+      report.report({ message: waitingText(this.inTurn) });
       return this.inTurn(() => this.follow(options, folder, controller.signal, report));
     });
   }
