@@ -1,4 +1,5 @@
-import { workspace, type Uri, type WorkspaceConfiguration } from 'vscode';
+import { resolve } from 'node:path';
+import { ConfigurationTarget, workspace, type Uri, type WorkspaceConfiguration } from 'vscode';
 
 export const section = 'uniOod';
 
@@ -15,6 +16,13 @@ export const settings = {
   },
   /** Bundle for new scans: an id or a directory; absent: the embedded bundle. */
   model: (): string | undefined => read().get('model', '').trim() || undefined,
+  /** File of the tuned combiner for new scans of a folder; a relative path begins at its workspace folder. Absent: none. */
+  combiner(folder?: Uri): string | undefined {
+    const set = read(folder).get('combiner', '').trim();
+    if (set === '') return undefined;
+    const base = (folder && workspace.getWorkspaceFolder(folder)?.uri) ?? folder;
+    return base ? resolve(base.fsPath, set) : set;
+  },
   /** Where models are downloaded from, and through what; what is empty is left to the environment. */
   network: (): { source: string; proxy: string; strictCertificates: boolean } => {
     const http = workspace.getConfiguration('http');
@@ -31,6 +39,15 @@ export const settings = {
   /** Node.js that runs the engine; empty: found automatically. */
   enginePath: (): string => read().get('enginePath', '').trim(),
 };
+
+/** Sets the combiner for new scans of this workspace, or of all where none is open. @param path null: none. */
+export async function useCombiner(path: string | null): Promise<void> {
+  const configuration = read();
+  // A setting of the person's own would come through one that is taken away.
+  const none = configuration.inspect<string>('combiner')?.globalValue ? '' : undefined;
+  const target = workspace.workspaceFolders ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  await configuration.update('combiner', path ?? (workspace.workspaceFolders ? none : undefined), target);
+}
 
 /** Settings that a running engine knows only from its start. */
 export const engineSettings = [

@@ -16,13 +16,14 @@ export async function showFailure(
   const showTheLog = l10n.t('Show Log');
   const another = l10n.t('Choose Another Folder…');
   const again = l10n.t('Try Again');
+  const combiner = l10n.t('Choose Combiner…');
   const actions =
     error instanceof EngineStoppedError
       ? [restart, showTheLog]
       : error instanceof NoImageError
         ? [another]
         : error instanceof ScanFailedError
-          ? [again, showTheLog]
+          ? [isOfCombiner(error) ? combiner : again, showTheLog]
           : [showTheLog];
   const chosen = await window.showErrorMessage(message, ...actions);
   const retry = async (action: Promise<unknown>): Promise<void> => {
@@ -30,6 +31,12 @@ export async function showFailure(
   };
   if (chosen === restart) await retry(engine.restart());
   if (chosen === again && error instanceof ScanFailedError) await retry(runs.run(error.options));
+  if (chosen === combiner) await commands.executeCommand('uniOod.chooseCombiner');
   if (chosen === another) await commands.executeCommand('uniOod.scanFolder');
   if (chosen === showTheLog) log.show(true);
+}
+
+/** Whether the combiner is at fault: the engine's sentence then names its file. */
+function isOfCombiner({ message, options: { combiner } }: ScanFailedError): boolean {
+  return combiner !== undefined && message.includes(combiner);
 }

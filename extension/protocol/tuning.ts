@@ -141,6 +141,8 @@ export const findReviewed = request(
 
 export const combinerListingSchema = z.object({
   path: z.string(),
+  /** The report of its tuning, where it still lies beside it. */
+  report: z.nullable(z.string()),
   createdAt: z.string(),
   /** Name of the folder it was tuned on. */
   folder: z.string(),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Bundle } from '../../hub/bundle';
@@ -8,6 +9,9 @@ import { timeStamp } from './timeStamp';
 /** Where `uni-ood tune` keeps the combiner of a folder unless another file is named. */
 const usualName = 'combiner.safetensors';
 const folderName = 'combiners';
+
+/** Where the report of a combiner's tuning is written. */
+export const reportOf = (combiner: string): string => combiner.replace(/(\.safetensors)?$/, '.md');
 
 /** What the shelf needs of the engine. */
 export interface ShelfPlace {
@@ -55,6 +59,7 @@ export class CombinerShelf {
         const { header } = await readCombinerFile(path);
         combiners.push({
           path,
+          report: existsSync(reportOf(path)) ? reportOf(path) : null,
           createdAt: header.createdAt,
           folder: header.tunedOn.folder,
           classes: header.classes,

@@ -10,7 +10,7 @@ import type { ReviewedLabels, TuningOptions, TuningOutcome, TuningProgress } fro
 import { writeWhole } from '../../store/exportFormats/writeExport';
 import type { ScanStore } from '../../store/scanStore';
 import type { ModelWorkers } from '../models/modelWorkers';
-import { CombinerShelf, type ShelfPlace } from './combinerShelf';
+import { CombinerShelf, reportOf, type ShelfPlace } from './combinerShelf';
 import { findReviewedLabels } from './reviewedLabels';
 import { runEvaluation } from './runEvaluation';
 import { readShotLabels } from './shotLabels';
@@ -78,7 +78,7 @@ export class Studies {
     const outcome: TuningOutcome = {
       worthUsing,
       combiner: worthUsing ? path : null,
-      report: path.replace(/(\.safetensors)?$/, '.md'),
+      report: reportOf(path),
       figures: header.figures,
       tunedOn: header.tunedOn,
       form: formInWords(header.method),

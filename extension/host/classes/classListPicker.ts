@@ -4,6 +4,7 @@ import type * as z from 'zod/mini';
 import type { describeFolder } from '../../protocol/engine';
 import { readClassList } from '../../protocol/engine';
 import type { EngineClient } from '../engineProcess/engineClient';
+import { accepted } from '../quickPicks';
 import { localisation } from '../vscodeLocalisation';
 import { classListLines, type ClassListChoice } from './classListChoices';
 
@@ -40,7 +41,7 @@ export async function pickClassList(
 type ClassListItem = QuickPickItem & { choice: ClassListChoice };
 
 /** The chosen line, or what was typed in its place. */
-function pickOrType(items: ClassListItem[], title: string): Promise<ClassListChoice | undefined> {
+async function pickOrType(items: ClassListItem[], title: string): Promise<ClassListChoice | undefined> {
   const pick = window.createQuickPick<ClassListItem>();
   pick.title = title;
   pick.placeholder = l10n.t(
@@ -50,26 +51,16 @@ function pickOrType(items: ClassListItem[], title: string): Promise<ClassListCho
   pick.matchOnDetail = true;
   pick.ignoreFocusOut = true;
   pick.items = items;
-  return new Promise((resolve) => {
-    pick.onDidChangeValue((value) => {
-      const names = value.trim();
-      const typed: ClassListItem = {
-        label: l10n.t('Use: {0}', names),
-        choice: { kind: 'typed', names },
-        alwaysShow: true,
-      };
-      pick.items = names === '' ? items : [...items, typed];
-    });
-    pick.onDidAccept(() => {
-      resolve(pick.selectedItems.at(0)?.choice);
-      pick.hide();
-    });
-    pick.onDidHide(() => {
-      resolve(undefined);
-      pick.dispose();
-    });
-    pick.show();
+  pick.onDidChangeValue((value) => {
+    const names = value.trim();
+    const typed: ClassListItem = {
+      label: l10n.t('Use: {0}', names),
+      choice: { kind: 'typed', names },
+      alwaysShow: true,
+    };
+    pick.items = names === '' ? items : [...items, typed];
   });
+  return (await accepted(pick))?.choice;
 }
 
 /**

@@ -1,5 +1,4 @@
 import {
-  commands,
   ConfigurationTarget,
   l10n,
   ProgressLocation,
@@ -15,6 +14,7 @@ import { formatBytes } from '../../protocol/formatBytes';
 import type { EngineClient } from '../engineProcess/engineClient';
 import type { Command } from '../hostServices';
 import { modelDetail, modelLabel } from '../models/modelTexts';
+import { offerScan } from '../scans/offerScan';
 import { section } from '../settings';
 import { localisation } from '../vscodeLocalisation';
 import { pullText } from '../models/pullText';
@@ -148,7 +148,5 @@ async function keepOrRemove(engine: EngineClient, { id, kind, title, state }: Mo
 async function useForNewScans(id: string, kind: ModelListing['kind']): Promise<void> {
   const setting = kind === 'towers' ? 'model' : 'detector';
   await workspace.getConfiguration(section).update(setting, id || undefined, ConfigurationTarget.Global);
-  const open = l10n.t('Scan a Folder…');
-  const chosen = await window.showInformationMessage(l10n.t('New scans use it from now on.'), open);
-  if (chosen === open) await commands.executeCommand('uniOod.scanFolder');
+  await offerScan(l10n.t('New scans use it from now on.'));
 }

@@ -3,6 +3,7 @@ import { isCancellation } from '../../messaging/typedConnection';
 import type { Command, HostServices } from '../hostServices';
 import { showFailure } from '../showFailure';
 import { cancelScan } from './cancelScan';
+import { chooseCombiner } from './chooseCombiner';
 import { exportResults } from './exportResults';
 import { getModels } from './getModels';
 import { openReview } from './openReview';
@@ -27,6 +28,7 @@ const all: Record<string, Command> = {
   openReviewInEditor,
   exportResults,
   getModels,
+  chooseCombiner,
   setThreshold,
   resetThreshold,
   showLeftOut,

@@ -54,6 +54,7 @@ export function startScan(
     boxes,
     model: settings.model(),
     detector: settings.detector(),
+    combiner: settings.combiner(folder),
     fresh,
   });
 }

@@ -1,7 +1,8 @@
-import { commands, l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { scanReferenceSchema, type ScanReference, type ScanSummary } from '../../protocol/scan';
 import * as z from 'zod/mini';
 import type { HostServices } from '../hostServices';
+import { offerScan } from './offerScan';
 
 const nodeSchema = z.object({ reference: scanReferenceSchema });
 
@@ -21,15 +22,6 @@ export async function chooseScan(
   await catalogue.load();
   const wanted = referenceOf(given) ?? session.shown;
   const found = (wanted && catalogue.find(wanted)) ?? catalogue.scans().at(0) ?? null;
-  if (!found) void offerScan();
+  if (!found) void offerScan(l10n.t('No folder was scanned in this workspace yet.'));
   return found;
-}
-
-async function offerScan(): Promise<void> {
-  const scan = l10n.t('Scan a Folder…');
-  const chosen = await window.showInformationMessage(
-    l10n.t('No folder was scanned in this workspace yet.'),
-    scan,
-  );
-  if (chosen === scan) await commands.executeCommand('uniOod.scanFolder');
 }

@@ -1,9 +1,9 @@
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { classNames } from '../classes/classListChoices';
-import { formatCount, formatScore } from '../../protocol/localisation';
+import { formatCount, formatScore, type Localisation } from '../../protocol/localisation';
 import type { ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
 import type { Verdict } from '../../protocol/results';
-import { flaggedText, percentDone } from '../../protocol/progressText';
+import { flaggedText, objectsText, percentDone } from '../../protocol/progressText';
 import { scanName } from '../scans/scanCatalogue';
 import type { FlaggedObject } from '../scans/scanObjects';
 import { localisation } from '../vscodeLocalisation';
@@ -111,9 +111,15 @@ function scanTooltip(summary: ScanSummary): MarkdownString {
     [l10n.t('δ {0}: {1}', formatScore(threshold.value, words), threshold.origin)],
     [
       l10n.t('Model: {0} {1}', model.id, model.version),
+      combinerText(summary.combiner, words),
       l10n.t('Scanned {0}', new Date(createdAt).toLocaleString(words.language)),
     ],
   );
+}
+
+function combinerText(combiner: ScanSummary['combiner'], words: Localisation): string {
+  if (!combiner) return l10n.t('Combiner: none, training-free');
+  return l10n.t('Combiner: tuned on {0} of {1}', objectsText(combiner.objects, words), combiner.folder);
 }
 
 /** Paragraphs of lines, each as plain text: file names may hold anything. */
