@@ -1,9 +1,7 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleConfiguration } from '../../extension/engine/methodDefaults';
-import { openBundle } from '../../extension/hub/bundle';
 import {
   combinerHeaderSchema,
   readCombinerFile,
@@ -11,9 +9,10 @@ import {
   type CombinerHeader,
 } from '../../extension/hub/combinerFile';
 import { readSafetensors } from '../../extension/hub/safetensors';
-import { seededRandom } from '../../extension/pipeline/seededRandom';
-import { initialParameters } from '../../extension/tuning/combinerParameters';
-import { tensorsOf } from '../../extension/tuning/combinerTensors';
+import type { Results } from '../../extension/protocol/results';
+import type { DecisionChange } from '../../extension/protocol/scan';
+import { ScanStore } from '../../extension/store/scanStore';
+import { drawnCombiner } from '../fixtures/drawnCombiner';
 import { CommandLine, ended, repository, type Ended } from './commandLine';
 import { labelledSamples } from './labelledSamples';
 
@@ -58,44 +57,12 @@ describe('tuning on a folder', () => {
   });
 });
 
-/** A combiner for the embedded model with parameters drawn at random: what tuning finds is not the point here. */
-async function drawnCombiner(): Promise<string> {
-  const bundle = await openBundle(join(repository, 'models/embedded'));
-  const shape = { width: 192, bottleneck: 4, hidden: 8 };
-  const random = seededRandom(5);
-  const parameters = initialParameters(shape, 1);
-  for (const branch of ['target', 'background']) {
-    const last = parameters.get(`${branch}.mlp2.weight`)!;
-    last.forEach((_, at) => (last[at] = random() - 0.5));
-  }
-  const figures = { accuracy: 1, separation: 1, against: 'outside' as const };
-  const path = join(commandLine.place, 'drawn.safetensors');
-  const { id, version } = bundle.manifest;
-  await writeCombinerFile(
-    path,
-    {
-      bundle: { id, version, sha256: bundle.sha256 },
-      classes: ['person', 'cat'],
-      shape,
-      method: bundleConfiguration(bundle.manifest),
-      tunedOn: {
-        ...{ folder: 'drawn', shots: 2, objects: 4, heldOut: 2, outside: 0, seed: 1, steps: 5 },
-        pictures: [],
-      },
-      figures: { untuned: figures, tuned: figures },
-      generator: 'test',
-      createdAt: new Date().toISOString(),
-    },
-    tensorsOf(parameters, shape),
-  );
-  return path;
-}
-
 describe('a tuned combiner', () => {
   let path: string;
   let folder: string;
   beforeAll(async () => {
-    path = await drawnCombiner();
+    path = join(commandLine.place, 'drawn.safetensors');
+    await drawnCombiner(path, join(repository, 'models/embedded'));
     folder = labelledSamples(commandLine, 'to-scan', ['cat.png', 'quokka.jpg']);
   });
 
@@ -136,6 +103,61 @@ describe('a tuned combiner', () => {
     expect(status).toBe(130);
     expect(words).toContain('Cancelled');
     expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
+describe('verdicts of a review as labels', () => {
+  let folder: string;
+
+  /** Gives every object of the folder's scan the verdict that a photo says. */
+  function review(objects: Results['objects']): void {
+    const store = ScanStore.open(join(folder, '.uni-ood'));
+    const [{ reference }] = store.summaries(folder);
+    const decisions = objects.map(({ id, image }): DecisionChange => {
+      const label = labels[image];
+      return { id, decision: label ? { verdict: 'id', class: label } : { verdict: 'ood' } };
+    });
+    store.decide(reference.scanId, decisions, new Date().toISOString());
+    store.close();
+  }
+  const labels: Record<string, string> = {
+    'astronaut.jpg': 'person',
+    'photographer.jpg': 'person',
+    'cat.png': 'cat',
+    'motorcycle.jpg': 'motorcycle',
+  };
+
+  beforeAll(() => {
+    folder = labelledSamples(commandLine, 'reviewed', [...known, 'quokka.jpg']);
+  });
+
+  it('are missed where nothing was reviewed', async () => {
+    const { status, words } = await commandLine.run('tune', folder, '--reviewed');
+    expect(status).toBe(1);
+    expect(words).toMatch(/No object of .*reviewed was said to be in distribution in a review/);
+  });
+
+  it('take the classes of the scan, and count objects of both verdicts', async () => {
+    const { objects } = await commandLine.results(folder, '--classes', classes, '--boxes', 'annotations');
+    review(objects);
+    rmSync(join(folder, 'annotations.json'));
+    const { status, words } = await commandLine.run('tune', folder, '--reviewed', '--shots', '3');
+    expect(status).toBe(0);
+    expect(words).toMatch(/Tuning on 9 objects of 3 classes; \d+ held out, 4 of other labels/);
+    const report = readFileSync(join(folder, '.uni-ood/combiner.md'), 'utf8');
+    expect(report).toContain('verdicts of its review');
+    expect(report).toMatch(/!\[Loss\]\(combiner-loss\.svg\)/);
+    expect(readFileSync(join(folder, '.uni-ood/combiner-loss.svg'), 'utf8')).toMatch(/^<svg/);
+  });
+
+  it('of photos that changed since are left out, and said to be', async () => {
+    writeFileSync(join(folder, 'quokka.jpg'), readFileSync(join(folder, 'cat.png')));
+    const { status, words } = await commandLine.run('tune', folder, '--reviewed', '--shots', '3');
+    expect(status).toBe(0);
+    expect(words).toMatch(/0 of other labels/);
+    expect(readFileSync(join(folder, '.uni-ood/combiner.md'), 'utf8')).toMatch(
+      /quokka\.jpg.*changed since it was reviewed/,
+    );
   });
 });
 

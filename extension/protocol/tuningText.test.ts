@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { english } from './localisation';
+import type { TuningOutcome } from './tuning';
+import { evaluationProgressText, tooFewText, tuningProgressText, tuningVerdict } from './tuningText';
+
+const stepping = {
+  kind: 'stepping' as const,
+  form: 'on the readout',
+  formNumber: 1,
+  forms: 3,
+  step: 15,
+  steps: 60,
+  loss: 2.3108,
+  separation: 0.9312,
+};
+const outcome: TuningOutcome = {
+  worthUsing: true,
+  combiner: '/c',
+  report: '/c.md',
+  figures: {
+    untuned: { accuracy: 0.9, separation: 0.91, against: 'outside' },
+    tuned: { accuracy: 0.95, separation: 0.93, against: 'outside' },
+  },
+  tunedOn: { shots: 10, objects: 200, heldOut: 100, outside: 40, seed: 1, steps: 15 },
+  form: 'token map',
+  curves: [],
+  tooFew: [],
+};
+
+describe('tuning and evaluation in words', () => {
+  it('tells step, loss and time left', () => {
+    expect(tuningProgressText({ stage: stepping, share: 0.6, secondsLeft: 18 }, english)).toBe(
+      'on the readout (1 of 3) · step 15 of at most 60 · loss 2.311 · AUROC 93.1 % · about 20 s left',
+    );
+  });
+
+  it('tells no loss before the first step', () => {
+    const text = tuningProgressText(
+      { stage: { ...stepping, step: 0, loss: null }, share: 0.5, secondsLeft: null },
+      english,
+    );
+    expect(text).toBe('on the readout (1 of 3) · step 0 of at most 60 · AUROC 93.1 %');
+  });
+
+  it('names the seed of an evaluation only where there are several', () => {
+    const stage = { kind: 'passing' as const, objects: 1, total: 8 };
+    const tuning = (seeds: number): string =>
+      evaluationProgressText(
+        { stage: { kind: 'tuning', seed: 2, seeds, stage }, secondsLeft: null },
+        english,
+      );
+    expect(tuning(1)).toBe('tuning: 1 of 8 objects through the image encoder');
+    expect(tuning(5)).toBe('tuning, seed 2 of 5: 1 of 8 objects through the image encoder');
+  });
+
+  it('says whether tuning was worth it, and by what it was judged', () => {
+    expect(tuningVerdict(outcome, english)).toBe(
+      'The tuned combiner beats the untuned score: AUROC 93.0 %, best class right 95.0 %, untuned AUROC 91.0 %, best class right 90.0 %. Judged on 100 objects that were not tuned on, against 40 objects of other labels.',
+    );
+    expect(tuningVerdict({ ...outcome, worthUsing: false, combiner: null }, english)).toContain(
+      'does not beat the untuned score',
+    );
+  });
+
+  it('names classes with too few objects', () => {
+    expect(
+      tooFewText(
+        [
+          { class: 'cat', objects: 3 },
+          { class: 'dog', objects: 1 },
+        ],
+        english,
+      ),
+    ).toBe('Fewer labelled objects than asked for: cat 3, dog 1.');
+  });
+});
