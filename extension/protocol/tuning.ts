@@ -115,11 +115,10 @@ export type TuningOutcome = z.infer<typeof tuningOutcomeSchema>;
 
 /** Tunes a combiner; cancel it to stop, nothing is written then. */
 export const runTuning = request('tuning/run', tuningOptionsSchema, tuningOutcomeSchema);
+const tuningProgressMessageSchema = z.object({ folder: z.string(), progress: tuningProgressSchema });
+export type TuningProgressMessage = z.infer<typeof tuningProgressMessageSchema>;
 /** Of a `tuning/run` request. */
-export const tuningProgressed = notification(
-  'tuning/progressed',
-  z.object({ folder: z.string(), progress: tuningProgressSchema }),
-);
+export const tuningProgressed = notification('tuning/progressed', tuningProgressMessageSchema);
 
 /** What the verdicts of a scan could be tuned on. */
 export const reviewedLabelsSchema = z.object({

@@ -40,6 +40,11 @@ export class ScanChoicesDialogue {
     return boxes === null ? null : { classes, boxes };
   }
 
+  /** The classes that belong in a folder, asked for where nobody chose them yet. Null when the person left. */
+  chooseClasses(folder: Uri, given?: ScanAnswers['classes']): Promise<string[] | null> {
+    return this.classes(folder, given, false, () => this.describe(folder));
+  }
+
   private async classes(
     folder: Uri,
     given: ScanAnswers['classes'],
@@ -73,7 +78,8 @@ export class ScanChoicesDialogue {
     return picked;
   }
 
-  private async describe(folder: Uri): Promise<FolderDescription> {
+  /** @throws NoImageError when there is nothing to scan. */
+  async describe(folder: Uri): Promise<FolderDescription> {
     const description = await this.engine.request(describeFolder, { folder: folder.fsPath });
     if (description.images > 0) return description;
     throw new NoImageError(

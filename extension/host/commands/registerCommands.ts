@@ -17,6 +17,7 @@ import { scanFolder } from './scanFolder';
 import { setThreshold } from './setThreshold';
 import { showLog } from './showLog';
 import { showLeftOut } from './showLeftOut';
+import { tune } from './tune';
 
 /** Every command of the extension, `uniOod.` before each name. */
 const all: Record<string, Command> = {
@@ -28,6 +29,7 @@ const all: Record<string, Command> = {
   openReviewInEditor,
   exportResults,
   getModels,
+  tune,
   chooseCombiner,
   setThreshold,
   resetThreshold,

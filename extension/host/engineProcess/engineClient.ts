@@ -5,6 +5,7 @@ import { cancellationError, type TypedConnection } from '../../messaging/typedCo
 import type { RequestContract } from '../../protocol/contract';
 import { initialize, objectsAdded, scanPreparing, scanProgressed, scanStarted } from '../../protocol/engine';
 import { pullProgressed, type PullProgressMessage } from '../../protocol/models';
+import { tuningProgressed, type TuningProgressMessage } from '../../protocol/tuning';
 import type { EngineState } from '../../protocol/review';
 import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
 import { UserFacingError } from '../../protocol/userFacingError';
@@ -53,6 +54,7 @@ export class EngineClient {
   private readonly progressed = new Emitter<ScanProgress>();
   private readonly added = new Emitter<{ reference: ScanReference; columns: ObjectColumns }>();
   private readonly pulled = new Emitter<PullProgressMessage>();
+  private readonly tuned = new Emitter<TuningProgressMessage>();
   readonly onDidChangeState = this.stateChanged.event;
   /** What is done for a scan before it starts. */
   readonly onScanPreparing = this.preparing.event;
@@ -60,6 +62,7 @@ export class EngineClient {
   readonly onScanProgressed = this.progressed.event;
   readonly onObjectsAdded = this.added.event;
   readonly onPullProgressed = this.pulled.event;
+  readonly onTuningProgressed = this.tuned.event;
 
   private readonly policy: RestartPolicy;
   private currentState: EngineState = { kind: 'starting' };
@@ -130,6 +133,7 @@ export class EngineClient {
       this.progressed,
       this.added,
       this.pulled,
+      this.tuned,
     ])
       emitter.dispose();
   }
@@ -205,6 +209,9 @@ export class EngineClient {
     });
     connection.onNotification(pullProgressed, (progress) => {
       this.pulled.fire(progress);
+    });
+    connection.onNotification(tuningProgressed, (progress) => {
+      this.tuned.fire(progress);
     });
     connection.onNotification(scanStarted, (summary) => {
       this.started.fire(summary);

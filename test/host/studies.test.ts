@@ -1,0 +1,82 @@
+/// <reference types="mocha" />
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands, workspace, type Uri } from 'vscode';
+import type { TuningOutcome } from '../../extension/protocol/tuning';
+import { annotateSamples } from '../fixtures/annotatedSamples';
+import { drawnCombiner } from '../fixtures/drawnCombiner';
+import { activeExtension, copyOfSamples, extensionFolder, removeCopy, scan } from './extension';
+
+const classes = ['person', 'cat', 'motorcycle'];
+const annotations = { boxes: 'annotations', reviewed: null };
+
+describe('tuning and its combiners', () => {
+  let folder: Uri;
+  const combiner = (): string | undefined =>
+    workspace.getConfiguration('uniOod').get<string>('combiner') || undefined;
+  const choose = (path: string | null): Thenable<unknown> =>
+    commands.executeCommand('uniOod.chooseCombiner', { path });
+  const tooltip = async (): Promise<string> => {
+    const { scansTree } = await activeExtension();
+    const [node] = (await scansTree.getChildren()).filter(
+      ({ reference }) => reference.folder === folder.fsPath,
+    );
+    const item = scansTree.getTreeItem(node);
+    return typeof item.tooltip === 'string' ? item.tooltip : (item.tooltip?.value ?? '');
+  };
+
+  before(() => {
+    folder = copyOfSamples();
+    annotateSamples(
+      folder.fsPath,
+      ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'motorcycle.jpg', 'quokka.jpg'],
+      4,
+    );
+  });
+  after(async () => {
+    await choose(null);
+    removeCopy(folder);
+  });
+
+  it('tunes on annotations, says what it came to, and leaves a report with the curve', async function () {
+    this.timeout(120_000);
+    const outcome = await commands.executeCommand<TuningOutcome>('uniOod.tune', folder, {
+      classes,
+      labels: annotations,
+      shots: 3,
+    });
+    assert.equal(outcome.tunedOn.objects, 9);
+    assert.equal(outcome.combiner !== null, outcome.worthUsing);
+    assert.ok(outcome.curves.some(({ points }) => points.some(({ loss }) => loss !== null)));
+    const report = readFileSync(outcome.report, 'utf8');
+    const [, plot] = /!\[Loss\]\((.+?)\)/.exec(report) ?? [];
+    assert.ok(existsSync(join(outcome.report, '..', decodeURIComponent(plot))), plot);
+    assert.ok(outcome.report.startsWith(join(folder.fsPath, '.uni-ood', 'combiners')));
+  });
+
+  it('scans with the combiner that was chosen, and the tree tells it', async function () {
+    this.timeout(120_000);
+    const plain = await scan(folder, classes);
+    assert.equal(plain.combiner, null);
+    assert.match(await tooltip(), /none/);
+    const path = join(folder.fsPath, 'drawn.safetensors');
+    await drawnCombiner(path, join(extensionFolder(), 'models/embedded'));
+    assert.equal(await choose(path), path);
+    assert.equal(combiner(), path);
+    const tuned = await scan(folder, classes);
+    assert.notEqual(tuned.reference.scanId, plain.reference.scanId);
+    assert.equal(tuned.combiner?.folder, 'drawn');
+    assert.match(await tooltip(), /4.*objects.*drawn/);
+  });
+
+  it('chooses none again', async () => {
+    await choose(null);
+    assert.equal(combiner(), undefined);
+  });
+
+  it('takes no file that is not a combiner', async () => {
+    assert.equal(await choose(join(folder.fsPath, 'annotations.json')), undefined);
+    assert.equal(combiner(), undefined);
+  });
+});
