@@ -64,8 +64,7 @@ export type EvaluationOutcome = z.infer<typeof evaluationOutcomeSchema>;
 
 /** Measures the method beside the usual ones and writes a report; cancel it to stop, no report is written then. */
 export const runEvaluation = request('evaluation/run', evaluationOptionsSchema, evaluationOutcomeSchema);
+const evaluationProgressMessageSchema = z.object({ id: z.string(), progress: evaluationProgressSchema });
+export type EvaluationProgressMessage = z.infer<typeof evaluationProgressMessageSchema>;
 /** Of an `evaluation/run` request. */
-export const evaluationProgressed = notification(
-  'evaluation/progressed',
-  z.object({ id: z.string(), progress: evaluationProgressSchema }),
-);
+export const evaluationProgressed = notification('evaluation/progressed', evaluationProgressMessageSchema);

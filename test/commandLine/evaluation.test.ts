@@ -99,7 +99,11 @@ describe('evaluating on folders', () => {
 
 describe('folders that do not serve', () => {
   it.each([
-    ['the same folder twice', (id: string) => ['--ood', id], /is named as ID and as OOD\. Leave --ood out/],
+    [
+      'the same folder twice',
+      (id: string) => ['--ood', id],
+      /is named as ID and as OOD\. Name no OOD folder/,
+    ],
     ['nothing outside the list', () => [], /holds no labelled object outside the class list/],
   ])('%s', async (_name, ood, reason) => {
     const id = labelledSamples(commandLine, 'alone', ['cat.png']);

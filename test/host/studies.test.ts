@@ -2,16 +2,17 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, workspace, type Uri } from 'vscode';
+import { commands, window, workspace, type Uri } from 'vscode';
+import type { EvaluationOutcome } from '../../extension/protocol/evaluationRun';
 import type { TuningOutcome } from '../../extension/protocol/tuning';
 import { annotateSamples } from '../fixtures/annotatedSamples';
 import { drawnCombiner } from '../fixtures/drawnCombiner';
-import { activeExtension, copyOfSamples, extensionFolder, removeCopy, scan } from './extension';
+import { activeExtension, copyOfSamples, eventually, extensionFolder, removeCopy, scan } from './extension';
 
 const classes = ['person', 'cat', 'motorcycle'];
 const annotations = { boxes: 'annotations', reviewed: null };
 
-describe('tuning and its combiners', () => {
+describe('tuning, its combiners, and measuring', () => {
   let folder: Uri;
   const combiner = (): string | undefined =>
     workspace.getConfiguration('uniOod').get<string>('combiner') || undefined;
@@ -73,6 +74,21 @@ describe('tuning and its combiners', () => {
   it('chooses none again', async () => {
     await choose(null);
     assert.equal(combiner(), undefined);
+  });
+
+  it('measures, and opens the report', async function () {
+    this.timeout(120_000);
+    const outcome = await commands.executeCommand<EvaluationOutcome>('uniOod.evaluate', folder, { classes });
+    assert.ok(
+      outcome.methods.some(({ name }) => name === 'MCM'),
+      JSON.stringify(outcome.methods),
+    );
+    assert.ok(outcome.methods.every(({ auroc }) => auroc >= 0 && auroc <= 1));
+    assert.ok(existsSync(join(outcome.folder, 'report.json')));
+    await eventually('the report', () =>
+      window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => /report\.md/.test(label)),
+    );
+    await commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
   it('takes no file that is not a combiner', async () => {

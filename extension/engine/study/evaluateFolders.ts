@@ -95,7 +95,7 @@ export async function gatherEvaluationData(
       throw new UserFacingError(
         ood.length > 0
           ? `${folder} holds no object outside the class list (${found.origin}). Choose a folder with other things, or a shorter class list.`
-          : `${id} holds no labelled object outside the class list. Name a folder of other things with --ood.`,
+          : `${id} holds no labelled object outside the class list. Name a folder of other things to measure against.`,
       );
     data.ood.push(set);
   }
@@ -107,7 +107,7 @@ export function refuseSameFolder(id: string, ood: readonly string[]): void {
   const names = ood.map((folder) => resolve(folder));
   if (names.includes(resolve(id)))
     throw new UserFacingError(
-      `${id} is named as ID and as OOD. Leave --ood out to measure against the objects of other labels in the same photos, or name another folder.`,
+      `${id} is named as ID and as OOD. Name no OOD folder to measure against the objects of other labels in the same photos, or name another one.`,
     );
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new UserFacingError(`${twice} is named twice as OOD. Name it once.`);

@@ -4,6 +4,7 @@ import type { Command, HostServices } from '../hostServices';
 import { showFailure } from '../showFailure';
 import { cancelScan } from './cancelScan';
 import { chooseCombiner } from './chooseCombiner';
+import { evaluate } from './evaluate';
 import { exportResults } from './exportResults';
 import { getModels } from './getModels';
 import { openReview } from './openReview';
@@ -31,6 +32,7 @@ const all: Record<string, Command> = {
   getModels,
   tune,
   chooseCombiner,
+  evaluate,
   setThreshold,
   resetThreshold,
   showLeftOut,

@@ -4,6 +4,7 @@ import type * as z from 'zod/mini';
 import { cancellationError, type TypedConnection } from '../../messaging/typedConnection';
 import type { RequestContract } from '../../protocol/contract';
 import { initialize, objectsAdded, scanPreparing, scanProgressed, scanStarted } from '../../protocol/engine';
+import { evaluationProgressed, type EvaluationProgressMessage } from '../../protocol/evaluationRun';
 import { pullProgressed, type PullProgressMessage } from '../../protocol/models';
 import { tuningProgressed, type TuningProgressMessage } from '../../protocol/tuning';
 import type { EngineState } from '../../protocol/review';
@@ -55,6 +56,7 @@ export class EngineClient {
   private readonly added = new Emitter<{ reference: ScanReference; columns: ObjectColumns }>();
   private readonly pulled = new Emitter<PullProgressMessage>();
   private readonly tuned = new Emitter<TuningProgressMessage>();
+  private readonly evaluated = new Emitter<EvaluationProgressMessage>();
   readonly onDidChangeState = this.stateChanged.event;
   /** What is done for a scan before it starts. */
   readonly onScanPreparing = this.preparing.event;
@@ -63,6 +65,7 @@ export class EngineClient {
   readonly onObjectsAdded = this.added.event;
   readonly onPullProgressed = this.pulled.event;
   readonly onTuningProgressed = this.tuned.event;
+  readonly onEvaluationProgressed = this.evaluated.event;
 
   private readonly policy: RestartPolicy;
   private currentState: EngineState = { kind: 'starting' };
@@ -134,6 +137,7 @@ export class EngineClient {
       this.added,
       this.pulled,
       this.tuned,
+      this.evaluated,
     ])
       emitter.dispose();
   }
@@ -212,6 +216,9 @@ export class EngineClient {
     });
     connection.onNotification(tuningProgressed, (progress) => {
       this.tuned.fire(progress);
+    });
+    connection.onNotification(evaluationProgressed, (progress) => {
+      this.evaluated.fire(progress);
     });
     connection.onNotification(scanStarted, (summary) => {
       this.started.fire(summary);

@@ -6,6 +6,7 @@ import type { HostServices } from '../hostServices';
 import { settings } from '../settings';
 import { localisation } from '../vscodeLocalisation';
 import { askForNumber } from './askForNumber';
+import { chooseAnnotations } from './chooseAnnotations';
 import { labelLines, type KnownLabels, type LabelLine } from './labelLines';
 
 /** Of each class: one to tune on and one to judge by. */
@@ -78,18 +79,9 @@ async function chooseLabels(folder: Uri, known: KnownLabels): Promise<LabelSourc
     ignoreFocusOut: true,
   });
   if (!picked) return null;
-  return picked.labels ?? chooseAnnotations(folder);
-}
-
-async function chooseAnnotations(folder: Uri): Promise<LabelSource | null> {
-  const chosen = await window.showOpenDialog({
-    defaultUri: folder,
-    title: l10n.t('Annotations'),
-    openLabel: l10n.t('Use as Labels'),
-    canSelectFiles: true,
-    canSelectFolders: true,
-  });
-  return chosen ? { boxes: chosen[0].fsPath, reviewed: null } : null;
+  if (picked.labels) return picked.labels;
+  const boxes = await chooseAnnotations(folder);
+  return boxes === null ? null : { boxes, reviewed: null };
 }
 
 function askForShots(folder: Uri): Promise<number | null> {
