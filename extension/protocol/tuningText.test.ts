@@ -30,7 +30,7 @@ const outcome: TuningOutcome = {
 describe('tuning and evaluation in words', () => {
   it('tells step, loss and time left', () => {
     expect(tuningProgressText({ stage: stepping, share: 0.6, secondsLeft: 18 }, english)).toBe(
-      'on the readout (1 of 3) · step 15 of at most 60 · loss 2.311 · AUROC 93.1 % · about 20 s left',
+      'form 1 of 3 (on the readout) · step 15 of at most 60 · loss 2.311 · AUROC 93.1 % · about 20 s left',
     );
   });
 
@@ -39,7 +39,7 @@ describe('tuning and evaluation in words', () => {
       { stage: { ...stepping, step: 0, loss: null }, share: 0.5, secondsLeft: null },
       english,
     );
-    expect(text).toBe('on the readout (1 of 3) · step 0 of at most 60 · AUROC 93.1 %');
+    expect(text).toBe('form 1 of 3 (on the readout) · step 0 of at most 60 · AUROC 93.1 %');
   });
 
   it('names the seed of an evaluation only where there are several', () => {
@@ -55,7 +55,7 @@ describe('tuning and evaluation in words', () => {
 
   it('says whether tuning was worth it, and by what it was judged', () => {
     expect(tuningVerdict(outcome, english)).toBe(
-      'The tuned combiner beats the untuned score: AUROC 93.0 %, best class right 95.0 %, untuned AUROC 91.0 %, best class right 90.0 %. Judged on 100 objects that were not tuned on, against 40 objects of other labels.',
+      'The tuned combiner beats the untuned score. Tuned: AUROC 93.0 %, best class right 95.0 %. Untuned: AUROC 91.0 %, best class right 90.0 %. Judged on 100 objects that were not tuned on, against 40 objects of other labels.',
     );
     expect(tuningVerdict({ ...outcome, worthUsing: false, combiner: null }, english)).toContain(
       'does not beat the untuned score',

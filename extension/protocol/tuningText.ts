@@ -5,7 +5,7 @@ import type { HeldOutFigures, TuningOutcome, TuningProgress, TuningStage } from 
 
 /** What tuning and evaluation say, in the same words wherever a person reads it. */
 
-/** "on the readout (1 of 3) · step 15 of at most 60 · loss 2.311 · AUROC 93.1 % · about 20 s left" */
+/** "form 1 of 3 (on the readout) · step 15 of at most 60 · loss 2.311 · AUROC 93.1 % · about 20 s left" */
 export function tuningProgressText({ stage, secondsLeft }: TuningProgress, l10n: Localisation): string {
   return withTimeLeft(tuningStageText(stage, l10n), secondsLeft, l10n);
 }
@@ -29,7 +29,7 @@ function tuningStageText(stage: TuningStage, l10n: Localisation): string {
       );
     case 'stepping':
       return [
-        l10n.t('{0} ({1} of {2})', stage.form, stage.formNumber, stage.forms),
+        l10n.t('form {0} of {1} ({2})', stage.formNumber, stage.forms, stage.form),
         l10n.t('step {0} of at most {1}', stage.step, stage.steps),
         ...(stage.loss === null ? [] : [l10n.t('loss {0}', decimals(stage.loss, 3, l10n))]),
         l10n.t('AUROC {0} %', percent(stage.separation, l10n)),
@@ -80,19 +80,19 @@ export function tooFewText(tooFew: TuningOutcome['tooFew'], l10n: Localisation):
 /** Whether tuning was worth it, in plain words. */
 export function tuningVerdict(outcome: TuningOutcome, l10n: Localisation): string {
   const { untuned, tuned } = outcome.figures;
-  const asked: [string, string] = [figures(tuned, l10n), figures(untuned, l10n)];
-  const on = l10n.t(
-    'Judged on {0} that were not tuned on, against {1}.',
-    objectsText(outcome.tunedOn.heldOut, l10n),
-    heldOutAgainst(outcome, l10n),
-  );
-  const verdict = outcome.worthUsing
-    ? l10n.t('The tuned combiner beats the untuned score: {0}, untuned {1}.', ...asked)
-    : l10n.t(
-        'The tuned combiner does not beat the untuned score: {0}, untuned {1}. It was not kept; scans go on as before.',
-        ...asked,
-      );
-  return `${verdict} ${on}`;
+  return [
+    outcome.worthUsing
+      ? l10n.t('The tuned combiner beats the untuned score.')
+      : l10n.t(
+          'The tuned combiner does not beat the untuned score, so it was not kept; scans go on as before.',
+        ),
+    l10n.t('Tuned: {0}. Untuned: {1}.', figuresText(tuned, l10n), figuresText(untuned, l10n)),
+    l10n.t(
+      'Judged on {0} that were not tuned on, against {1}.',
+      objectsText(outcome.tunedOn.heldOut, l10n),
+      heldOutAgainst(outcome, l10n),
+    ),
+  ].join(' ');
 }
 
 /** What held-out objects were told from: "8 objects of other labels". */
@@ -102,7 +102,7 @@ export function heldOutAgainst({ figures, tunedOn }: TuningOutcome, l10n: Locali
     : l10n.t('the same objects with their own class left out');
 }
 
-function figures({ separation, accuracy }: HeldOutFigures, l10n: Localisation): string {
+function figuresText({ separation, accuracy }: HeldOutFigures, l10n: Localisation): string {
   return l10n.t('AUROC {0} %, best class right {1} %', percent(separation, l10n), percent(accuracy, l10n));
 }
 

@@ -1,8 +1,10 @@
-import { commands, Uri } from 'vscode';
+import { commands, extensions, Uri } from 'vscode';
 
-/** Shows a Markdown report as a page; where VS Code's preview is switched off, as text. */
+/** VS Code's own, which can be disabled. */
+const previewExtension = 'vscode.markdown-language-features';
+
+/** Shows a Markdown report as a page; where VS Code's preview is disabled, as text. */
 export async function openReport(path: string): Promise<void> {
-  const file = Uri.file(path);
-  const isPreviewed = (await commands.getCommands(true)).includes('markdown.showPreview');
-  await commands.executeCommand(isPreviewed ? 'markdown.showPreview' : 'vscode.open', file);
+  const show = extensions.getExtension(previewExtension) ? 'markdown.showPreview' : 'vscode.open';
+  await commands.executeCommand(show, Uri.file(path));
 }

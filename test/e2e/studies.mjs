@@ -1,0 +1,187 @@
+// Tuning and measuring in a real VS Code, as a person does it with the packaged extension: tune on a folder's labels, read the
+// report, choose the combiner, scan with it, and evaluate.
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { launchChromium } from '../browser/chromium.mjs';
+import { installVsix } from '../vscode/installVsix.mjs';
+import { startServer } from '../vscode/server.mjs';
+import { Workbench } from './workbench.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const shots = join(root, 'test-output/e2e-studies');
+rmSync(shots, { recursive: true, force: true });
+mkdirSync(shots, { recursive: true });
+const fixtures = ['annotatedSamples', 'drawnCombiner'];
+await build({
+  entryPoints: fixtures.map((name) => join(root, `test/fixtures/${name}.ts`)),
+  outdir: join(root, 'dist-test/fixtures'),
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  external: ['onnxruntime-node', 'sharp', 'libsql'],
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+const [{ annotateSamples }, { drawnCombiner }] = await Promise.all(
+  fixtures.map((name) => import(join(root, `dist-test/fixtures/${name}.mjs`))),
+);
+
+const place = mkdtempSync(join(tmpdir(), 'e2e-studies-'));
+const workspace = join(place, 'workspace');
+const folder = join(workspace, 'shots');
+const labelled = [
+  'astronaut.jpg',
+  'photographer.jpg',
+  'cat.png',
+  'motorcycle.jpg',
+  'quokka.jpg',
+  'rocket.jpg',
+];
+for (const file of labelled) cpSync(join(root, 'media/samples', file), join(folder, file));
+annotateSamples(folder, labelled, 4);
+mkdirSync(join(folder, '.uni-ood/combiners'), { recursive: true });
+await drawnCombiner(join(folder, '.uni-ood/combiners/drawn.safetensors'), join(root, 'models/embedded'));
+const extensions = join(place, 'extensions');
+const vsix = readdirSync(root).find((name) => /^uni-ood-.*\.vsix$/.test(name));
+assert.ok(vsix, 'There is no package: run npm run package first.');
+installVsix(join(root, vsix), extensions);
+const server = await startServer({
+  extensions,
+  settings: { 'workbench.colorTheme': 'Default Dark Modern', 'uniOod.classes': 'person, cat, motorcycle' },
+});
+const browser = await launchChromium();
+const page = await (await browser.newContext({ viewport: { width: 1300, height: 850 } })).newPage();
+const workbench = new Workbench(page, shots);
+let passed = 0;
+const step = async (name, work) => {
+  await work();
+  passed++;
+  console.log(`  ✓ ${name}`);
+};
+
+/** What the Markdown preview shows, once it holds a text. */
+async function preview(text) {
+  const frames = page.locator('iframe.webview.ready');
+  for (let attempt = 0; attempt < 100; attempt++) {
+    for (let at = 0; at < (await frames.count()); at++) {
+      const frame = frames.nth(at).contentFrame().locator('iframe#active-frame').contentFrame();
+      if (await frame.getByText(text).count()) return frame;
+    }
+    await page.waitForTimeout(200);
+  }
+  throw new Error(`No preview with ${text} opened.`);
+}
+
+/** Answers a question of the evaluation, after a picture of it. */
+async function answer(label, picture) {
+  const item = workbench.quickPick(label);
+  await item.waitFor({ timeout: 20_000 });
+  await workbench.shot(picture);
+  await item.click();
+}
+
+let failed = 0;
+try {
+  await page.goto(server.address(workspace));
+  await step('the context menu of a folder offers tuning, and asks how many shots', async () => {
+    await workbench.chooseInContextMenu('shots', /Tune on This Folder/, async () => {
+      await page.waitForTimeout(500); // the menu fades in
+      await workbench.shot('menu');
+    });
+    const input = workbench.quickInput();
+    await page.getByText(/Labelled objects a class/).waitFor({ timeout: 30_000 });
+    await input.fill('1');
+    await page.getByText(/whole number, 2 or more/).waitFor();
+    await workbench.shot('shots-refused');
+    await input.fill('3');
+    await workbench.shot('shots');
+    await page.keyboard.press('Enter');
+  });
+  await step('progress tells step, loss and time left, and can be cancelled', async () => {
+    await page.locator('#status\\.notifications a').click();
+    const progress = page.locator('.notifications-center').getByText(/step \d+ of at most|image encoder/);
+    await progress.first().waitFor({ timeout: 30_000 });
+    await workbench.shot('progress-passes');
+    await page
+      .locator('.notifications-center')
+      .getByText(/step \d+ of at most 60 · loss/)
+      .first()
+      .waitFor({ timeout: 30_000 });
+    await workbench.shot('progress-steps');
+  });
+  await step('the report holds the verdict and the loss curve', async () => {
+    const open = await workbench.notificationButton('Open Report');
+    await workbench.shot('tuned');
+    await open.click();
+    const report = await preview('Few-shot tuning of the combiner');
+    const plot = report.locator('img').first();
+    await plot.waitFor();
+    assert.ok(await plot.evaluate((image) => image.naturalWidth > 0));
+    await page.waitForTimeout(1000);
+    await workbench.shot('report');
+    await plot.scrollIntoViewIfNeeded();
+    await page.waitForTimeout(500);
+    await workbench.shot('report-curve');
+  });
+  await step('combiners are offered with their figures, and one is chosen', async () => {
+    await workbench.runCommand('UNI-OOD: Choose Combiner…');
+    const drawn = page.locator('.quick-input-list').getByText('drawn').first();
+    await drawn.waitFor({ timeout: 20_000 });
+    await page.waitForTimeout(500);
+    await workbench.shot('combiners');
+    await drawn.click();
+    const scan = await workbench.notificationButton('Scan a Folder…');
+    await workbench.shot('combiner-chosen');
+    await scan.waitFor();
+  });
+  await step('a scan uses it, and its tooltip says so', async () => {
+    await workbench.chooseInContextMenu('shots', /Scan Folder/);
+    const found = workbench.quickPick('Find Objects in the Images');
+    await found.waitFor({ timeout: 20_000 });
+    await found.click();
+    const review = await workbench.review();
+    await review.getByRole('option').first().waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(4000);
+    await page.getByRole('treeitem', { name: /shots/ }).first().hover();
+    await page
+      .getByText(/tuned on 4 objects of drawn/)
+      .first()
+      .waitFor({ timeout: 10_000 });
+    await workbench.shot('tooltip');
+  });
+  await step('the evaluation asks, measures, and opens its report', async () => {
+    await workbench.runCommand('UNI-OOD: Evaluate…');
+    await page.waitForTimeout(1000);
+    await workbench.shot('evaluate-folder');
+    await workbench.quickInput().fill(`${folder}/`);
+    await page.waitForTimeout(1000);
+    await page.keyboard.press('Enter');
+    await answer('Annotated Objects', 'evaluate-boxes');
+    await answer('What Is Labelled Otherwise', 'evaluate-others');
+    await answer('Untuned', 'evaluate-tuning');
+    await answer('With Ablation', 'evaluate-ablation');
+    const report = await preview('MCM');
+    await page.waitForTimeout(1000);
+    await workbench.shot('evaluation');
+    await report.locator('img').first().scrollIntoViewIfNeeded();
+    await page.waitForTimeout(500);
+    await workbench.shot('evaluation-plots');
+  });
+} catch (error) {
+  failed = 1;
+  console.error(error);
+  await workbench.shot('failure');
+} finally {
+  await browser.close();
+  server.stop();
+  rmSync(place, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+setTimeout(() => process.exit(failed), 1000);
