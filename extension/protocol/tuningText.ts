@@ -103,7 +103,11 @@ export function heldOutAgainst({ figures, tunedOn }: TuningOutcome, l10n: Locali
 }
 
 function figuresText({ separation, accuracy }: HeldOutFigures, l10n: Localisation): string {
-  return l10n.t('AUROC {0} %, best class right {1} %', percent(separation, l10n), percent(accuracy, l10n));
+  return l10n.t(
+    'AUROC {0}\u00a0%, best class right {1}\u00a0%',
+    percent(separation, l10n),
+    percent(accuracy, l10n),
+  );
 }
 
 /** A share of 1 in percent, with one decimal. */

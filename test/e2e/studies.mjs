@@ -91,16 +91,14 @@ let failed = 0;
 try {
   await page.goto(server.address(workspace));
   await step('the context menu of a folder offers tuning, and asks how many shots', async () => {
-    await workbench.chooseInContextMenu('shots', /Tune on This Folder/, async () => {
-      await page.waitForTimeout(500); // the menu fades in
-      await workbench.shot('menu');
-    });
+    await workbench.chooseInContextMenu('shots', /Tune on This Folder/, () => workbench.shot('menu'));
     const input = workbench.quickInput();
     await page.getByText(/Labelled objects a class/).waitFor({ timeout: 30_000 });
     await input.fill('1');
     await page.getByText(/whole number, 2 or more/).waitFor();
     await workbench.shot('shots-refused');
     await input.fill('3');
+    await page.getByText(/Labelled objects a class/).waitFor();
     await workbench.shot('shots');
     await page.keyboard.press('Enter');
   });
@@ -150,10 +148,8 @@ try {
     await review.getByRole('option').first().waitFor({ timeout: 60_000 });
     await page.waitForTimeout(4000);
     await page.getByRole('treeitem', { name: /shots/ }).first().hover();
-    await page
-      .getByText(/tuned on 4 objects of drawn/)
-      .first()
-      .waitFor({ timeout: 10_000 });
+    const tooltip = page.locator('.monaco-hover').getByText(/tuned on 4 objects of drawn/);
+    await tooltip.first().waitFor({ timeout: 10_000 });
     await workbench.shot('tooltip');
   });
   await step('the evaluation asks, measures, and opens its report', async () => {

@@ -23,6 +23,7 @@ export class Workbench {
       if (await appears(item, 1500)) break;
       await this.page.keyboard.press('Escape'); // the explorer shows before the extension's menus are known
     }
+    await this.page.waitForTimeout(500); // the menu fades in, and takes no click before
     await beforeClick?.();
     await item.click();
   }

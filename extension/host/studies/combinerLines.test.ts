@@ -23,7 +23,7 @@ describe('the choice of a combiner', () => {
     const lines = combinerLines({ combiners: [combiner('/a', null)], damaged: [], inUse: '/a' }, english);
     expect(lines.map(({ label }) => label)).toEqual([
       'No Combiner',
-      'Tuned on the model of new scans',
+      'Fit the model',
       'shots',
       'Other',
       'Choose a File…',
@@ -45,9 +45,9 @@ describe('the choice of a combiner', () => {
     expect(lines[0].description).toBe('training-free · in use');
     expect(lines.map(({ label, detail }) => [label, detail])).toEqual(
       expect.arrayContaining([
-        ['Tuned on another model', undefined],
+        ['Fit another model', undefined],
         ['shots', 'It was tuned on another model.'],
-        ['Cannot be read', undefined],
+        ['Damaged', undefined],
         ['/c', 'It is damaged.'],
       ]),
     );

@@ -48,13 +48,10 @@ export function combinerLines(
       description: [l10n.t('training-free'), ...used(null)].join(' · '),
       detail: l10n.t('Scores of the model as it is, without tuning'),
     },
+    ...group(l10n.t('Fit the model'), combiners.filter(({ refusal }) => refusal === null).map(line)),
+    ...group(l10n.t('Fit another model'), combiners.filter(({ refusal }) => refusal !== null).map(line)),
     ...group(
-      l10n.t('Tuned on the model of new scans'),
-      combiners.filter(({ refusal }) => refusal === null).map(line),
-    ),
-    ...group(l10n.t('Tuned on another model'), combiners.filter(({ refusal }) => refusal !== null).map(line)),
-    ...group(
-      l10n.t('Cannot be read'),
+      l10n.t('Damaged'),
       damaged.map(({ path, reason }) => ({
         choice: { kind: 'damaged', reason },
         label: path,

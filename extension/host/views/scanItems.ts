@@ -129,10 +129,15 @@ function markdown(...paragraphs: string[][]): MarkdownString {
     if (paragraph > 0) text.appendMarkdown('\n\n');
     lines.forEach((line, index) => {
       if (index > 0) text.appendMarkdown('  \n');
-      text.appendText(line);
+      text.appendMarkdown(escaped(line));
     });
   });
   return text;
+}
+
+/** Plain text as Markdown. `appendText` would forbid the line to break between words. */
+function escaped(text: string): string {
+  return text.replace(/[!-/:-@[-`{-~]/g, '\\$&');
 }
 
 function verdictIcon(verdict: Verdict | null): ThemeIcon {
