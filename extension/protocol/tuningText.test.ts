@@ -53,6 +53,13 @@ describe('tuning and evaluation in words', () => {
     expect(tuning(5)).toBe('tuning, seed 2 of 5: 1 of 8 objects through the image encoder');
   });
 
+  it('counts photos of a set', () => {
+    const stage = { kind: 'measuring' as const, set: 'coco', photos: 12, total: 1203 };
+    expect(evaluationProgressText({ stage, secondsLeft: 61 }, english)).toBe(
+      '12 of 1,203 photos of coco · about 1 min left',
+    );
+  });
+
   it('says whether tuning was worth it, and by what it was judged', () => {
     expect(tuningVerdict(outcome, english)).toBe(
       'The tuned combiner beats the untuned score. Tuned: AUROC 93.0\u00a0%, best class right 95.0\u00a0%. Untuned: AUROC 91.0\u00a0%, best class right 90.0\u00a0%. Judged on 100 objects that were not tuned on, against 40 objects of other labels.',

@@ -37,7 +37,7 @@ function tuningStageText(stage: TuningStage, l10n: Localisation): string {
   }
 }
 
-/** "coco: 12 of 40 photos · about 20 s left" */
+/** "12 of 40 photos of coco · about 20 s left" */
 export function evaluationProgressText(
   { stage, secondsLeft }: EvaluationProgress,
   l10n: Localisation,
@@ -57,10 +57,10 @@ function evaluationStageText(stage: EvaluationStage, l10n: Localisation): string
     }
     case 'measuring':
       return l10n.t(
-        '{0}: {1} of {2} photos',
-        stage.set,
+        '{0} of {1} photos of {2}',
         formatCount(stage.photos, l10n),
         formatCount(stage.total, l10n),
+        stage.set,
       );
     case 'comparing':
       return l10n.t('comparing');

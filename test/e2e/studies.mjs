@@ -83,6 +83,7 @@ async function preview(text) {
 async function answer(label, picture) {
   const item = workbench.quickPick(label);
   await item.waitFor({ timeout: 20_000 });
+  await page.waitForTimeout(500);
   await workbench.shot(picture);
   await item.click();
 }
@@ -163,7 +164,7 @@ try {
     await answer('What Is Labelled Otherwise', 'evaluate-others');
     await answer('Untuned', 'evaluate-tuning');
     await answer('With Ablation', 'evaluate-ablation');
-    const report = await preview('MCM');
+    const report = await preview('How well known objects are told from the rest');
     await page.waitForTimeout(1000);
     await workbench.shot('evaluation');
     await report.locator('img').first().scrollIntoViewIfNeeded();

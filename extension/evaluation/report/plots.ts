@@ -117,8 +117,8 @@ function frame(title: string, names: readonly string[]): EChartsCoreOption {
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
-    legend: { data: [...names], bottom: 4, type: 'plain', itemGap: 14 },
-    grid: { left: 64, right: 24, top: 44, bottom: 56 + 24 * Math.ceil(names.length / 3) },
+    legend: { data: [...names], bottom: 4, type: 'plain', itemGap: 24 },
+    grid: { left: 64, right: 24, top: 44, bottom: 44 + 38 * Math.ceil(names.length / 4) },
   };
 }
 
@@ -130,7 +130,7 @@ function axis(name: string, min?: number, max?: number): object {
     nameGap: 30,
     min,
     max,
-    axisLabel: { formatter: (value: number) => String(Number(value.toFixed(3))) },
+    axisLabel: { hideOverlap: true, formatter: (value: number) => String(Number(value.toFixed(3))) },
   };
 }
 

@@ -118,9 +118,7 @@ async function askForOthers(title: string): Promise<string[] | null> {
     {
       value: 'others' as const,
       label: l10n.t('Other Folders…'),
-      detail: l10n.t(
-        'Each is measured on its own, and all on average; labels that name a known class are left out',
-      ),
+      detail: l10n.t('Each on its own and all on average; known classes in them are left out'),
     },
   ]);
   if (way === undefined) return null;
