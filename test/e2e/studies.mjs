@@ -171,6 +171,22 @@ try {
     await page.waitForTimeout(500);
     await workbench.shot('evaluation-plots');
   });
+  await step('nothing is tuned or measured in a folder that is not trusted', async () => {
+    const careful = await startServer({ extensions, isRestricted: true });
+    try {
+      await page.goto(careful.address(workspace));
+      await page.getByRole('button', { name: /^Restricted Mode/ }).waitFor({ timeout: 60_000 });
+      for (const title of ["Tune on This Folder's Labels…", 'Evaluate…']) {
+        await workbench.runCommand(`UNI-OOD: ${title}`);
+        const manage = await workbench.notificationButton('Manage Trust');
+        await workbench.shot(`restricted-${title.split(' ')[0].toLowerCase().replace('…', '')}`);
+        await manage.waitFor({ timeout: 10_000 });
+        await page.getByText('This runs a model on your files. Trust the folder first.').first().waitFor();
+      }
+    } finally {
+      careful.stop();
+    }
+  });
 } catch (error) {
   failed = 1;
   console.error(error);

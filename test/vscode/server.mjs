@@ -16,10 +16,10 @@ const quietSettings = {
 };
 
 /**
- * @param {{ settings?: object, port?: number, extensions?: string }} options
+ * @param {{ settings?: object, port?: number, extensions?: string, isRestricted?: boolean }} options
  * @returns {Promise<{ address(folder: string, payload?: [string, string][]): string, stop(): void, log: string }>}
  */
-export async function startServer({ settings = {}, port, extensions } = {}) {
+export async function startServer({ settings = {}, port, extensions, isRestricted = false } = {}) {
   setUpVSCode();
   const listening = port ?? (await freePort());
   const data = mkdtempSync(join(tmpdir(), 'vscode-host-'));
@@ -45,7 +45,7 @@ export async function startServer({ settings = {}, port, extensions } = {}) {
       ],
       ...[
         '--enable-smoke-test-driver',
-        '--disable-workspace-trust',
+        ...(isRestricted ? [] : ['--disable-workspace-trust']),
         '--disable-telemetry',
         '--telemetry-level',
         'off',
