@@ -79,6 +79,9 @@ async function preview(text) {
   throw new Error(`No preview with ${text} opened.`);
 }
 
+/** The first notification that says this. */
+const notification = (text) => page.locator('.notifications-center').getByText(text).first();
+
 /** Answers a question of the evaluation, after a picture of it. */
 async function answer(label, picture) {
   const item = workbench.quickPick(label);
@@ -103,17 +106,22 @@ try {
     await workbench.shot('shots');
     await page.keyboard.press('Enter');
   });
-  await step('progress tells step, loss and time left, and can be cancelled', async () => {
+  await step('progress tells step, loss and time left', async () => {
     await page.locator('#status\\.notifications a').click();
-    const progress = page.locator('.notifications-center').getByText(/step \d+ of at most|image encoder/);
-    await progress.first().waitFor({ timeout: 30_000 });
+    await notification(/image encoder|step \d+ of at most/).waitFor({ timeout: 30_000 });
     await workbench.shot('progress-passes');
-    await page
-      .locator('.notifications-center')
-      .getByText(/step \d+ of at most 60 · loss/)
-      .first()
-      .waitFor({ timeout: 30_000 });
+    await notification(/step \d+ of at most 60 · loss/).waitFor({ timeout: 30_000 });
     await workbench.shot('progress-steps');
+  });
+  await step('cancelled, it leaves what was there as it was', async () => {
+    await (await workbench.notificationButton('Cancel')).click();
+    await notification(/Tuning on shots/).waitFor({ state: 'detached', timeout: 20_000 });
+    await page.waitForTimeout(1000);
+    assert.deepEqual(readdirSync(join(folder, '.uni-ood/combiners')), ['drawn.safetensors']);
+    await workbench.chooseInContextMenu('shots', /Tune on This Folder/);
+    await page.getByText(/Labelled objects a class/).waitFor({ timeout: 30_000 });
+    await workbench.quickInput().fill('3');
+    await page.keyboard.press('Enter');
   });
   await step('the report holds the verdict and the loss curve', async () => {
     const open = await workbench.notificationButton('Open Report');
@@ -152,6 +160,34 @@ try {
     const tooltip = page.locator('.monaco-hover').getByText(/tuned on 4 objects of drawn/);
     await tooltip.first().waitFor({ timeout: 10_000 });
     await workbench.shot('tooltip');
+  });
+  await step('verdicts of the review are offered as labels beside annotations', async () => {
+    const review = await workbench.review();
+    await review.getByRole('option').first().click();
+    await review
+      .getByRole('button', { name: /^Out of distribution/ })
+      .first()
+      .click();
+    await review
+      .getByRole('radio', { name: /^Kept/ })
+      .or(review.getByText('Kept', { exact: true }))
+      .first()
+      .click();
+    await review.getByRole('option').first().click();
+    await review
+      .getByRole('button', { name: /^In distribution/ })
+      .first()
+      .click();
+    await page.waitForTimeout(1000);
+    await workbench.runCommand("UNI-OOD: Tune on This Folder's Labels…");
+    await workbench.quickInput().fill(`${folder}/`);
+    await page.waitForTimeout(1000);
+    await page.keyboard.press('Enter');
+    await workbench.quickPick('Annotations and Review Verdicts').waitFor({ timeout: 20_000 });
+    await page.getByText(/1 object in distribution: .* · 1 object out of distribution/).waitFor();
+    await page.waitForTimeout(500);
+    await workbench.shot('labels');
+    await page.keyboard.press('Escape');
   });
   await step('the evaluation asks, measures, and opens its report', async () => {
     await workbench.runCommand('UNI-OOD: Evaluate…');

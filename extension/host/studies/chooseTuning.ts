@@ -75,7 +75,9 @@ async function chooseLabels(folder: Uri, known: KnownLabels): Promise<LabelSourc
   if (first.labels && others.length === 1) return first.labels;
   const picked = await window.showQuickPick<LabelLine & QuickPickItem>(lines, {
     title: l10n.t('Labels to tune on in {0}', folderName(folder)),
-    placeHolder: first.labels ? undefined : l10n.t('The folder has no annotations and no review verdicts'),
+    placeHolder: first.labels
+      ? l10n.t('What says which class an object is?')
+      : l10n.t('The folder has no annotations and no review verdicts'),
     ignoreFocusOut: true,
   });
   if (!picked) return null;
