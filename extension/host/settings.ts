@@ -16,12 +16,12 @@ export const settings = {
   },
   /** Bundle for new scans: an id or a directory; absent: the embedded bundle. */
   model: (): string | undefined => read().get('model', '').trim() || undefined,
-  /** File of the tuned combiner for new scans of a folder; a relative path begins at its workspace folder. Absent: none. */
+  /** File of the tuned combiner for new scans of a folder; a relative path begins at its workspace folder, else at the first. Absent: none. */
   combiner(folder?: Uri): string | undefined {
     const set = read(folder).get('combiner', '').trim();
     if (set === '') return undefined;
-    const base = (folder && workspace.getWorkspaceFolder(folder)?.uri) ?? folder;
-    return base ? resolve(base.fsPath, set) : set;
+    const base = (folder && workspace.getWorkspaceFolder(folder)) ?? workspace.workspaceFolders?.at(0);
+    return base ? resolve(base.uri.fsPath, set) : set;
   },
   /** Where models are downloaded from, and through what; what is empty is left to the environment. */
   network: (): { source: string; proxy: string; strictCertificates: boolean } => {

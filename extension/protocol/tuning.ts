@@ -85,7 +85,7 @@ export const tuningProgressSchema = z.object({
   stage: tuningStageSchema,
   /** Of the work, 0 to 1, as far as one can tell. */
   share: z.number(),
-  /** At most; null until there is enough to say. */
+  /** Of passing objects, then of tuning, at most; null until there is enough to say. */
   secondsLeft: z.nullable(z.number()),
 });
 export type TuningProgress = z.infer<typeof tuningProgressSchema>;
@@ -140,6 +140,8 @@ export const findReviewed = request(
 
 export const combinerListingSchema = z.object({
   path: z.string(),
+  /** Of the whole file, as scans record it. */
+  sha256: z.string(),
   /** The report of its tuning, where it still lies beside it. */
   report: z.nullable(z.string()),
   createdAt: z.string(),

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, window, workspace, type Uri } from 'vscode';
 import type { EvaluationOutcome } from '../../extension/protocol/evaluationRun';
+import type { ScanSummary } from '../../extension/protocol/scan';
 import type { TuningOutcome } from '../../extension/protocol/tuning';
 import { annotateSamples } from '../fixtures/annotatedSamples';
 import { drawnCombiner } from '../fixtures/drawnCombiner';
@@ -61,7 +62,7 @@ describe('tuning, its combiners, and measuring', () => {
     const plain = await scan(folder, classes);
     assert.equal(plain.combiner, null);
     assert.match(await tooltip(), /none/);
-    const path = join(folder.fsPath, 'drawn.safetensors');
+    const path = join(folder.fsPath, '.uni-ood', 'combiners', 'drawn.safetensors');
     await drawnCombiner(path, join(extensionFolder(), 'models/embedded'));
     assert.equal(await choose(path), path);
     assert.equal(combiner(), path);
@@ -71,9 +72,14 @@ describe('tuning, its combiners, and measuring', () => {
     assert.match(await tooltip(), /4.*objects.*drawn/);
   });
 
-  it('chooses none again', async () => {
+  it('chooses none again, and a scan goes on with the combiner it was begun with', async () => {
+    const [tuned] = (await activeExtension())
+      .scans()
+      .filter((summary) => summary.reference.folder === folder.fsPath && summary.combiner);
     await choose(null);
     assert.equal(combiner(), undefined);
+    const resumed = await commands.executeCommand<ScanSummary>('uniOod.resumeScan', tuned.reference);
+    assert.equal(resumed?.reference.scanId, tuned.reference.scanId);
   });
 
   it('measures, and opens the report', async function () {

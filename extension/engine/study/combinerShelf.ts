@@ -56,9 +56,10 @@ export class CombinerShelf {
     const damaged: { path: string; reason: string }[] = [];
     for (const path of paths)
       try {
-        const { header } = await readCombinerFile(path);
+        const { header, sha256 } = await readCombinerFile(path);
         combiners.push({
           path,
+          sha256,
           report: existsSync(reportOf(path)) ? reportOf(path) : null,
           createdAt: header.createdAt,
           folder: header.tunedOn.folder,

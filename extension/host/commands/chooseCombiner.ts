@@ -6,12 +6,8 @@ import type { Command, HostServices } from '../hostServices';
 import { accepted } from '../quickPicks';
 import { offerScan } from '../scans/offerScan';
 import { settings, useCombiner } from '../settings';
-import {
-  combinerLines,
-  type CombinerChoice,
-  type CombinerLine,
-  type KnownCombiners,
-} from '../studies/combinerLines';
+import { combinerLines, type CombinerChoice, type CombinerLine } from '../studies/combinerLines';
+import { knownCombiners } from '../studies/knownCombiners';
 import { openReport } from '../studies/openReport';
 import { localisation } from '../vscodeLocalisation';
 
@@ -39,7 +35,7 @@ export const chooseCombiner: Command = async (host, given): Promise<string | nul
 
 /** Undefined when the person left; null: no combiner. */
 async function ask(host: HostServices): Promise<string | null | undefined> {
-  const choice = await pick(combinerLines(await known(host), localisation()));
+  const choice = await pick(combinerLines(await knownCombiners(host), localisation()));
   switch (choice?.kind) {
     case 'none':
       return null;
@@ -54,22 +50,7 @@ async function ask(host: HostServices): Promise<string | null | undefined> {
   }
 }
 
-async function known({ engine, memory }: HostServices): Promise<KnownCombiners> {
-  const open = (workspace.workspaceFolders ?? []).map(({ uri }) => uri);
-  const inUse = settings.combiner(open.at(0)) ?? null;
-  const folders = [
-    ...open.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath),
-    ...memory.folders(),
-  ];
-  const listed = await engine.request(listCombiners, {
-    folders: [...new Set(folders)],
-    files: inUse === null ? [] : [inUse],
-    model: settings.model(),
-  });
-  return { ...listed, inUse };
-}
-
-type CombinerItem = QuickPickItem & { choice: CombinerChoice };
+type CombinerItem = QuickPickItem & Pick<CombinerLine, 'choice' | 'isInUse'>;
 
 async function pick(lines: readonly CombinerLine[]): Promise<CombinerChoice | undefined> {
   const report = { iconPath: new ThemeIcon('graph-line'), tooltip: l10n.t('Open Report') };
@@ -84,6 +65,7 @@ async function pick(lines: readonly CombinerLine[]): Promise<CombinerChoice | un
     kind: choice.kind === 'heading' ? QuickPickItemKind.Separator : QuickPickItemKind.Default,
     ...(choice.kind === 'combiner' && choice.combiner.report !== null ? { buttons: [report] } : {}),
   }));
+  picker.activeItems = picker.items.filter(({ isInUse }) => isInUse);
   picker.onDidTriggerItemButton(({ item: { choice } }) => {
     if (choice.kind === 'combiner' && choice.combiner.report !== null)
       void openReport(choice.combiner.report);

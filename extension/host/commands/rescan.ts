@@ -3,6 +3,8 @@ import type { ScanSummary } from '../../protocol/scan';
 import type { Command, HostServices } from '../hostServices';
 import { chooseScan } from '../scans/chooseScan';
 import { scanName } from '../scans/scanCatalogue';
+import { settings } from '../settings';
+import { combinerOfScan } from '../studies/knownCombiners';
 import { isTrusted } from '../trust';
 import { startScan } from './scanFolder';
 
@@ -25,7 +27,10 @@ export async function scanAgain(
   const folder = Uri.file(scan.reference.folder);
   const answers = way === 'otherClasses' ? {} : { classes: scan.classes };
   const choices = await host.choices.choose(folder, answers, way === 'otherClasses');
-  return choices && startScan(host, folder, choices, way === 'fresh');
+  if (!choices) return null;
+  // The same scan goes on as it was begun, whatever new scans use by now.
+  const combiner = way === 'otherClasses' ? settings.combiner(folder) : await combinerOfScan(host, scan);
+  return startScan(host, folder, choices, way === 'fresh', combiner);
 }
 
 async function chooseWay(scan: ScanSummary): Promise<Way | null> {

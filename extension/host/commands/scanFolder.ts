@@ -29,7 +29,7 @@ export const scanFolder: Command = async (host, first, second): Promise<ScanSumm
   for (const folder of folders) {
     try {
       const choices = await host.choices.choose(onDisk(folder), answers.success ? answers.data : {});
-      if (choices) scans.push(startScan(host, folder, choices, false));
+      if (choices) scans.push(startScan(host, folder, choices, false, settings.combiner(folder)));
     } catch (error) {
       failures.push(error);
     }
@@ -41,12 +41,13 @@ export const scanFolder: Command = async (host, first, second): Promise<ScanSumm
   return ended.flatMap((end) => (end.status === 'fulfilled' && end.value ? [end.value] : []));
 };
 
-/** Scans a folder with choices already made. Null when the scan was cancelled. */
+/** Scans a folder with choices already made. Null when the scan was cancelled. @param combiner its file; undefined: none. */
 export function startScan(
   { runs }: HostServices,
   folder: Uri,
   { classes, boxes }: ScanChoices,
   fresh: boolean,
+  combiner: string | undefined,
 ): Promise<ScanSummary | null> {
   return runs.run({
     folder: folder.fsPath,
@@ -54,7 +55,7 @@ export function startScan(
     boxes,
     model: settings.model(),
     detector: settings.detector(),
-    combiner: settings.combiner(folder),
+    combiner,
     fresh,
   });
 }

@@ -5,6 +5,7 @@ import { combinerLines } from './combinerLines';
 
 const combiner = (path: string, refusal: string | null): CombinerListing => ({
   path,
+  sha256: '0',
   report: null,
   createdAt: '2026-01-02T10:00:00',
   folder: 'shots',
@@ -29,6 +30,7 @@ describe('the choice of a combiner', () => {
       'Choose a File…',
     ]);
     expect(lines[0].description).toBe('training-free');
+    expect(lines.filter(({ isInUse }) => isInUse)).toEqual([lines[2]]);
     expect(lines[2].description).toMatch(/^Jan 2, 2026, 10:00\sAM · in use$/);
     expect(lines[2].detail).toBe('AUROC 93.1 %, untuned 90.5 % · 20 objects of 2 classes: cat, dog');
   });

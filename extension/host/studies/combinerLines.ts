@@ -17,6 +17,8 @@ export interface CombinerLine {
   readonly label: string;
   readonly description?: string;
   readonly detail?: string;
+  /** Whether new scans use it. */
+  readonly isInUse?: boolean;
 }
 
 /** What there is to choose from. */
@@ -38,6 +40,7 @@ export function combinerLines(
     label: combiner.folder,
     description: [dateText(combiner.createdAt, l10n), ...used(combiner.path)].join(' · '),
     detail: combiner.refusal ?? combinerDetail(combiner, l10n),
+    isInUse: combiner.path === inUse,
   });
   const group = (label: string, lines: CombinerLine[]): CombinerLine[] =>
     lines.length > 0 ? [{ choice: { kind: 'heading' }, label }, ...lines] : [];
@@ -47,6 +50,7 @@ export function combinerLines(
       label: l10n.t('No Combiner'),
       description: [l10n.t('training-free'), ...used(null)].join(' · '),
       detail: l10n.t('Scores of the model as it is, without tuning'),
+      isInUse: inUse === null,
     },
     ...group(l10n.t('Fit the model'), combiners.filter(({ refusal }) => refusal === null).map(line)),
     ...group(l10n.t('Fit another model'), combiners.filter(({ refusal }) => refusal !== null).map(line)),
@@ -57,6 +61,7 @@ export function combinerLines(
         label: path,
         description: used(path).join(),
         detail: reason,
+        isInUse: path === inUse,
       })),
     ),
     ...group(l10n.t('Other'), [
