@@ -6,6 +6,8 @@ export interface Ablation {
   name: string;
   /** Whether the row is only different where a combiner was tuned. */
   needsCombiner: boolean;
+  /** Whether the background text is made by a network that is trained with the combiner. */
+  trainsBackgroundText: boolean;
   apply: (configuration: MethodConfiguration) => MethodConfiguration;
 }
 
@@ -13,6 +15,11 @@ export interface Ablation {
 export const ablations: readonly Ablation[] = [
   row('joinedPrompt', 'background text: one prompt of all names', { backgroundText: 'joinedPrompt' }),
   row('averageText', 'background text: plain average', { backgroundText: 'average' }),
+  {
+    ...row('trainedText', 'background text: a trained MLP', {}),
+    needsCombiner: true,
+    trainsBackgroundText: true,
+  },
   row('noInterImage', 'without inter-image attention', { interImageAttention: false }),
   row('noBackgroundAlignment', 'without background alignment', { backgroundAlignment: false }),
   row('noIntraImage', 'without intra-image attention', { intraImageAttention: false }),
@@ -22,5 +29,11 @@ export const ablations: readonly Ablation[] = [
 ];
 
 function row(id: string, name: string, switches: Partial<MethodConfiguration>): Ablation {
-  return { id, name, needsCombiner: false, apply: (configuration) => ({ ...configuration, ...switches }) };
+  return {
+    id,
+    name,
+    needsCombiner: false,
+    trainsBackgroundText: false,
+    apply: (configuration) => ({ ...configuration, ...switches }),
+  };
 }

@@ -1,5 +1,6 @@
-import { branchInputs } from './branchTokens';
-import { branchResidual, parameterName, type NetworkSize } from './combinerNetwork';
+import { backgroundFromTexts, backgroundTextShapes, trainedTexts } from './backgroundTextNetwork';
+import { branchInputs, tokenInputs } from './branchTokens';
+import { branchResidual, parameterName, type BranchInputs, type NetworkSize } from './combinerNetwork';
 import { parameterShapes, type BranchName, type CombinerShape } from './combinerParameters';
 import type { DifferentiableGraph, Value } from './differentiableGraph';
 import type { LinearHead } from './linearHead';
@@ -17,6 +18,8 @@ export interface FrozenModel {
   background: boolean;
   /** Whether the CNN takes part; without it the MLP sees [CLS] alone. */
   convolutions: boolean;
+  /** Set where the background text is trained as well; m is then subtracted here, null: zero. */
+  trainedText: { meanBackground: Float32Array | null } | null;
 }
 
 /** Names of the inputs of a run besides the parameters. */
@@ -47,23 +50,23 @@ export function alignmentNetwork(
   const size: NetworkSize = { objects, classes, grid };
   const parameters = new Map<string, Value>();
   for (const [name, sides] of usedParameters(model)) parameters.set(name, graph.parameter(name, sides));
-  const residual = (branch: BranchName): Value =>
+  const residual = (branch: BranchName, inputs: BranchInputs): Value =>
     branchResidual(
       graph,
       (tensor) => parameters.get(parameterName(branch, tensor))!,
-      branchInputs(graph, `${branch}.`, size, width),
+      inputs,
       shape,
       size,
       model.convolutions,
     );
-  let added = residual('target');
+  let added = residual('target', branchInputs(graph, 'target.', size, width));
   if (model.tokenMap)
     added = graph.matMul(added, graph.transpose(graph.constant(model.tokenMap, [width, width]), [1, 0]));
   if (model.pooledShare !== 1) added = graph.scale(added, model.pooledShare);
   let tokens = graph.add(graph.input(inputNames.base, [objects, classes, width]), inPairs(added));
   if (model.background) {
     const gain = graph.input(inputNames.gain, [objects, 1, 1]);
-    tokens = graph.add(tokens, graph.multiply(gain, inPairs(residual('background'))));
+    tokens = graph.add(tokens, graph.multiply(gain, background(model.trainedText)));
   }
   const images = projected(graph, graph.reshape(tokens, [pairs, width]), head);
   const texts = graph.input(inputNames.texts, [1, classes, head.dimension]);
@@ -75,16 +78,43 @@ export function alignmentNetwork(
   const omega = graph.multiply(similarity, graph.inverseSquareRoot(length));
   return { omega: graph.reshape(omega, [objects, classes]), parameters };
 
+  /** What the background adds to the base for γ = 1, [B, K, Dv]. */
+  function background(trainedText: FrozenModel['trainedText']): Value {
+    const prefix = 'background.';
+    if (!trainedText) return inPairs(residual('background', branchInputs(graph, prefix, size, width)));
+    const learned = trainedTexts(graph, (name) => parameters.get(name)!, classes, head.dimension);
+    const tokens = tokenInputs(graph, prefix, size, width);
+    const { inputs, pooled } = backgroundFromTexts(graph, learned, tokens, size);
+    const { meanBackground } = trainedText;
+    const centred = meanBackground
+      ? graph.add(
+          pooled,
+          graph.constant(
+            meanBackground.map((value) => -value),
+            [1, 1, width],
+          ),
+        )
+      : pooled;
+    return graph.add(centred, inPairs(residual('background', inputs)));
+  }
+
   function inPairs(value: Value): Value {
     return graph.reshape(value, [objects, classes, width]);
   }
 }
 
 /** The parameters that have a part in Ω, with their shapes. */
-export function usedParameters({ shape, background, convolutions }: FrozenModel): [string, number[]][] {
-  return [...parameterShapes(shape)].filter(
-    ([name]) => (background || !name.startsWith('background.')) && (convolutions || !name.includes('.conv')),
+export function usedParameters(model: FrozenModel): [string, number[]][] {
+  const { background, convolutions } = model;
+  return [...modelParameters(model)].filter(
+    ([name]) => (background || !name.startsWith('background')) && (convolutions || !name.includes('.conv')),
   );
+}
+
+/** All parameters that are tuned with a model, with their shapes. */
+export function modelParameters({ shape, head, trainedText }: FrozenModel): Map<string, number[]> {
+  const text = trainedText ? backgroundTextShapes(head.dimension) : [];
+  return new Map([...parameterShapes(shape), ...text]);
 }
 
 /** P: layer normalisation without its affine part, then A and its offset. */

@@ -1,4 +1,5 @@
 import { seededRandom, shuffled } from '../pipeline/seededRandom';
+import type { BackgroundTextBatch } from './backgroundTextNetwork';
 import type { BranchBatch } from './branchTokens';
 import type { AlignmentBatch } from './tuningStep';
 import type { ExampleBranch, TuningExample } from './tuningExample';
@@ -40,13 +41,21 @@ export function* batches(examples: readonly TuningExample[], seed: number): Gene
   }
 }
 
-/** Joins examples and columns as a session takes them. @param gain γ. @param unitTexts M(t_c), C × D. */
+/** Texts of a class list at unit length. */
+export interface BatchTexts {
+  classes: number;
+  /** M(t_c), C × D. */
+  unitTexts: Float32Array;
+  /** M̃(c), C × D, where a network that changes it is trained; else null. */
+  weightedTexts: Float32Array | null;
+}
+
+/** Joins examples and columns as a session takes them. @param gain γ. */
 export function alignmentBatch(
   examples: readonly TuningExample[],
   columns: readonly number[],
   gain: number,
-  unitTexts: Float32Array,
-  classes: number,
+  { classes, unitTexts, weightedTexts }: BatchTexts,
 ): AlignmentBatch {
   const dimension = unitTexts.length / classes;
   const width = examples[0].base.length / classes;
@@ -60,10 +69,7 @@ export function alignmentBatch(
       }
     }),
   );
-  const texts = new Float32Array(columns.length * dimension);
-  columns.forEach((column, at) =>
-    texts.set(unitTexts.subarray(column * dimension, (column + 1) * dimension), at * dimension),
-  );
+  const chosen = (texts: Float32Array): Float32Array => rowsOf(texts, columns, dimension);
   return {
     target: joinBranches(
       examples.map(({ target }) => target),
@@ -80,8 +86,36 @@ export function alignmentBatch(
         : null,
     base,
     gain: Float32Array.from(examples, ({ background }) => (background ? gain : 0)),
-    texts,
+    texts: chosen(unitTexts),
+    backgroundText:
+      weightedTexts &&
+      alignedBackgrounds(examples, chosen(weightedTexts), examples[0].target.weights.length / classes),
   };
+}
+
+function rowsOf(matrix: Float32Array, rows: readonly number[], width: number): Float32Array {
+  const chosen = new Float32Array(rows.length * width);
+  rows.forEach((row, at) => chosen.set(matrix.subarray(row * width, (row + 1) * width), at * width));
+  return chosen;
+}
+
+function alignedBackgrounds(
+  examples: readonly TuningExample[],
+  weightedTexts: Float32Array,
+  count: number,
+): BackgroundTextBatch {
+  const tokensLength = examples.find(({ aligning }) => aligning)?.aligning?.unitTokens.length ?? 0;
+  const unitTokens = new Float32Array(examples.length * tokensLength);
+  // Where there is no background its gain is zero, but its weights must be numbers.
+  const attention = new Float32Array(examples.length * count).fill(1);
+  const aligned = new Float32Array(examples.length);
+  examples.forEach(({ aligning }, row) => {
+    if (!aligning) return;
+    unitTokens.set(aligning.unitTokens, row * tokensLength);
+    attention.set(aligning.attention, row * count);
+    aligned[row] = aligning.isAligned ? 1 : 0;
+  });
+  return { unitTokens, attention, aligned, weightedTexts };
 }
 
 function joinBranches(

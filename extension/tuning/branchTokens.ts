@@ -15,15 +15,27 @@ export interface BranchBatch {
 export function branchInputs(
   graph: DifferentiableGraph,
   prefix: string,
-  { objects, classes, grid: [rows, columns] }: NetworkSize,
+  size: NetworkSize,
   width: number,
 ): BranchInputs {
-  const count = rows * columns;
+  const { objects, classes, grid } = size;
   return {
-    patches: graph.input(`${prefix}patches`, [objects, width, count]),
-    cls: graph.input(`${prefix}cls`, [objects, 1, width]),
-    patchWeights: graph.input(`${prefix}patchWeights`, [objects, classes, 1, count]),
+    ...tokenInputs(graph, prefix, size, width),
+    patchWeights: graph.input(`${prefix}patchWeights`, [objects, classes, 1, grid[0] * grid[1]]),
     clsWeights: graph.input(`${prefix}clsWeights`, [objects, classes, 1]),
+  };
+}
+
+/** Declares what `tokenFeeds` gives. */
+export function tokenInputs(
+  graph: DifferentiableGraph,
+  prefix: string,
+  { objects, grid: [rows, columns] }: NetworkSize,
+  width: number,
+): Pick<BranchInputs, 'patches' | 'cls'> {
+  return {
+    patches: graph.input(`${prefix}patches`, [objects, width, rows * columns]),
+    cls: graph.input(`${prefix}cls`, [objects, 1, width]),
   };
 }
 
@@ -31,33 +43,49 @@ export function branchInputs(
 export function branchFeeds(
   prefix: string,
   { tokens, weights }: BranchBatch,
-  { objects, classes, grid: [rows, columns] }: NetworkSize,
+  size: NetworkSize,
   width: number,
 ): Record<string, Tensor> {
-  const patchCount = rows * columns;
+  const { objects, classes, grid } = size;
+  const patchCount = grid[0] * grid[1];
   const count = patchCount + 1;
-  const patches = new Float32Array(objects * width * patchCount);
-  const cls = new Float32Array(objects * width);
   const patchWeights = new Float32Array(objects * classes * patchCount);
   const clsWeights = new Float32Array(objects * classes);
   for (let object = 0; object < objects; object++) {
-    const from = object * count * width;
+    const from = object * count * classes;
+    for (let c = 0; c < classes; c++) {
+      clsWeights[object * classes + c] = count * weights[from + c];
+      for (let patch = 0; patch < patchCount; patch++)
+        patchWeights[(object * classes + c) * patchCount + patch] =
+          count * weights[from + (patch + 1) * classes + c];
+    }
+  }
+  return {
+    ...tokenFeeds(prefix, tokens, size, width),
+    [`${prefix}patchWeights`]: float32Tensor(patchWeights, [objects, classes, 1, patchCount]),
+    [`${prefix}clsWeights`]: float32Tensor(clsWeights, [objects, classes, 1]),
+  };
+}
+
+/** Rows of tokens, B × (N+1) × width, as [CLS], [B, 1, width], and patches transposed, [B, width, N]. */
+export function tokenFeeds(
+  prefix: string,
+  tokens: Float32Array,
+  { objects, grid: [rows, columns] }: NetworkSize,
+  width: number,
+): Record<string, Tensor> {
+  const patchCount = rows * columns;
+  const patches = new Float32Array(objects * width * patchCount);
+  const cls = new Float32Array(objects * width);
+  for (let object = 0; object < objects; object++) {
+    const from = object * (patchCount + 1) * width;
     cls.set(tokens.subarray(from, from + width), object * width);
     for (let patch = 0; patch < patchCount; patch++)
       for (let k = 0; k < width; k++)
         patches[(object * width + k) * patchCount + patch] = tokens[from + (patch + 1) * width + k];
-    const weightsFrom = object * count * classes;
-    for (let c = 0; c < classes; c++) {
-      clsWeights[object * classes + c] = count * weights[weightsFrom + c];
-      for (let patch = 0; patch < patchCount; patch++)
-        patchWeights[(object * classes + c) * patchCount + patch] =
-          count * weights[weightsFrom + (patch + 1) * classes + c];
-    }
   }
   return {
     [`${prefix}patches`]: float32Tensor(patches, [objects, width, patchCount]),
     [`${prefix}cls`]: float32Tensor(cls, [objects, 1, width]),
-    [`${prefix}patchWeights`]: float32Tensor(patchWeights, [objects, classes, 1, patchCount]),
-    [`${prefix}clsWeights`]: float32Tensor(clsWeights, [objects, classes, 1]),
   };
 }

@@ -47,10 +47,13 @@ export function parameterShapes(shape: CombinerShape): Map<string, number[]> {
  * Where tuning begins: weights drawn with He's spread, biases zero, and the last layer zero, so that the combiner adds
  * nothing and the method is its training-free form exactly.
  */
-export function initialParameters(shape: CombinerShape, seed: number): CombinerParameters {
+export function initialParameters(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  seed: number,
+): CombinerParameters {
   const random = seededRandom(seed);
   return new Map(
-    [...parameterShapes(shape)].map(([name, sides]) => {
+    [...shapes].map(([name, sides]) => {
       const values = new Float32Array(sides.reduce((product, side) => product * side, 1));
       if (sides.length > 1 && !name.endsWith('mlp2.weight')) {
         const fanIn = sides.slice(1).reduce((product, side) => product * side, 1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../pipeline/seededRandom';
 import { unitRows } from '../pipeline/vectors';
-import { initialParameters } from './combinerParameters';
+import { initialParameters, parameterShapes } from './combinerParameters';
 import type { CurvePoint } from '../protocol/tuning';
 import { tuneCombiner, type TuningExamples, type TuningSettings } from './tuneCombiner';
 import type { TuningExample } from './tuningExample';
@@ -17,6 +17,7 @@ const model = {
   pooledShare: 1,
   background: false,
   convolutions: true,
+  trainedText: null,
 };
 const settings: TuningSettings = {
   seed: 1,
@@ -43,7 +44,14 @@ function invented(seed: number, each: number, label: number): TuningExample[] {
     const base = new Float32Array(classes * width);
     for (let c = 0; c < classes; c++)
       for (let at = 0; at < z.length; at++) base[c * width + (at % width)] += z[at] / tokens;
-    return { label, target: { tokens: z, weights }, background: null, base, backgroundBase: null };
+    return {
+      label,
+      target: { tokens: z, weights },
+      background: null,
+      base,
+      backgroundBase: null,
+      aligning: null,
+    };
   });
 }
 
@@ -56,6 +64,7 @@ const examples: TuningExamples = {
   heldOut: each(20, 10),
   outside: [],
   unitTexts: unitRows(texts, width),
+  weightedTexts: null,
   classes,
 };
 
@@ -95,7 +104,7 @@ describe('tuning a combiner', () => {
       ...([examples, model, still, { threads: 1 }, () => undefined, new AbortController().signal] as const),
     );
     expect(best.step).toBe(0);
-    expect(parameters).toEqual(initialParameters(model.shape, settings.seed));
+    expect(parameters).toEqual(initialParameters(parameterShapes(model.shape), settings.seed));
   });
 
   it('stops between two steps', async () => {

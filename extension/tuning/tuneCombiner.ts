@@ -2,8 +2,8 @@ import type { ScoreForm } from '../pipeline/configuration';
 import type { CurvePoint, HeldOutFigures } from '../protocol/tuning';
 import type { SessionOptions } from '../towers/session';
 import { AdamW } from './adamW';
-import type { FrozenModel } from './alignmentNetwork';
-import { alignmentBatch, batches, batchSize } from './batches';
+import { modelParameters, type FrozenModel } from './alignmentNetwork';
+import { alignmentBatch, batches, batchSize, type BatchTexts } from './batches';
 import { initialParameters, type CombinerParameters } from './combinerParameters';
 import { contrastiveTargets } from './contrastiveLoss';
 import { heldOutFigures } from './heldOut';
@@ -11,15 +11,12 @@ import type { TuningExample } from './tuningExample';
 import { AlignmentSession, TuningStep } from './tuningStep';
 
 /** The objects of a tuning run, prepared for one form of the method. */
-export interface TuningExamples {
+export interface TuningExamples extends BatchTexts {
   /** As in training. */
   training: readonly TuningExample[];
   /** As at inference. */
   heldOut: readonly TuningExample[];
   outside: readonly TuningExample[];
-  /** M(t_c), C × D at unit length. */
-  unitTexts: Float32Array;
-  classes: number;
 }
 
 export interface TuningSettings {
@@ -65,7 +62,7 @@ export async function tuneCombiner(
   looked: (point: CurvePoint) => void,
   signal: AbortSignal,
 ): Promise<TunedParameters> {
-  const parameters = initialParameters(model.shape, settings.seed);
+  const parameters = initialParameters(modelParameters(model), settings.seed);
   const withShots = new Set(examples.training.map(({ label }) => label)).size;
   const size = batchSize(withShots);
   const step = await TuningStep.open(model, size.objects, size.classes, settings.scale, options);
@@ -98,7 +95,7 @@ export async function tuneCombiner(
       signal.throwIfAborted();
       const rows = batch.examples.map(({ label }) => batch.columns.indexOf(label));
       const { loss, gradients } = await step.run(
-        alignmentBatch(batch.examples, batch.columns, settings.gain, examples.unitTexts, examples.classes),
+        alignmentBatch(batch.examples, batch.columns, settings.gain, examples),
         contrastiveTargets(rows, batch.columns.length),
         parameters,
       );
@@ -173,13 +170,13 @@ class Judge {
     examples: readonly TuningExample[],
     parameters: CombinerParameters,
   ): Promise<Float32Array> {
-    const { classes, unitTexts } = this.examples;
+    const { classes } = this.examples;
     const columns = Array.from({ length: classes }, (_, c) => c);
     const all = new Float32Array(examples.length * classes);
     for (let start = 0; start < examples.length; start += this.session.objects) {
       const part = examples.slice(start, start + this.session.objects);
       const full = [...part, ...new Array<TuningExample>(this.session.objects - part.length).fill(part[0])];
-      const batch = alignmentBatch(full, columns, this.settings.gain, unitTexts, classes);
+      const batch = alignmentBatch(full, columns, this.settings.gain, this.examples);
       const omega = await this.session.omega(batch, parameters);
       all.set(omega.subarray(0, part.length * classes), start * classes);
     }

@@ -18,7 +18,7 @@ import { literalConfiguration } from '../pipeline/configuration';
 import { scoreObject } from '../pipeline/scoreObject';
 import { unitRows } from '../pipeline/vectors';
 import { alignmentBatch } from './batches';
-import { initialParameters } from './combinerParameters';
+import { initialParameters, parameterShapes } from './combinerParameters';
 import { readLinearHead } from './linearHead';
 import { tuningExample, type ExampleSetting } from './tuningExample';
 import { AlignmentSession } from './tuningStep';
@@ -55,6 +55,7 @@ const setting: ExampleSetting = {
   configuration: literalConfiguration,
   readout: model.readout,
   grid: model.grid,
+  trainsBackgroundText: false,
 };
 /** Classes of the other objects of each object's picture. */
 const others = [[1], [0], [], [4], [3]];
@@ -86,14 +87,19 @@ describe('an object made ready for tuning, against PyTorch in float64', () => {
       pooledShare: 1,
       background: true,
       convolutions: true,
+      trainedText: null,
     };
     const session = await AlignmentSession.open(frozen, objects, classes, { threads: 1 });
     const examples = await Promise.all(
       Array.from({ length: objects }, (_, object) => tuningExample(passesOf(object), 0, null, setting)),
     );
     const columns = [0, 1, 2, 3, 4];
-    const batch = alignmentBatch(examples, columns, 1, classTexts, classes);
-    const omega = await session.omega(batch, initialParameters(shape, 1));
+    const batch = alignmentBatch(examples, columns, 1, {
+      classes,
+      unitTexts: classTexts,
+      weightedTexts: null,
+    });
+    const omega = await session.omega(batch, initialParameters(parameterShapes(shape), 1));
     for (let object = 0; object < objects; object++) {
       const { classScores } = await scoreObject(passesOf(object), setting.texts, literalConfiguration, model);
       const row = omega.subarray(object * classes, (object + 1) * classes);

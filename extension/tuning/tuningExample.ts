@@ -15,6 +15,18 @@ export interface TuningExample {
   base: Float32Array;
   /** The background term for γ = 1, C × Dv; null without a background. */
   backgroundBase: Float32Array | null;
+  /** What a background text that is trained is aligned with; null without a background, or where none is trained. */
+  aligning: AligningTokens | null;
+}
+
+/** The background's tokens as an alignment sees them. */
+export interface AligningTokens {
+  /** P z at unit length, (N+1) × D. */
+  unitTokens: Float32Array;
+  /** β, N+1. */
+  attention: Float32Array;
+  /** Whether alignment counts: the picture holds another object. */
+  isAligned: boolean;
 }
 
 export interface ExampleBranch {
@@ -32,6 +44,8 @@ export interface ExampleSetting {
   configuration: MethodConfiguration;
   readout: Readout;
   grid: readonly [number, number];
+  /** Whether the background text is trained: training then sees the texts of inference. */
+  trainsBackgroundText: boolean;
 }
 
 /**
@@ -44,9 +58,10 @@ export async function tuningExample(
   otherLabels: readonly number[] | null,
   setting: ExampleSetting,
 ): Promise<TuningExample> {
-  const { configuration, readout, grid } = setting;
-  const texts = otherLabels ? textsInTraining(setting, otherLabels) : setting.texts;
-  const seen = otherLabels ? { ...passes, hasOtherObjects: otherLabels.length > 0 } : passes;
+  const { configuration, readout, grid, trainsBackgroundText } = setting;
+  const others = trainsBackgroundText ? null : otherLabels;
+  const texts = others ? textsInTraining(setting, others) : setting.texts;
+  const seen = others ? { ...passes, hasOtherObjects: others.length > 0 } : passes;
   const { target, background } = await weightedBranches(seen, texts, configuration);
   const width = target.tokens.length / target.attention.length;
   const shape = { classes: texts.classes, width, grid };
@@ -54,13 +69,23 @@ export async function tuningExample(
     objectRepresentations(target, background, shape, form, readout, null);
   const base = await representation({ ...configuration.readout, backgroundGain: 0 });
   const withBackground =
-    background && (await representation({ ...configuration.readout, backgroundGain: 1 }));
+    background &&
+    !trainsBackgroundText &&
+    (await representation({ ...configuration.readout, backgroundGain: 1 }));
   return {
     label,
     target: branchOf(target),
     background: background && branchOf(background),
     base,
-    backgroundBase: withBackground && withBackground.map((value, at) => value - base[at]),
+    backgroundBase: withBackground ? withBackground.map((value, at) => value - base[at]) : null,
+    aligning:
+      background && trainsBackgroundText
+        ? {
+            unitTokens: unitRows(passes.background!.projected, texts.dimension),
+            attention: background.attention,
+            isAligned: configuration.backgroundAlignment && passes.hasOtherObjects,
+          }
+        : null,
   };
 }
 

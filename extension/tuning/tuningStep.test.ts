@@ -35,6 +35,7 @@ const model = {
   pooledShare: 1,
   background: true,
   convolutions: true,
+  trainedText: null,
 };
 
 function fixtureBatch(): AlignmentBatch {
@@ -51,6 +52,7 @@ function fixtureBatch(): AlignmentBatch {
   return {
     target: { tokens: data('z_target'), weights: data('a_target') },
     background: { tokens: data('z_background'), weights: data('a_background') },
+    backgroundText: null,
     base,
     gain: new Float32Array(objects).fill(1),
     texts: unitRows(data('text_embed'), dimension),

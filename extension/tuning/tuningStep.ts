@@ -1,8 +1,10 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { float32Output, float32Tensor, openSession, type SessionOptions } from '../towers/session';
 import { alignmentNetwork, inputNames, usedParameters, type FrozenModel } from './alignmentNetwork';
-import { branchFeeds, type BranchBatch } from './branchTokens';
-import { branchNames, type BranchName, type CombinerParameters } from './combinerParameters';
+import { backgroundTextFeeds, type BackgroundTextBatch } from './backgroundTextNetwork';
+import { branchFeeds, tokenFeeds, type BranchBatch } from './branchTokens';
+import type { NetworkSize } from './combinerNetwork';
+import type { CombinerParameters } from './combinerParameters';
 import { contrastiveLoss, targetNames } from './contrastiveLoss';
 import { DifferentiableGraph } from './differentiableGraph';
 
@@ -11,6 +13,8 @@ export interface AlignmentBatch {
   target: BranchBatch;
   /** Null where the background branch takes no part. */
   background: BranchBatch | null;
+  /** For a background text that is trained; null: the weights of the background are given. */
+  backgroundText: BackgroundTextBatch | null;
   /** The representation without the combiner, B × K × Dv. */
   base: Float32Array;
   /** γ of each object, zero without a background. */
@@ -120,18 +124,28 @@ function feeds(
     [inputNames.base]: float32Tensor(batch.base, [objects, classes, width]),
     [inputNames.texts]: float32Tensor(batch.texts, [1, classes, batch.texts.length / classes]),
   };
-  const used = background ? branchNames : branchNames.slice(0, 1);
-  if (background) given[inputNames.gain] = float32Tensor(batch.gain, [objects, 1, 1]);
   const size = { objects, classes, grid };
-  for (const branch of used)
-    Object.assign(given, branchFeeds(`${branch}.`, batchOf(batch, branch), size, width));
+  Object.assign(given, branchFeeds('target.', batch.target, size, width));
+  if (background) {
+    given[inputNames.gain] = float32Tensor(batch.gain, [objects, 1, 1]);
+    Object.assign(given, backgroundFeeds(batch, model.trainedText !== null, size, width));
+  }
   for (const [name, sides] of usedParameters(model))
     given[name] = float32Tensor(parameters.get(name)!, sides);
   return given;
 }
 
-function batchOf(batch: AlignmentBatch, branch: BranchName): BranchBatch {
-  const chosen = batch[branch];
-  if (!chosen) throw new RangeError('the batch has no background');
-  return chosen;
+function backgroundFeeds(
+  { background, backgroundText, texts }: AlignmentBatch,
+  textIsTrained: boolean,
+  size: NetworkSize,
+  width: number,
+): Feeds {
+  if (!background) throw new RangeError('the batch has no background');
+  if (!textIsTrained) return branchFeeds('background.', background, size, width);
+  if (!backgroundText) throw new RangeError('the batch has no texts to train');
+  return {
+    ...tokenFeeds('background.', background.tokens, size, width),
+    ...backgroundTextFeeds(backgroundText, texts, size),
+  };
 }

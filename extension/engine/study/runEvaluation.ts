@@ -132,12 +132,20 @@ async function tuneForms(
     );
     const keep = (
       ablation: string | null,
-      { parameters }: typeof tuned,
+      { parameters, backgroundTexts }: typeof tuned,
       configuration: MethodConfiguration,
-    ): void => void tunedForms.push({ ablation, seed, configuration, combiner: trainedCombiner(parameters) });
+    ): void =>
+      void tunedForms.push({
+        ablation,
+        seed,
+        configuration,
+        combiner: trainedCombiner(parameters),
+        backgroundTexts,
+      });
     keep(null, tuned, trial.configuration);
-    for (const [at, { id, name, apply }] of parts.entries()) {
-      const without = { ...trial, name, configuration: apply(trial.configuration) };
+    for (const [at, { id, name, apply, trainsBackgroundText }] of parts.entries()) {
+      const configuration = apply(trial.configuration);
+      const without = { ...trial, name, configuration, trainsBackgroundText };
       const number = trials.length + at + 1;
       const looked = (point: CurvePoint): void => told.looked({ trial: without, number, of: forms, point });
       keep(id, await tuneInForm(without, passed, models, tune, looked, signal), without.configuration);

@@ -10,6 +10,8 @@ import type { ScanSetting } from '../models/scanImage';
 export interface StudiedForm {
   configuration: MethodConfiguration;
   combiner: TrainedCombiner | null;
+  /** M̃, C × D, where it was trained with the combiner; null: as configured. */
+  backgroundTexts: Float32Array | null;
 }
 
 /** The methods of a study, each with the places of its forms: one, or one a seed. */
@@ -37,7 +39,11 @@ export function studyPlan(
   const add = (method: Method, forms: readonly StudiedForm[]): void => {
     plan.methods.push({ method, forms: forms.map((form) => plan.forms.push(form) - 1) });
   };
-  const untrained = (configuration: MethodConfiguration): StudiedForm => ({ configuration, combiner: null });
+  const untrained = (configuration: MethodConfiguration): StudiedForm => ({
+    configuration,
+    combiner: null,
+    backgroundTexts: null,
+  });
   add({ id: 'uniOod', name: 'UNI-OOD, training-free', group: 'trainingFree' }, [untrained(bundleForm)]);
   add({ id: 'literal', name: 'UNI-OOD, the paper’s form untrained', group: 'trainingFree' }, [
     untrained({ ...bundleForm, readout: literalConfiguration.readout }),
@@ -57,10 +63,14 @@ export function studyPlan(
 /** The forms as the models take them; forms with the same texts share them. */
 export function studySettings({ forms }: StudyPlan, classTexts: ClassTexts): ScanSetting[] {
   const prepared = new Map<MethodConfiguration['backgroundText'], PreparedTexts>();
-  return forms.map(({ configuration, combiner }) => {
+  return forms.map(({ configuration, combiner, backgroundTexts }) => {
     const { backgroundText } = configuration;
     const texts = prepared.get(backgroundText) ?? prepareTexts(classTexts, configuration);
     prepared.set(backgroundText, texts);
-    return { texts, method: configuration, combiner };
+    return {
+      texts: backgroundTexts ? { ...texts, backgroundTexts } : texts,
+      method: configuration,
+      combiner,
+    };
   });
 }

@@ -6,6 +6,7 @@ import type { MethodConfiguration } from '../../pipeline/configuration';
 import { prepareTexts, type ObjectPasses } from '../../pipeline/scoreObject';
 import type { CurvePoint, HeldOutFigures, TuningCurve } from '../../protocol/tuning';
 import { UserFacingError } from '../../protocol/userFacingError';
+import { backgroundTextsOf } from '../../tuning/backgroundTextNetwork';
 import type { CombinerShape } from '../../tuning/combinerParameters';
 import { tensorsOf } from '../../tuning/combinerTensors';
 import { readLinearHead } from '../../tuning/linearHead';
@@ -48,6 +49,8 @@ export interface TuningTrial {
   name: string;
   configuration: MethodConfiguration;
   learningRate: number;
+  /** Whether the background text is trained with the combiner. */
+  trainsBackgroundText: boolean;
 }
 
 export interface TuningResult {
@@ -136,8 +139,8 @@ export async function tuneBestForm(
   signal: AbortSignal,
   /** Forms that are tuned in all, where others follow. */
   of = trials.length,
-): Promise<{ trial: TuningTrial; tuned: TunedParameters; untuned: HeldOutFigures; curves: TuningCurve[] }> {
-  let best: { trial: TuningTrial; tuned: TunedParameters } | undefined;
+): Promise<{ trial: TuningTrial; tuned: TunedInForm; untuned: HeldOutFigures; curves: TuningCurve[] }> {
+  let best: { trial: TuningTrial; tuned: TunedInForm } | undefined;
   let untuned: HeldOutFigures | undefined;
   const curves: TuningCurve[] = [];
   for (const [at, trial] of trials.entries()) {
@@ -168,7 +171,18 @@ export function tuningTrials(base: MethodConfiguration): TuningTrial[] {
 
 /** A token map is near the goal already, so its combiner takes smaller steps. */
 export function trialIn(name: string, configuration: MethodConfiguration): TuningTrial {
-  return { name, configuration, learningRate: configuration.readout.tokenMap ? 1e-4 : 1e-3 };
+  return {
+    name,
+    configuration,
+    learningRate: configuration.readout.tokenMap ? 1e-4 : 1e-3,
+    trainsBackgroundText: false,
+  };
+}
+
+/** What came of tuning in one form. */
+export interface TunedInForm extends TunedParameters {
+  /** M̃, C × D, where it was trained; else null. */
+  backgroundTexts: Float32Array | null;
 }
 
 /** Tunes in one form of the method. */
@@ -179,8 +193,11 @@ export async function tuneInForm(
   { classes, seed, threads }: TuneOptions,
   looked: (point: CurvePoint) => void,
   signal: AbortSignal,
-): Promise<TunedParameters> {
+): Promise<TunedInForm> {
   const { configuration } = trial;
+  const { tokenMap, clsShare, backgroundGain, centreBackground, scoreForm } = configuration.readout;
+  const background = configuration.backgroundBranch && backgroundGain > 0;
+  const trainsBackgroundText = trial.trainsBackgroundText && background;
   const shape = combinerShape(models);
   const readout = await models.readout();
   const setting: ExampleSetting = {
@@ -189,6 +206,7 @@ export async function tuneInForm(
     configuration,
     readout,
     grid: models.facts.grid,
+    trainsBackgroundText,
   };
   const prepared = (objects: readonly LabelledObject[], inTraining: boolean): Promise<TuningExample[]> =>
     Promise.all(
@@ -198,7 +216,6 @@ export async function tuneInForm(
         return tuningExample(pass, object.label, inTraining ? otherLabels.get(object)! : null, setting);
       }),
     );
-  const { tokenMap, clsShare, backgroundGain, scoreForm } = configuration.readout;
   const training = await prepared(shots.training, true);
   const head = await readLinearHead(
     (tokens, rows) => models.project(tokens, rows),
@@ -209,12 +226,14 @@ export async function tuneInForm(
       `${models.bundle.manifest.id} cannot be tuned: ${error.message}. Choose another model.`,
     );
   });
-  return tuneCombiner(
+  const { classTexts, backgroundTexts } = setting.texts;
+  const tuned = await tuneCombiner(
     {
       training,
       heldOut: await prepared(shots.heldOut, false),
       outside: await prepared(shots.outside, false),
-      unitTexts: setting.texts.classTexts,
+      unitTexts: classTexts,
+      weightedTexts: trainsBackgroundText ? backgroundTexts : null,
       classes: classes.length,
     },
     {
@@ -223,8 +242,11 @@ export async function tuneInForm(
       head,
       tokenMap: tokenMap ? (readout.tokenMap?.matrix ?? null) : null,
       pooledShare: 1 - clsShare,
-      background: configuration.backgroundBranch && backgroundGain > 0,
+      background,
       convolutions: configuration.convolutions,
+      trainedText: trainsBackgroundText
+        ? { meanBackground: centreBackground ? readout.meanBackground : null }
+        : null,
     },
     {
       seed,
@@ -232,13 +254,19 @@ export async function tuneInForm(
       learningRate: trial.learningRate,
       weightDecay: 0.01,
       scale: 100,
-      gain: configuration.backgroundBranch ? backgroundGain : 0,
+      gain: background ? backgroundGain : 0,
       scoreForm,
     },
     { threads },
     looked,
     signal,
   );
+  return {
+    ...tuned,
+    backgroundTexts: trainsBackgroundText
+      ? await backgroundTextsOf(tuned.parameters, classTexts, backgroundTexts, classes.length, { threads })
+      : null,
+  };
 }
 
 /** Labels outside of the class list become -1; objects without a label are left out. */
