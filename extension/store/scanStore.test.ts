@@ -2,11 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
-import * as z from 'zod/mini';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeFloat32, decodeUint32, decodeUint8 } from '../protocol/columns';
 import { literalConfiguration } from '../pipeline/configuration';
-import { explanationSchema, resultsSchema } from '../protocol/results';
 import type { Threshold } from '../protocol/scan';
 import { databaseName } from './database';
 import { formatResults, writeWhole } from './exportFormats/writeExport';
@@ -302,13 +300,7 @@ describe('exports', () => {
     expect(results('flagged').unreadable).toEqual([{ file: 'broken.jpg', reason: 'Empty file' }]);
   });
 
-  it('hold to their published schemas', async () => {
-    await expect(`${JSON.stringify(z.toJSONSchema(resultsSchema), null, 2)}\n`).toMatchFileSnapshot(
-      '../../docs/schemas/results.schema.json',
-    );
-    await expect(`${JSON.stringify(z.toJSONSchema(explanationSchema), null, 2)}\n`).toMatchFileSnapshot(
-      '../../docs/schemas/explain.schema.json',
-    );
+  it('hold to their published schemas', () => {
     expect(validates(schemaOf('results'), JSON.parse(formatResults(results('all'), 'json')))).toBe(true);
     expect(validates(schemaOf('results'), { ...results('all'), version: 2 })).toBe(false);
     const [explanation] = explanationsOf(store.connection, 'scan-1');
