@@ -1,11 +1,13 @@
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -165,6 +167,25 @@ describe('a download', () => {
     const ranges = hub.requests.filter(({ path, port }) => path.endsWith(vision) && port === 1);
     expect(ranges.at(-1)?.range).toBe('bytes=40000-');
   });
+
+  // The device stands for a disk without room.
+  it.skipIf(!existsSync('/dev/full'))(
+    'says that the disk is full, at once, and goes on when it is not',
+    async () => {
+      hub.fail(vision, ...Array.from({ length: patience.tries }, () => cutAfter(1000)));
+      await expect(pull()).rejects.toThrow('could not be downloaded');
+      const part = join(cache.directory, 'incoming', unfinished()[0]);
+      rmSync(part);
+      symlinkSync('/dev/full', part);
+      const before = hub.asked(vision);
+      await expect(pull()).rejects.toThrow(/^The disk is full: .* Free some space and try again/);
+      expect(hub.asked(vision)).toBe(before + 1);
+      expect(await cache.has(clip.id)).toBe(false);
+      rmSync(part);
+      await pull();
+      expect(await cache.has(clip.id)).toBe(true);
+    },
+  );
 
   it('waits as long as it is asked to, and tries again after faults of the server', async () => {
     hub.fail(vision, status(429, { 'retry-after': '0.3' }), status(503), status(500));
