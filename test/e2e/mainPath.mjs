@@ -1,35 +1,19 @@
 // The main path in a real VS Code, as a person walks it with the packaged extension: right-click the samples, scan, look at a
 // flagged object and its maps, move δ, give verdicts, export.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020.js';
-import { launchChromium } from '../browser/chromium.mjs';
-import { installVsix } from '../vscode/installVsix.mjs';
-import { startServer } from '../vscode/server.mjs';
-import { appears, Workbench } from './workbench.mjs';
+import { root, Stage } from './stage.mjs';
+import { appears } from './workbench.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const shots = join(root, 'test-output/e2e');
-rmSync(shots, { recursive: true, force: true });
-mkdirSync(shots, { recursive: true });
-const vsix = readdirSync(root).find((name) => /^uni-ood-.*\.vsix$/.test(name));
-assert.ok(vsix, 'There is no package: run npm run package first.');
-const place = mkdtempSync(join(tmpdir(), 'e2e-'));
-const workspace = join(place, 'workspace');
-cpSync(join(root, 'media/samples'), join(workspace, 'samples'), { recursive: true });
-const extensions = join(place, 'extensions');
-installVsix(join(root, vsix), extensions);
-const server = await startServer({
-  extensions,
+const stage = await Stage.open({
+  name: 'e2e',
   settings: { 'window.autoDetectColorScheme': true, 'window.autoDetectHighContrast': true },
+  window: { viewport: { width: 1500, height: 950 }, colorScheme: 'dark' },
+  fill: (place) => cpSync(join(root, 'media/samples'), join(place, 'workspace/samples'), { recursive: true }),
 });
-const browser = await launchChromium();
-const context = await browser.newContext({ viewport: { width: 1500, height: 950 }, colorScheme: 'dark' });
-const page = await context.newPage();
-const workbench = new Workbench(page, shots);
+const { page, workbench, workspace, shots, step } = stage;
 
 /** What the person's system asks for, and the kind of theme VS Code answers with. */
 const themes = {
@@ -48,16 +32,7 @@ async function shotInEveryTheme(name) {
   }
 }
 
-let passed = 0;
-let failed = 0;
-const step = async (name, work) => {
-  await work();
-  passed++;
-  console.log(`  ✓ ${name}`);
-};
-
-try {
-  await page.goto(server.address(workspace));
+await stage.walk(async () => {
   let begun = 0;
   await step('the context menu of a folder offers the scan', () =>
     workbench.chooseInContextMenu('samples', /Scan Folder/, () => workbench.shot('menu')),
@@ -146,14 +121,4 @@ try {
     await page.waitForTimeout(1500);
     await workbench.shot('reloaded');
   });
-} catch (error) {
-  failed = 1;
-  console.error(error);
-  await workbench.shot('failure');
-} finally {
-  await browser.close();
-  server.stop();
-  rmSync(place, { recursive: true, force: true });
-}
-console.log(`${passed} passed, ${failed} failed`);
-setTimeout(() => process.exit(failed), 1000);
+});

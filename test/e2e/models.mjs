@@ -1,20 +1,12 @@
 // A larger model in a real VS Code, as a person gets it: the list, the consent, the download from a hub on this computer,
 // and a scan with it whose maps are drawn.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
-import { launchChromium } from '../browser/chromium.mjs';
-import { installVsix } from '../vscode/installVsix.mjs';
-import { startServer } from '../vscode/server.mjs';
-import { appears, Workbench } from './workbench.mjs';
+import { root, Stage } from './stage.mjs';
+import { appears } from './workbench.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const shots = join(root, 'test-output/e2e-models');
-rmSync(shots, { recursive: true, force: true });
-mkdirSync(shots, { recursive: true });
 const hubModule = join(root, 'dist-test/localHub.mjs');
 await build({
   entryPoints: [join(root, 'test/hub/localHub.ts')],
@@ -28,88 +20,67 @@ const { LocalHub } = await import(hubModule);
 const hub = new LocalHub(join(root, 'test/fixtures/models'));
 await hub.start();
 
-const place = mkdtempSync(join(tmpdir(), 'e2e-models-'));
-const workspace = join(place, 'workspace');
-cpSync(join(root, 'media/samples'), join(workspace, 'samples'), { recursive: true });
-const extensions = join(place, 'extensions');
-const vsix = readdirSync(root).find((name) => /^uni-ood-.*\.vsix$/.test(name));
-assert.ok(vsix, 'There is no package: run npm run package first.');
-installVsix(join(root, vsix), extensions);
-process.env.UNI_OOD_MODELS = join(place, 'models');
-const server = await startServer({
-  extensions,
+const stage = await Stage.open({
+  name: 'e2e-models',
   settings: { 'uniOod.modelSource': hub.endpoint, 'workbench.colorTheme': 'Default Dark Modern' },
+  window: { viewport: { width: 1300, height: 850 } },
+  fill: (place) => {
+    cpSync(join(root, 'media/samples'), join(place, 'workspace/samples'), { recursive: true });
+    process.env.UNI_OOD_MODELS = join(place, 'models');
+  },
 });
-const browser = await launchChromium();
-const page = await (await browser.newContext({ viewport: { width: 1300, height: 850 } })).newPage();
-const workbench = new Workbench(page, shots);
-let passed = 0;
-const step = async (name, work) => {
-  await work();
-  passed++;
-  console.log(`  ✓ ${name}`);
-};
+const { page, workbench, step } = stage;
 
-let failed = 0;
-try {
-  await page.goto(server.address(workspace));
-  await page
-    .locator('.explorer-folders-view')
-    .getByRole('treeitem', { name: 'samples' })
-    .waitFor({ timeout: 60_000 });
-  await step('the list names models with size, licence and what to expect', async () => {
-    await workbench.openPick('UNI-OOD: Get Models…', 'CLIP ViT-B/16, fp32');
-    await workbench.shot('list');
-  });
-  await step('nothing is downloaded before consent', async () => {
-    const dialog = page.locator('.monaco-dialog-box');
-    // A window that is still starting takes the focus, which closes a pick.
-    for (let attempt = 0; attempt < 5; attempt++) {
-      const pick = workbench.quickPick('CLIP ViT-B/16, fp32');
-      if (!(await appears(pick, 3000)))
-        await workbench.openPick('UNI-OOD: Get Models…', 'CLIP ViT-B/16, fp32');
-      const chosen = await pick.click({ timeout: 5000 }).then(
-        () => true,
-        () => false,
-      );
-      if (chosen && (await appears(dialog, 20_000))) break;
-    }
-    await workbench.shot('consent');
-    assert.match(await dialog.innerText(), /Licence: MIT/);
-    assert.equal(hub.requests.filter(({ path }) => path.includes('/resolve/')).length, 0);
-    await dialog.getByRole('button', { name: /^Download/ }).click();
-  });
-  await step('it is downloaded, and chosen for new scans', async () => {
-    await (await workbench.notificationButton('Use for New Scans')).click();
-    assert.ok(hub.requests.some(({ path }) => path.endsWith('/onnx/vision_model.onnx')));
-    await page.keyboard.press('Escape');
-  });
-  await step('a scan uses it, and its maps are drawn', async () => {
-    // A menu takes no click while it opens.
-    await workbench.chooseInContextMenu('samples', /Scan Folder/, () => page.waitForTimeout(500));
-    await workbench.quickPick('Pascal VOC 20').click({ timeout: 20_000 });
+await stage.walk(
+  async () => {
     await page
-      .locator('.statusbar')
-      .getByText(/UNI-OOD: 0 of \d+/)
+      .locator('.explorer-folders-view')
+      .getByRole('treeitem', { name: 'samples' })
       .waitFor({ timeout: 60_000 });
-    await workbench.runCommand('UNI-OOD: Open Review');
-    // A model that brings no threshold gets its first one from the folder's own scores, and the review says so.
-    const review = await workbench.review(false, 'text=Estimated from this folder');
-    await review.getByRole('radio', { name: 'All', exact: true }).click();
-    await review.getByRole('option').first().click();
-    await review.getByRole('img').first().waitFor({ timeout: 20_000 });
-    await page.waitForTimeout(3000);
-    await workbench.shot('scanned');
-  });
-} catch (error) {
-  failed = 1;
-  console.error(error);
-  await workbench.shot('failure').catch(() => undefined);
-} finally {
-  await browser.close();
-  server.stop();
-  await hub.stop();
-  rmSync(place, { recursive: true, force: true, maxRetries: 5 });
-}
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed);
+    await step('the list names models with size, licence and what to expect', async () => {
+      await workbench.openPick('UNI-OOD: Get Models…', 'CLIP ViT-B/16, fp32');
+      await workbench.shot('list');
+    });
+    await step('nothing is downloaded before consent', async () => {
+      const dialog = page.locator('.monaco-dialog-box');
+      // A window that is still starting takes the focus, which closes a pick.
+      for (let attempt = 0; attempt < 5; attempt++) {
+        const pick = workbench.quickPick('CLIP ViT-B/16, fp32');
+        if (!(await appears(pick, 3000)))
+          await workbench.openPick('UNI-OOD: Get Models…', 'CLIP ViT-B/16, fp32');
+        const chosen = await pick.click({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
+        if (chosen && (await appears(dialog, 20_000))) break;
+      }
+      await workbench.shot('consent');
+      assert.match(await dialog.innerText(), /Licence: MIT/);
+      assert.equal(hub.requests.filter(({ path }) => path.includes('/resolve/')).length, 0);
+      await dialog.getByRole('button', { name: /^Download/ }).click();
+    });
+    await step('it is downloaded, and chosen for new scans', async () => {
+      await (await workbench.notificationButton('Use for New Scans')).click();
+      assert.ok(hub.requests.some(({ path }) => path.endsWith('/onnx/vision_model.onnx')));
+      await page.keyboard.press('Escape');
+    });
+    await step('a scan uses it, and its maps are drawn', async () => {
+      // A menu takes no click while it opens.
+      await workbench.chooseInContextMenu('samples', /Scan Folder/, () => page.waitForTimeout(500));
+      await workbench.quickPick('Pascal VOC 20').click({ timeout: 20_000 });
+      await page
+        .locator('.statusbar')
+        .getByText(/UNI-OOD: 0 of \d+/)
+        .waitFor({ timeout: 60_000 });
+      await workbench.runCommand('UNI-OOD: Open Review');
+      // A model that brings no threshold gets its first one from the folder's own scores, and the review says so.
+      const review = await workbench.review(false, 'text=Estimated from this folder');
+      await review.getByRole('radio', { name: 'All', exact: true }).click();
+      await review.getByRole('option').first().click();
+      await review.getByRole('img').first().waitFor({ timeout: 20_000 });
+      await page.waitForTimeout(3000);
+      await workbench.shot('scanned');
+    });
+  },
+  () => hub.stop(),
+);

@@ -1,20 +1,12 @@
 // Tuning and measuring in a real VS Code, as a person does it with the packaged extension: tune on a folder's labels, read the
 // report, choose the combiner, scan with it, and evaluate.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
-import { launchChromium } from '../browser/chromium.mjs';
-import { installVsix } from '../vscode/installVsix.mjs';
 import { startServer } from '../vscode/server.mjs';
-import { Workbench } from './workbench.mjs';
+import { root, Stage } from './stage.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const shots = join(root, 'test-output/e2e-studies');
-rmSync(shots, { recursive: true, force: true });
-mkdirSync(shots, { recursive: true });
 const fixtures = ['annotatedSamples', 'drawnCombiner'];
 await build({
   entryPoints: fixtures.map((name) => join(root, `test/fixtures/${name}.ts`)),
@@ -33,9 +25,6 @@ const [{ annotateSamples }, { drawnCombiner }] = await Promise.all(
   fixtures.map((name) => import(join(root, `dist-test/fixtures/${name}.mjs`))),
 );
 
-const place = mkdtempSync(join(tmpdir(), 'e2e-studies-'));
-const workspace = join(place, 'workspace');
-const folder = join(workspace, 'shots');
 const labelled = [
   'astronaut.jpg',
   'photographer.jpg',
@@ -44,27 +33,20 @@ const labelled = [
   'quokka.jpg',
   'rocket.jpg',
 ];
-for (const file of labelled) cpSync(join(root, 'media/samples', file), join(folder, file));
-annotateSamples(folder, labelled, 4);
-mkdirSync(join(folder, '.uni-ood/combiners'), { recursive: true });
-await drawnCombiner(join(folder, '.uni-ood/combiners/drawn.safetensors'), join(root, 'models/embedded'));
-const extensions = join(place, 'extensions');
-const vsix = readdirSync(root).find((name) => /^uni-ood-.*\.vsix$/.test(name));
-assert.ok(vsix, 'There is no package: run npm run package first.');
-installVsix(join(root, vsix), extensions);
-const server = await startServer({
-  extensions,
+const stage = await Stage.open({
+  name: 'e2e-studies',
   settings: { 'workbench.colorTheme': 'Default Dark Modern', 'uniOod.classes': 'person, cat, motorcycle' },
+  window: { viewport: { width: 1300, height: 850 } },
+  fill: async (place) => {
+    const folder = join(place, 'workspace/shots');
+    for (const file of labelled) cpSync(join(root, 'media/samples', file), join(folder, file));
+    annotateSamples(folder, labelled, 4);
+    mkdirSync(join(folder, '.uni-ood/combiners'), { recursive: true });
+    await drawnCombiner(join(folder, '.uni-ood/combiners/drawn.safetensors'), join(root, 'models/embedded'));
+  },
 });
-const browser = await launchChromium();
-const page = await (await browser.newContext({ viewport: { width: 1300, height: 850 } })).newPage();
-const workbench = new Workbench(page, shots);
-let passed = 0;
-const step = async (name, work) => {
-  await work();
-  passed++;
-  console.log(`  ✓ ${name}`);
-};
+const { page, workbench, workspace, extensions, step } = stage;
+const folder = join(workspace, 'shots');
 
 /** What the Markdown preview shows, once it holds a text. */
 async function preview(text) {
@@ -92,8 +74,7 @@ async function answer(label, picture) {
 }
 
 let failed = 0;
-try {
-  await page.goto(server.address(workspace));
+await stage.walk(async () => {
   await step('the context menu of a folder offers tuning, and asks how many shots', async () => {
     await workbench.chooseInContextMenu('shots', /Tune on This Folder/, () => workbench.shot('menu'));
     const input = workbench.quickInput();
@@ -223,14 +204,4 @@ try {
       careful.stop();
     }
   });
-} catch (error) {
-  failed = 1;
-  console.error(error);
-  await workbench.shot('failure');
-} finally {
-  await browser.close();
-  server.stop();
-  rmSync(place, { recursive: true, force: true });
-}
-console.log(`${passed} passed, ${failed} failed`);
-setTimeout(() => process.exit(failed), 1000);
+});

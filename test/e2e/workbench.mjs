@@ -28,12 +28,17 @@ export class Workbench {
     await item.click();
   }
 
+  /** Runs a command of the palette, which lists those of an extension only once they are known. */
   async runCommand(title) {
-    await this.page.keyboard.press('F1');
-    const input = this.quickInput();
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row').getByText(title).first().waitFor();
+    const row = this.page.locator('.quick-input-list .monaco-list-row').getByText(title).first();
+    for (let attempt = 0; attempt < 12; attempt++) {
+      await this.page.keyboard.press('F1');
+      const input = this.quickInput();
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      if (await appears(row, 5000)) break;
+      await this.page.keyboard.press('Escape');
+    }
     await this.page.keyboard.press('Enter');
   }
 
@@ -55,13 +60,24 @@ export class Workbench {
   async notificationButton(name) {
     const button = this.page.locator('.notifications-center').getByRole('button', { name, exact: true });
     const bell = this.page.locator('#status\\.notifications a');
-    for (let attempt = 0; attempt < 10; attempt++) {
-      await bell.click();
+    for (let attempt = 0; attempt < 40; attempt++) {
+      await bell.click(); // the list unfolds its newest entry as it opens
       await this.page.mouse.move(700, 20); // away from the bell, whose tooltip would lie over the button
       if (await appears(button, 1500)) break;
     }
     await this.page.waitForTimeout(800);
     return button;
+  }
+
+  /** What the list of notifications says; a dialog in the way is closed. */
+  async notifications() {
+    await this.page.keyboard.press('Escape');
+    await this.page
+      .locator('#status\\.notifications a')
+      .click({ timeout: 5000 })
+      .catch(() => undefined);
+    const center = this.page.locator('.notifications-center');
+    return (await appears(center, 3000)) ? center.innerText() : '';
   }
 
   /** The review's own page, inside VS Code's two frames; the first one shown that has a list, or what is told. */
