@@ -25,12 +25,18 @@ export function keepContextKeys(
     );
     set('stopped', !!shown && shown.state === 'stopped' && !catalogue.progress(shown.reference));
     set('hasLeftOut', (shown?.images.unreadable ?? 0) + (shown?.leftOut ?? 0) > 0);
+    set('reviewVisible', session.hasVisiblePlace);
     set('engineStopped', engine.state.kind === 'stopped' && !engine.state.restarting);
   };
   const subscriptions: Disposable[] = [
     engine.onDidChangeState(follow),
     catalogue.onDidChange(follow),
     session.onDidChangeShown(follow),
+    session.onDidChangeKeyboard(({ focused, typing }) => {
+      set('reviewFocus', focused);
+      set('inputFocus', typing);
+    }),
+    session.onDidChangeVisibility(follow),
   ];
   return { dispose: () => subscriptions.forEach((subscription) => void subscription.dispose()) };
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigurationTarget, workspace, type Uri, type WorkspaceConfiguration } from 'vscode';
+import type { AutoAdvance, Preferences } from '../protocol/review';
 
 export const section = 'uniOod';
 
@@ -57,6 +58,17 @@ export const engineSettings = [
   'http.proxy',
   'http.proxyStrictSSL',
 ];
+
+/** What the review screen follows at once. */
+export const preferenceSettings = [`${section}.review.autoAdvance`];
+
+export const reviewPreferences = (): Preferences => ({
+  autoAdvance: read().get<AutoAdvance>('review.autoAdvance', 'unreviewed'),
+});
+
+export async function setAutoAdvance(autoAdvance: AutoAdvance): Promise<void> {
+  await read().update('review.autoAdvance', autoAdvance, ConfigurationTarget.Global);
+}
 
 function read(scope?: Uri): WorkspaceConfiguration {
   return workspace.getConfiguration(section, scope);

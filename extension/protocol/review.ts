@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { notification, request } from './contract';
+import { reviewActionNames } from './reviewActions';
 import {
   decisionChangeSchema,
   objectColumnsSchema,
@@ -15,7 +16,8 @@ import {
  * The conversation between the review screen (webview) and the extension host, whole.
  *
  * Who owns what. Engine: scans, scores, δ, verdicts. Host: which scan is shown, which object is focused in both places.
- * Webview: what the person is doing right now (map, opacity, filter text, scroll anchor), kept with `setState`.
+ * VS Code's settings: preferences. Webview: what the person is doing right now (map, opacity, filter text, scroll anchor),
+ * kept with `setState`.
  */
 
 const nothing = z.object({});
@@ -30,6 +32,14 @@ export type EngineState = z.infer<typeof engineStateSchema>;
 
 export const placeSchema = z.enum(['sideBar', 'editor']);
 
+/** Where a verdict leads: to the next unreviewed object, to the next one, or nowhere. */
+export const autoAdvanceSchema = z.enum(['unreviewed', 'next', 'off']);
+export type AutoAdvance = z.infer<typeof autoAdvanceSchema>;
+
+/** What the person set in VS Code's settings for this screen. */
+export const preferencesSchema = z.object({ autoAdvance: autoAdvanceSchema });
+export type Preferences = z.infer<typeof preferencesSchema>;
+
 /** What is on the screen now. `snapshot` is null when no scan is chosen. */
 export const reviewStateSchema = z.object({
   place: placeSchema,
@@ -39,6 +49,7 @@ export const reviewStateSchema = z.object({
   failure: z.nullable(z.string()),
   focusedId: z.nullable(z.string()),
   engine: engineStateSchema,
+  preferences: preferencesSchema,
 });
 export type ReviewState = z.infer<typeof reviewStateSchema>;
 
@@ -66,16 +77,15 @@ export const saveThreshold = request(
   z.object({ reference: scanReferenceSchema, value: z.nullable(z.number()) }),
   z.object({ threshold: thresholdSchema, summary: scanSummarySchema }),
 );
-/** A quick pick of the class list in VS Code; null when it was left. */
-export const pickClass = request(
-  'review/pickClass',
-  z.object({
-    reference: scanReferenceSchema,
-    current: z.nullable(z.string()),
-    /** How well the object fits each class, in the order of the class list; empty while it is not known. */
-    classScores: z.array(z.number()),
-  }),
-  z.object({ class: z.nullable(z.string()) }),
+export const setAutoAdvance = request(
+  'review/setAutoAdvance',
+  z.object({ autoAdvance: autoAdvanceSchema }),
+  nothing,
+);
+/** Whether keys go to this page, and whether the person types text in it: VS Code's keybindings of the review ask for both. */
+export const keyboardChanged = notification(
+  'review/keyboard',
+  z.object({ focused: z.boolean(), typing: z.boolean() }),
 );
 export const focusObject = notification('review/focus', z.object({ id: z.nullable(z.string()) }));
 /** The extension's commands that the screen has a button for. */
@@ -87,6 +97,7 @@ export const hostCommandSchema = z.enum([
   'showLog',
   'cancelScan',
   'resumeScan',
+  'changeReviewKeys',
 ]);
 export type HostCommand = z.infer<typeof hostCommandSchema>;
 export const runCommand = request('review/command', z.object({ command: hostCommandSchema }), nothing);
@@ -118,5 +129,8 @@ export const reviewDecisionsChanged = notification(
   'review/decisionsChanged',
   z.object({ reference: scanReferenceSchema, changes: z.array(decisionChangeSchema) }),
 );
+/** A key of the review, or its command. */
+export const reviewAct = notification('review/act', z.object({ action: z.enum(reviewActionNames) }));
+export const preferencesChanged = notification('review/preferences', preferencesSchema);
 export const reviewFocusChanged = notification('review/focusChanged', z.object({ id: z.string() }));
 export const engineStateChanged = notification('review/engineState', engineStateSchema);

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,11 +6,16 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import sharp from 'sharp';
 import type { FakeHostOptions } from './page/fakeHost';
+import type { Keybinding } from './page/keybindings';
 import type { ServedPhoto } from './page/inventedScan';
 
+export type PageOptions = Partial<Omit<FakeHostOptions, 'photos' | 'keybindings'>>;
 export type Theme = 'dark' | 'light' | 'highContrast';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  contributes: { keybindings: Keybinding[] };
+};
 const bodyClasses: Record<Theme, string> = {
   dark: 'vscode-dark',
   light: 'vscode-light',
@@ -58,7 +63,7 @@ export class ReviewServer {
   }
 
   /** Address of a page with the given theme and invented scan. */
-  address(theme: Theme, options: Partial<Omit<FakeHostOptions, 'photos'>> = {}): string {
+  address(theme: Theme, options: PageOptions = {}): string {
     return `${this.origin}/?theme=${theme}&options=${encodeURIComponent(JSON.stringify(options))}`;
   }
 
@@ -94,8 +99,10 @@ export class ReviewServer {
       place: 'editor',
       screen: 'review',
       state: null,
+      preferences: { autoAdvance: 'unreviewed' },
       ...given,
       photos: this.#photos,
+      keybindings: manifest.contributes.keybindings,
     };
     const policy = `default-src 'none'; img-src ${this.origin}; style-src ${this.origin}; script-src 'nonce-review'; font-src ${this.origin}`;
     return `<!doctype html>

@@ -1,6 +1,13 @@
 import { connect, type TypedConnection } from '../../extension/messaging/typedConnection';
 import * as contracts from '../../extension/protocol/review';
-import type { EngineState, HostCommand, ReviewState } from '../../extension/protocol/review';
+import type {
+  AutoAdvance,
+  EngineState,
+  HostCommand,
+  Preferences,
+  ReviewState,
+} from '../../extension/protocol/review';
+import type { ReviewActionName } from '../../extension/protocol/reviewActions';
 import type {
   DecisionChange,
   ObjectColumns,
@@ -24,12 +31,8 @@ export interface Host {
     reference: ScanReference,
     value: number | null,
   ): Promise<{ threshold: Threshold; summary: ScanSummary }>;
-  /** A class chosen in VS Code's quick pick, which lists the closest first; null when it was left. */
-  pickClass(
-    reference: ScanReference,
-    current: string | null,
-    classScores: readonly number[],
-  ): Promise<string | null>;
+  setAutoAdvance(autoAdvance: AutoAdvance): void;
+  keyboardChanged(state: { focused: boolean; typing: boolean }): void;
   focusObject(id: string | null): void;
   runCommand(command: HostCommand): void;
   openPhoto(reference: ScanReference, file: string): void;
@@ -44,6 +47,9 @@ export interface HostListener {
   decisionsChanged(reference: ScanReference, changes: DecisionChange[]): void;
   focusChanged(id: string): void;
   engineChanged(state: EngineState): void;
+  /** A key of the review was pressed, or its command run. */
+  act(action: ReviewActionName): void;
+  preferencesChanged(preferences: Preferences): void;
 }
 
 /** Opens the conversation with the extension host; `listener` hears from the first message on. */
@@ -57,8 +63,9 @@ export function connectHost(api: VsCodeApi, page: Window, listener: HostListener
     saveDecisions: async (reference, changes) =>
       (await typed.request(contracts.saveDecisions, { reference, changes })).summary,
     saveThreshold: (reference, value) => typed.request(contracts.saveThreshold, { reference, value }),
-    pickClass: async (reference, current, classScores) =>
-      (await typed.request(contracts.pickClass, { reference, current, classScores: [...classScores] })).class,
+    setAutoAdvance: (autoAdvance) =>
+      void typed.request(contracts.setAutoAdvance, { autoAdvance }).catch(() => undefined),
+    keyboardChanged: (state) => typed.notify(contracts.keyboardChanged, state),
     focusObject: (id) => typed.notify(contracts.focusObject, { id }),
     // The host shows what went wrong with a command itself.
     runCommand: (command) => void typed.request(contracts.runCommand, { command }).catch(() => undefined),
@@ -82,5 +89,9 @@ function listen(connection: TypedConnection, listener: HostListener): void {
     listener.decisionsChanged(reference, changes),
   );
   connection.onNotification(contracts.reviewFocusChanged, ({ id }) => listener.focusChanged(id));
+  connection.onNotification(contracts.reviewAct, ({ action }) => listener.act(action));
+  connection.onNotification(contracts.preferencesChanged, (preferences) =>
+    listener.preferencesChanged(preferences),
+  );
   connection.onNotification(contracts.engineStateChanged, (state) => listener.engineChanged(state));
 }

@@ -1,9 +1,14 @@
-import type { MapKind } from '../maps/colourMaps';
+import { mapKinds, type MapKind } from '../maps/colourMaps';
 import type { SavedView } from './savedView';
+
+const opacityStep = 0.1;
 
 /** How the photo is looked at. Owner: this page (kept in the saved view). */
 export class LookStore {
+  /** The chosen map. */
   map = $state<MapKind>('alignment');
+  /** The map is lifted for a look at the photo. */
+  mapHidden = $state(false);
   /** Strength of the map, 0.1 to 1. */
   opacity = $state(0.65);
   /** Boxes of the photo's other objects are drawn. */
@@ -14,5 +19,28 @@ export class LookStore {
     this.map = saved.map;
     this.opacity = saved.opacity;
     this.boxes = saved.boxes;
+  }
+
+  readonly shownMap = $derived.by((): MapKind => (this.mapHidden ? 'photo' : this.map));
+
+  show(map: MapKind): void {
+    this.map = map;
+    this.mapHidden = false;
+  }
+
+  /** @returns whether a map is to be seen now. */
+  toggleMap(): boolean {
+    if (this.map === 'photo') this.show('alignment');
+    else this.mapHidden = !this.mapHidden;
+    return !this.mapHidden;
+  }
+
+  step(by: number): void {
+    const place = (mapKinds.indexOf(this.map) + by + mapKinds.length) % mapKinds.length;
+    this.show(mapKinds[place]);
+  }
+
+  strengthen(steps: number): void {
+    this.opacity = Math.min(1, Math.max(0.1, Math.round(100 * (this.opacity + steps * opacityStep)) / 100));
   }
 }

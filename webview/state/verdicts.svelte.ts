@@ -30,6 +30,11 @@ export class VerdictStore {
     void this.save();
   }
 
+  /** Whether an object of the table carries a verdict. */
+  isReviewed(row: number): boolean {
+    return this.#scan.table.verdict[row] !== 0;
+  }
+
   /** Verdicts given elsewhere; one that waits here is newer. */
   changed(changes: readonly DecisionChange[]): void {
     this.#scan.decided(changes.filter(({ id }) => !this.#unsaved.has(id)));

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../extension/protocol/results';
+import { t } from './localise';
 
 /** What a verdict is called, and the codicon that stands for it. */
 export const verdictWords: Record<Verdict, { name: string; icon: string }> = {
@@ -10,5 +11,5 @@ export const verdictWords: Record<Verdict, { name: string; icon: string }> = {
 /** “In distribution: cat”. */
 export function verdictSentence(verdict: Verdict, className: string | undefined): string {
   const { name } = verdictWords[verdict];
-  return className === undefined ? name : `${name}: ${className}`;
+  return className === undefined ? t(name) : `${t(name)}: ${className}`;
 }

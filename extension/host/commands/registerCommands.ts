@@ -2,7 +2,9 @@ import { commands, type Disposable } from 'vscode';
 import { isCancellation } from '../../messaging/typedConnection';
 import type { Command, HostServices } from '../hostServices';
 import { showFailure } from '../showFailure';
+import { actionCommand, reviewActionNames } from '../../protocol/reviewActions';
 import { cancelScan } from './cancelScan';
+import { changeReviewKeys } from './changeReviewKeys';
 import { chooseCombiner } from './chooseCombiner';
 import { evaluate } from './evaluate';
 import { exportResults } from './exportResults';
@@ -29,6 +31,7 @@ const all: Record<string, Command> = {
   openReview,
   openReviewInEditor,
   exportResults,
+  changeReviewKeys,
   getModels,
   tune,
   chooseCombiner,
@@ -42,7 +45,11 @@ const all: Record<string, Command> = {
 };
 
 export function registerCommands(host: HostServices): Disposable[] {
-  return Object.entries(all).map(([name, command]) =>
+  // What a key of the review does is done in its page; from here it takes the way of every command.
+  const keys = reviewActionNames.map((action) =>
+    commands.registerCommand(actionCommand(action), () => host.session.act(action)),
+  );
+  const named = Object.entries(all).map(([name, command]) =>
     commands.registerCommand(`uniOod.${name}`, async (...given: unknown[]) => {
       try {
         return await command(host, ...given);
@@ -52,4 +59,5 @@ export function registerCommands(host: HostServices): Disposable[] {
       }
     }),
   );
+  return [...named, ...keys];
 }

@@ -28,8 +28,12 @@ export function reviewHtml(webview: Webview, extension: Uri, place: ReviewState[
   <link rel="stylesheet" href="${address('review.css')}">
 </head>
 <body>
-  <div id="app" data-place="${place}"></div>
+  <div id="app" data-place="${place}" data-translations="${attribute(JSON.stringify(l10n.bundle ?? {}))}"></div>
   <script nonce="${nonce}" src="${address('review.js')}"></script>
 </body>
 </html>`;
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

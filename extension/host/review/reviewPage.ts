@@ -10,11 +10,7 @@ import { webviewConnection } from './webviewTransport';
 /** What a page may ask of VS Code itself. */
 export interface PageActions {
   run(command: string): Promise<void>;
-  pickClass(
-    reference: ScanReference,
-    current: string | null,
-    classScores: readonly number[],
-  ): Promise<string | null>;
+  setAutoAdvance(autoAdvance: review.AutoAdvance): Promise<void>;
   openPhoto(reference: ScanReference, file: string): Promise<void>;
 }
 
@@ -57,6 +53,7 @@ export class ReviewPage implements ReviewPlace {
     if (visible === this.visible) return;
     if (visible) this.connection = connect(webviewConnection(this.webview), (typed) => this.answer(typed));
     else this.close();
+    this.around.session.placeChanged();
   }
 
   notify<Params>(contract: NotificationContract<Params>, params: Params): void {
@@ -74,6 +71,7 @@ export class ReviewPage implements ReviewPlace {
   }
 
   close(): void {
+    if (this.visible) this.around.session.keyboardChanged({ focused: false, typing: false }, this);
     this.connection?.dispose();
     this.connection = null;
     this.held = null;
@@ -104,9 +102,10 @@ export class ReviewPage implements ReviewPlace {
     typed.onRequest(review.saveThreshold, ({ reference, value }) =>
       session.setThreshold(reference, value, this),
     );
-    typed.onRequest(review.pickClass, async ({ reference, current, classScores }) => ({
-      class: await actions.pickClass(reference, current, classScores),
-    }));
+    typed.onRequest(review.setAutoAdvance, async ({ autoAdvance }) => {
+      await actions.setAutoAdvance(autoAdvance);
+      return {};
+    });
     typed.onRequest(review.runCommand, async ({ command }) => {
       await actions.run(command);
       return {};
@@ -115,6 +114,7 @@ export class ReviewPage implements ReviewPlace {
       await actions.openPhoto(reference, file);
       return {};
     });
+    typed.onNotification(review.keyboardChanged, (keyboard) => session.keyboardChanged(keyboard, this));
     typed.onNotification(review.focusObject, ({ id }) => session.focus(id, this));
   }
 

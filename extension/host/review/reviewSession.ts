@@ -1,4 +1,4 @@
-import { EventEmitter, type Disposable } from 'vscode';
+import { EventEmitter, workspace, type Disposable } from 'vscode';
 import type { NotificationContract } from '../../protocol/contract';
 import * as engineProtocol from '../../protocol/engine';
 import * as review from '../../protocol/review';
@@ -11,9 +11,11 @@ import type {
   ScanSummary,
   Threshold,
 } from '../../protocol/scan';
+import type { ReviewActionName } from '../../protocol/reviewActions';
 import type { EngineClient } from '../engineProcess/engineClient';
 import type { FolderMemory } from '../folderMemory';
 import { sameScan, type ScanCatalogue } from '../scans/scanCatalogue';
+import { preferenceSettings, reviewPreferences } from '../settings';
 
 /** A place where the review screen can be seen. */
 export interface ReviewPlace {
@@ -25,13 +27,25 @@ export interface ReviewPlace {
   admit(folder: string): boolean;
 }
 
+/** Whether keys go to the review, and whether text is typed in it. */
+export interface Keyboard {
+  readonly focused: boolean;
+  readonly typing: boolean;
+}
+
 /** What all places of the review screen have in common: the shown scan, the focused object, and the engine behind them. */
 export class ReviewSession implements Disposable {
   private readonly shownChanged = new EventEmitter<ScanReference | null>();
   private readonly decided = new EventEmitter<{ reference: ScanReference; changes: DecisionChange[] }>();
   readonly onDidChangeShown = this.shownChanged.event;
   readonly onDidDecide = this.decided.event;
+  private readonly keyboardMoved = new EventEmitter<Keyboard>();
+  readonly onDidChangeKeyboard = this.keyboardMoved.event;
+  private readonly visibilityChanged = new EventEmitter<void>();
+  readonly onDidChangeVisibility = this.visibilityChanged.event;
   private readonly places = new Set<ReviewPlace>();
+  /** The place that was touched last: what keys and commands do is done there. */
+  private leading: ReviewPlace | null = null;
   private readonly subscriptions: Disposable[];
   private reference: ScanReference | null;
   private focused: string | null = null;
@@ -46,10 +60,16 @@ export class ReviewSession implements Disposable {
     this.subscriptions = [
       this.shownChanged,
       this.decided,
+      this.keyboardMoved,
+      this.visibilityChanged,
       engine.onDidChangeState((state) => this.tell(review.engineStateChanged, state)),
       engine.onScanStarted((summary) => this.startedAgain(summary)),
       engine.onObjectsAdded((added) => this.tellOf(added.reference, review.reviewObjectsAdded, added)),
       engine.onScanProgressed((progress) => this.scanProgressed(progress)),
+      workspace.onDidChangeConfiguration((change) => {
+        if (preferenceSettings.some((setting) => change.affectsConfiguration(setting)))
+          this.tell(review.preferencesChanged, reviewPreferences());
+      }),
     ];
   }
 
@@ -78,7 +98,18 @@ export class ReviewSession implements Disposable {
 
   join(place: ReviewPlace): Disposable {
     this.places.add(place);
-    return { dispose: () => this.places.delete(place) };
+    this.placeChanged();
+    return {
+      dispose: () => {
+        this.places.delete(place);
+        this.placeChanged();
+      },
+    };
+  }
+
+  /** A place came, went, was shown or hidden. */
+  placeChanged(): void {
+    this.visibilityChanged.fire();
   }
 
   /** Puts a scan, or none, on the screen, in all places; with `id`, that object is focused. */
@@ -101,6 +132,22 @@ export class ReviewSession implements Disposable {
     for (const place of this.places) {
       if (place !== from && place.visible) place.notify(review.reviewFocusChanged, { id });
     }
+  }
+
+  /** Keys began or ceased to go to a place. */
+  keyboardChanged(keyboard: Keyboard, place: ReviewPlace): void {
+    if (keyboard.focused) this.leading = place;
+    else if (this.leading !== place) return; // the other place has taken over
+    this.keyboardMoved.fire(keyboard);
+  }
+
+  /** Does what a key of the review stands for. @returns false when the review cannot be seen. */
+  act(action: ReviewActionName): boolean {
+    const place = this.leading?.visible
+      ? this.leading
+      : [...this.places].reverse().find(({ visible }) => visible);
+    place?.notify(review.reviewAct, { action });
+    return place !== undefined;
   }
 
   /** Everything a page needs to draw itself. */
@@ -189,6 +236,7 @@ export class ReviewSession implements Disposable {
       failure: reference && this.catalogue.failure(reference),
       focusedId: this.focused,
       engine: this.engine.state,
+      preferences: reviewPreferences(),
     };
   }
 

@@ -8,8 +8,10 @@ import {
 } from 'vscode-jsonrpc/browser';
 import { connect, type TypedConnection } from '../../../extension/messaging/typedConnection';
 import * as contracts from '../../../extension/protocol/review';
-import type { EngineState, ReviewState } from '../../../extension/protocol/review';
+import type { EngineState, Preferences, ReviewState } from '../../../extension/protocol/review';
+import type { ReviewActionName } from '../../../extension/protocol/reviewActions';
 import type { DecisionChange, ScanProgress, ScanSummary, Threshold } from '../../../extension/protocol/scan';
+import { dispatchKeys, type Keybinding } from './keybindings';
 import { InventedScan, reference, type InventedScanOptions } from './inventedScan';
 
 /** What the page of a test asks for, written into it by the test server. */
@@ -18,6 +20,9 @@ export interface FakeHostOptions extends InventedScanOptions {
   readonly screen:
     'review' | 'empty' | 'scanning' | 'stopped' | 'engineStopped' | 'nothingFlagged' | 'noImages';
   readonly state: unknown;
+  readonly preferences: Preferences;
+  /** Those of package.json. */
+  readonly keybindings: readonly Keybinding[];
 }
 
 /** What a test can see and do from outside, as `window.fakeHost`. */
@@ -29,9 +34,10 @@ export interface FakeHostControls {
   readonly thumbnailBatches: string[][];
   readonly violations: string[];
   readonly state: { current: unknown };
-  /** What the class quick pick gives next, and the scores of the classes it was last asked with. */
-  pick: string | null;
-  pickScores: number[];
+  /** Whether keys go to the page and text is typed in it, as it told last. */
+  readonly keyboard: { focused: boolean; typing: boolean };
+  /** Runs a command of the review, as the command palette does. */
+  act(action: ReviewActionName): void;
   /** Set to make saving verdicts fail with this sentence. */
   savingFails: string | null;
   addObjects(count: number): void;
@@ -94,8 +100,8 @@ const controls: FakeHostControls = {
   thumbnailBatches: [],
   violations: [],
   state: { current: options.state ?? undefined },
-  pick: 'chair',
-  pickScores: [],
+  keyboard: { focused: false, typing: false },
+  act: (action) => typed.notify(contracts.reviewAct, { action }),
   savingFails: null,
   addObjects(count) {
     const end = Math.min(scan.scores.length, known + count);
@@ -117,6 +123,12 @@ const controls: FakeHostControls = {
   },
 };
 window.fakeHost = controls;
+let preferences = options.preferences;
+dispatchKeys(
+  options.keybindings,
+  () => controls.keyboard,
+  (action) => controls.act(action),
+);
 document.addEventListener('securitypolicyviolation', (event) =>
   controls.violations.push(
     `${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
@@ -158,10 +170,14 @@ const typed: TypedConnection = connect(
           : { ...calibrated, value, source: 'user', origin: 'Set by you.', warning: null };
       return { threshold, summary: summary() };
     });
-    connection.onRequest(contracts.pickClass, ({ classScores }) => {
-      controls.pickScores = classScores;
-      return { class: controls.pick };
+    connection.onRequest(contracts.setAutoAdvance, ({ autoAdvance }) => {
+      preferences = { autoAdvance };
+      return {};
     });
+    connection.onNotification(
+      contracts.keyboardChanged,
+      (keyboard) => void Object.assign(controls.keyboard, keyboard),
+    );
     connection.onRequest(contracts.runCommand, ({ command }) => {
       controls.commands.push(command);
       return {};
@@ -173,7 +189,15 @@ const typed: TypedConnection = connect(
 
 function reviewState(): ReviewState {
   if (options.screen === 'empty')
-    return { place: options.place, snapshot: null, progress: null, failure: null, focusedId: null, engine };
+    return {
+      place: options.place,
+      snapshot: null,
+      progress: null,
+      failure: null,
+      focusedId: null,
+      engine,
+      preferences,
+    };
   const snapshot = scan.snapshot(known);
   return {
     place: options.place,
@@ -182,6 +206,7 @@ function reviewState(): ReviewState {
     failure: null,
     focusedId: null,
     engine,
+    preferences,
   };
 }
 

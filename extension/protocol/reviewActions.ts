@@ -1,0 +1,81 @@
+/** What a person can do in the review by one key, and the key it comes with. */
+export interface ReviewAction {
+  /** As the command palette and the list of keys name it. */
+  readonly title: string;
+  readonly group: ReviewActionGroup;
+  /** In the words of VS Code's keybindings; the first is shown. */
+  readonly keys: readonly string[];
+  /** A bare key: `uniOod.review.singleKeys` turns it off. */
+  readonly bare: boolean;
+}
+
+export const reviewActionGroups = ['decide', 'move', 'look', 'find', 'select', 'threshold', 'help'] as const;
+export type ReviewActionGroup = (typeof reviewActionGroups)[number];
+
+const bare = (group: ReviewActionGroup, title: string, ...keys: string[]): ReviewAction => ({
+  title,
+  group,
+  keys,
+  bare: true,
+});
+const chord = (group: ReviewActionGroup, title: string, ...keys: string[]): ReviewAction => ({
+  title,
+  group,
+  keys,
+  bare: false,
+});
+
+/**
+ * Every action is a command `uniOod.review.<name>`, so that its key can be changed in VS Code's own keybindings. The keys
+ * here are those of package.json, which a test compares: VS Code tells an extension nothing of the person's own.
+ */
+export const reviewActions = {
+  markOut: bare('decide', 'Out of Distribution', 'o'),
+  markIn: bare('decide', 'In Distribution: Closest Class', 'i'),
+  assignFirst: bare('decide', 'Assign Closest Class', '1'),
+  assignSecond: bare('decide', 'Assign Second Class', '2'),
+  assignThird: bare('decide', 'Assign Third Class', '3'),
+  assignFourth: bare('decide', 'Assign Fourth Class', '4'),
+  assignFifth: bare('decide', 'Assign Fifth Class', '5'),
+  chooseClass: bare('decide', 'Other Class or New Name…', 'c'),
+  ignore: bare('decide', 'Ignore: Not an Object', 'x'),
+  clearVerdict: bare('decide', 'Clear Verdict', 'u'),
+  toggleAutoAdvance: bare('decide', 'Auto-Advance On or Off', 'a'),
+  next: bare('move', 'Next Object', 'j'),
+  previous: bare('move', 'Previous Object', 'k'),
+  nextUnreviewed: bare('move', 'Next Unreviewed Object', 'n'),
+  previousUnreviewed: bare('move', 'Previous Unreviewed Object', 'shift+n'),
+  toggleMap: bare('look', 'Hide or Show Map (Hold to Peek)', 'h'),
+  showPhoto: bare('look', 'Photo without Map', 'shift+1'),
+  showAttention: bare('look', 'Attention Map β', 'shift+2'),
+  showAlignment: bare('look', 'Alignment Map μ', 'shift+3'),
+  showCombined: bare('look', 'Combined Map ω', 'shift+4'),
+  nextMap: bare('look', 'Next Map', 'm'),
+  previousMap: bare('look', 'Previous Map', 'shift+m'),
+  fainterMap: bare('look', 'Fainter Map', '['),
+  strongerMap: bare('look', 'Stronger Map', ']'),
+  toggleBoxes: bare('look', 'Boxes of Other Objects', 'b'),
+  toggleZoom: bare('look', 'Zoom to Object and Back', 'z'),
+  zoomIn: bare('look', 'Zoom In', '='),
+  zoomOut: bare('look', 'Zoom Out', '-'),
+  focusFilter: bare('find', 'Filter by Text', '/'),
+  cycleSide: bare('find', 'Flagged, Kept, All', 'v'),
+  refreshList: bare('find', 'Refresh List', 'l'),
+  lowerThreshold: bare('threshold', 'Lower δ by 0.001', ','),
+  raiseThreshold: bare('threshold', 'Raise δ by 0.001', '.'),
+  lowerThresholdMore: bare('threshold', 'Lower δ by 0.010', 'shift+,'),
+  raiseThresholdMore: bare('threshold', 'Raise δ by 0.010', 'shift+.'),
+  focusThreshold: bare('threshold', 'Go to the Slider of δ', 't'),
+  showKeys: chord('help', 'All Keys of the Review', 'shift+/'),
+} satisfies Record<string, ReviewAction>;
+
+export type ReviewActionName = keyof typeof reviewActions;
+
+export const reviewActionNames = Object.keys(reviewActions) as [ReviewActionName, ...ReviewActionName[]];
+
+/** The command an action is known by to VS Code. */
+export const actionCommand = (name: ReviewActionName): string => `uniOod.review.${name}`;
+
+/** When a key of the review acts: not while something is typed. */
+export const actionWhen = ({ bare }: ReviewAction): string =>
+  `uniOod.reviewFocus && !uniOod.inputFocus${bare ? ' && config.uniOod.review.singleKeys' : ''}`;

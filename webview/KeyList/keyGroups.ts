@@ -1,0 +1,72 @@
+import {
+  reviewActionGroups,
+  reviewActions,
+  type ReviewActionGroup,
+  type ReviewActionName,
+} from '../../extension/protocol/reviewActions';
+import { keyLabel } from '../words/keys';
+import { t } from '../words/localise';
+
+export interface KeyLine {
+  readonly title: string;
+  readonly keys: readonly string[];
+}
+
+export const groupTitles: Record<ReviewActionGroup, string> = {
+  decide: 'Decide',
+  move: 'Move',
+  look: 'Look',
+  find: 'Find',
+  select: 'Select',
+  threshold: 'Threshold',
+  help: 'Help',
+};
+
+/** Actions that are told in one line with another. */
+const together: [ReviewActionName[], string][] = [
+  [
+    ['assignFirst', 'assignSecond', 'assignThird', 'assignFourth', 'assignFifth'],
+    'Closest Classes, Best First',
+  ],
+  [['next', 'previous'], 'Next, Previous Object'],
+  [['nextUnreviewed', 'previousUnreviewed'], 'Next, Previous Unreviewed'],
+  [['showPhoto', 'showAttention', 'showAlignment', 'showCombined'], 'Photo, Attention, Alignment, Combined'],
+  [['nextMap', 'previousMap'], 'Next, Previous Map'],
+  [['fainterMap', 'strongerMap'], 'Fainter, Stronger Map'],
+  [['zoomIn', 'zoomOut'], 'Zoom In, Out'],
+  [['lowerThreshold', 'raiseThreshold'], 'Lower, Raise δ by 0.001'],
+  [['lowerThresholdMore', 'raiseThresholdMore'], 'Lower, Raise δ by 0.010'],
+];
+
+/** Keys of the list itself: as in every list, they cannot be changed. */
+const keysOfTheList: Partial<Record<ReviewActionGroup, KeyLine[]>> = {
+  move: [
+    { title: 'In the List', keys: ['↑', '↓', 'PgUp', 'PgDn', 'Home', 'End'] },
+    { title: 'Objects of the Same Photo', keys: ['←', '→'] },
+    { title: 'Open in Editor (Side Bar)', keys: ['Enter'] },
+  ],
+};
+
+/** All keys of the review, by what they are for. */
+export function keyGroups(): { title: string; lines: KeyLine[] }[] {
+  return reviewActionGroups
+    .map((group) => ({
+      title: t(groupTitles[group]),
+      lines: [...linesOf(group), ...(keysOfTheList[group] ?? []).map(translated)],
+    }))
+    .filter(({ lines }) => lines.length > 0);
+}
+
+function linesOf(group: ReviewActionGroup): KeyLine[] {
+  const lines: KeyLine[] = [];
+  for (const [name, action] of Object.entries(reviewActions)) {
+    if (action.group !== group) continue;
+    const shared = together.find(([names]) => names.includes(name as ReviewActionName));
+    if (shared === undefined) lines.push({ title: t(action.title), keys: action.keys.map(keyLabel) });
+    else if (shared[0][0] === name)
+      lines.push({ title: t(shared[1]), keys: shared[0].map((one) => keyLabel(reviewActions[one].keys[0])) });
+  }
+  return lines;
+}
+
+const translated = ({ title, keys }: KeyLine): KeyLine => ({ title: t(title), keys });

@@ -1,0 +1,98 @@
+/** A key held so long was held, not tapped. */
+const holdMilliseconds = 250;
+/** So long after a key was let go VS Code may still tell of it. */
+const lateMilliseconds = 300;
+const textFields =
+  'input:not([type=checkbox], [type=range]), select, textarea, [contenteditable=true], [data-own-keys] *';
+
+interface Press {
+  readonly code: string;
+  readonly since: number;
+  /** What it did last. */
+  action: string | null;
+  repeated: boolean;
+  until: number;
+}
+
+/**
+ * Keys as this page sees them. VS Code decides what a key does (its keybindings), and tells so; here is known whether
+ * keys come here at all, whether text is typed, and which key is down.
+ */
+export class Keyboard {
+  #down: Press | null = null;
+  /** The press before now, whose repetitions may still be on their way. */
+  #last: Press | null = null;
+  #onRelease: (() => void) | null = null;
+  #told = '';
+
+  constructor(page: Window, tell: (state: { focused: boolean; typing: boolean }) => void) {
+    const report = (): void => {
+      const focused = page.document.hasFocus();
+      const typing = page.document.activeElement?.matches(textFields) ?? false;
+      const state = JSON.stringify({ focused, typing });
+      if (state === this.#told) return;
+      this.#told = state;
+      tell({ focused, typing });
+    };
+    // The element that gets the focus is known only after the one that had it was left.
+    const reportSoon = (): void => void setTimeout(report);
+    for (const event of ['focusin', 'focusout']) page.document.addEventListener(event, reportSoon);
+    page.addEventListener('focus', report);
+    page.addEventListener('blur', () => {
+      report();
+      this.#release();
+    });
+    // In front of VS Code, which hears of a key last.
+    page.addEventListener('keydown', (event) => this.#press(event), true);
+    page.addEventListener('keyup', (event) => this.#up(event), true);
+    report();
+  }
+
+  /**
+   * True for the first time a key press does `action`: a key that is held down repeats, and not every action may. A press
+   * that has not repeated takes every action as new, since an action may come only when its key was let go and the next is
+   * down.
+   */
+  isNewPress(action: string): boolean {
+    const late = this.#late();
+    if (late?.action === action && late.code !== this.#down?.code) return false;
+    const press = this.#down ?? late;
+    if (press === null) return true;
+    const isNew = !press.repeated || press.action !== action;
+    press.action = action;
+    return isNew;
+  }
+
+  /** Calls back when the key that is down now is let go, if it was held and not tapped. */
+  whenHeldIsReleased(then: () => void): void {
+    this.#onRelease = this.#down === null ? null : then;
+  }
+
+  #press({ code, repeat }: KeyboardEvent): void {
+    if (!repeat)
+      this.#down = { code, since: performance.now(), action: null, repeated: false, until: Infinity };
+    else if (this.#down?.code === code) this.#down.repeated = true;
+  }
+
+  /** A key that was held until a moment ago: VS Code may still tell of it. */
+  #late(): Press | null {
+    return this.#last?.repeated && performance.now() - this.#last.until < lateMilliseconds
+      ? this.#last
+      : null;
+  }
+
+  #up({ code }: KeyboardEvent): void {
+    if (this.#down?.code !== code) return;
+    if (performance.now() - this.#down.since >= holdMilliseconds) this.#onRelease?.();
+    this.#onRelease = null;
+    this.#last = { ...this.#down, until: performance.now() };
+    this.#down = null;
+  }
+
+  /** Keys go elsewhere: what was held counts as let go. */
+  #release(): void {
+    this.#onRelease?.();
+    this.#onRelease = null;
+    this.#down = null;
+  }
+}

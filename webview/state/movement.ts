@@ -1,0 +1,109 @@
+import type { Announcer } from './announcer.svelte';
+import type { FocusStore } from './focus.svelte';
+import type { ObjectListStore } from './objectList.svelte';
+import type { ScanStore } from './scan.svelte';
+import type { VerdictStore } from './verdicts.svelte';
+import { t } from '../words/localise';
+
+/** Objects beyond the focused one whose pictures are fetched before they are looked at. */
+const fetchedAhead = 3;
+
+interface Around {
+  readonly scan: ScanStore;
+  readonly list: ObjectListStore;
+  readonly focus: FocusStore;
+  readonly verdicts: VerdictStore;
+  readonly announcer: Announcer;
+}
+
+/** From object to object. It holds nothing: where one is, the focus knows. */
+export class Movement {
+  /** A person works in the list: new results wait. */
+  inUse = false;
+  readonly #around: Around;
+
+  constructor(around: Around) {
+    this.#around = around;
+  }
+
+  /** Position of the focused object in the list; −1 when it is not listed. */
+  get place(): number {
+    return this.#around.list.positionOf(this.#around.focus.id);
+  }
+
+  /** Looks at the object at a position of the list. */
+  toPosition(position: number): void {
+    const { list, focus } = this.#around;
+    if (list.count === 0) return;
+    const place = Math.min(list.count - 1, Math.max(0, position));
+    this.inUse = true;
+    focus.focus(this.#idAt(place), this.#likelyNext(place));
+  }
+
+  /** Looks at an object, listed or not. */
+  toObject(id: string): void {
+    this.inUse = true;
+    const place = this.#around.list.positionOf(id);
+    this.#around.focus.focus(id, place < 0 ? [] : this.#likelyNext(place));
+  }
+
+  /** The first listed object, where nothing was focused: it does not count as work in the list. */
+  toFirst(): void {
+    if (this.#around.list.count > 0) this.#around.focus.follow(this.#idAt(0), this.#likelyNext(0));
+  }
+
+  step(by: number): void {
+    const { place } = this;
+    this.toPosition(place < 0 ? 0 : place + by);
+  }
+
+  /**
+   * The next object without a verdict, from here on and then from the other end of the list.
+   * @returns false when the list has none.
+   */
+  toUnreviewed(direction: 1 | -1): boolean {
+    const position = this.unreviewedFrom(this.place, direction);
+    if (position >= 0) this.toPosition(position);
+    else this.#around.announcer.say(t('No unreviewed object left in this list.'));
+    return position >= 0;
+  }
+
+  /** Position of the nearest unreviewed object after `from`; −1 when there is none but perhaps `from` itself. */
+  unreviewedFrom(from: number, direction: 1 | -1): number {
+    const { list, verdicts } = this.#around;
+    const { count } = list;
+    const start = from < 0 ? (direction > 0 ? -1 : count) : from;
+    for (let step = 1; step <= count; step++) {
+      const position = (((start + direction * step) % count) + count) % count;
+      if (position !== from && !verdicts.isReviewed(list.rowAt(position))) return position;
+    }
+    return -1;
+  }
+
+  /** Another object of the same photo. */
+  inPhoto(by: 1 | -1): void {
+    const objects = this.#around.focus.detail?.objectsInPhoto ?? [];
+    const place = objects.findIndex(({ id }) => id === this.#around.focus.id);
+    const next = objects[(place + by + objects.length) % objects.length];
+    if (place >= 0 && objects.length > 1 && next) this.toObject(next.id);
+  }
+
+  #idAt(position: number): string {
+    return this.#around.scan.table.ids[this.#around.list.rowAt(position)];
+  }
+
+  /** What a verdict leads to first, then what keys lead to. */
+  #likelyNext(position: number): string[] {
+    const { count } = this.#around.list;
+    const likely: number[] = [];
+    for (let from = position; likely.length < fetchedAhead;) {
+      const next = this.unreviewedFrom(from, 1);
+      if (next <= from) break;
+      likely.push(next);
+      from = next;
+    }
+    for (const place of [position + 1, position - 1])
+      if (place >= 0 && place < count && !likely.includes(place)) likely.push(place);
+    return likely.map((place) => this.#idAt(place));
+  }
+}
