@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { ExportFormat, ExportSelection } from '../protocol/engine';
+import { exportFormatSchema, type ExportFormat, type ExportSelection } from '../protocol/engine';
 import { UserFacingError } from '../protocol/userFacingError';
 import { formatResults } from '../store/exportFormats/writeExport';
 import { localEngine } from './localEngine';
@@ -19,7 +19,7 @@ export function exportCommand(): Command {
     .description("Write the results of a folder's last scan, with the reviewer's decisions.")
     .argument('<folder>', 'folder that was scanned', parsePath)
     .addOption(
-      new Option('--format <format>', 'file format').choices(['json', 'coco', 'csv']).default('json'),
+      new Option('--format <format>', 'file format').choices(exportFormatSchema.options).default('json'),
     )
     .addOption(
       new Option('--only <selection>', 'which objects')

@@ -140,7 +140,7 @@ export const setThreshold = request(
 
 export const exportSelectionSchema = z.enum(['flagged', 'reviewed', 'all']);
 export type ExportSelection = z.infer<typeof exportSelectionSchema>;
-export const exportFormatSchema = z.enum(['json', 'coco', 'csv']);
+export const exportFormatSchema = z.enum(['json', 'coco', 'csv', 'list']);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
 export const exportScan = request(

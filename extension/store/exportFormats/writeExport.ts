@@ -5,6 +5,7 @@ import type { Results } from '../../protocol/results';
 import { UserFacingError } from '../../protocol/userFacingError';
 import { cocoDocument } from './coco';
 import { csvTable } from './csv';
+import { fileList } from './fileList';
 
 /** A results document in one of the export formats. */
 export function formatResults(results: Results, format: ExportFormat): string {
@@ -15,6 +16,8 @@ export function formatResults(results: Results, format: ExportFormat): string {
       return `${JSON.stringify(cocoDocument(results), null, 1)}\n`;
     case 'csv':
       return csvTable(results);
+    case 'list':
+      return fileList(results);
   }
 }
 
