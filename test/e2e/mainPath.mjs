@@ -83,6 +83,12 @@ await stage.walk(async () => {
     for (const button of [/^Out of distribution/, /^In distribution/, /^Ignore/]) {
       await options.nth(marked).click();
       await review.getByRole('button', { name: button }).first().click();
+      // A verdict leads on to the next object.
+      await review
+        .getByRole('option', { selected: true })
+        .and(options.nth(marked + 1))
+        .waitFor();
+      await options.nth(marked).click();
       await review.getByRole('button', { name: button, pressed: true }).waitFor();
       marked++;
     }
