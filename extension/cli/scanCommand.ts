@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Engine } from '../engine/engine';
 import type { ScanOptions } from '../protocol/engine';
+import type { MethodConfigurationPatch } from '../protocol/methodConfiguration';
 import type { ScanSummary } from '../protocol/scan';
 import { UserFacingError } from '../protocol/userFacingError';
 import { formatResults } from '../store/exportFormats/writeExport';
@@ -23,6 +24,7 @@ interface ScanFlags {
   output?: string;
   explain?: string;
   config?: string;
+  fast: boolean;
   fresh: boolean;
   threads: number;
   quiet: boolean;
@@ -61,6 +63,7 @@ export function scanCommand(signal: AbortSignal): Command {
       parseOutput,
     )
     .option('--config <file>', 'JSON with switches of the method', parsePath)
+    .option('--fast', 'one pass of the photo for the backgrounds of all its objects', false)
     .option('--fresh', 'forget what an earlier scan finished', false)
     .option('--threads <n>', 'threads of the models, 0: all processors', parseThreads, 0)
     .option('--quiet', 'print nothing but errors', false)
@@ -85,7 +88,7 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
       ...(flags.threshold === undefined
         ? {}
         : { threshold: flags.threshold === 'auto' ? null : flags.threshold }),
-      ...(flags.config === undefined ? {} : { configuration: await readConfiguration(flags.config) }),
+      configuration: await configurationOf(flags),
     };
     const progress = new ScanProgressLine(flags.quiet);
     const summary = await engine.runScan(options, progress, signal).finally(() => progress.end());
@@ -100,6 +103,12 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
   } finally {
     await engine.dispose();
   }
+}
+
+/** `--fast` is a switch of the method, so it stands beside those of the file. */
+async function configurationOf({ config, fast }: ScanFlags): Promise<MethodConfigurationPatch> {
+  const given = config === undefined ? {} : await readConfiguration(config);
+  return fast ? { ...given, views: { ...given.views, background: 'shared' } } : given;
 }
 
 async function writeOutputs(

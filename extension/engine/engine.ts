@@ -10,6 +10,7 @@ import { openBundle, type Bundle } from '../hub/bundle';
 import type { ModelSourceSettings } from '../hub/chooseSource';
 import { FileHashes } from '../hub/fileHashes';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
+import type { BackgroundView } from '../pipeline/configuration';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
   DecisionChange,
@@ -71,7 +72,7 @@ export class Engine {
     this.studies = new Studies({
       threads: this.threads,
       generator: this.generator,
-      models: (model) => this.models(model),
+      models: (model, background) => this.models(model, undefined, background),
       bundle: (model) => this.bundle(model),
       store: (folder) => this.store(folder),
       hasStore: (folder) => this.hasStore(folder),
@@ -200,9 +201,14 @@ export class Engine {
    * The models of a bundle and a detector, by id or directory; those used last stay loaded.
    *
    * @param detector absent: the bundle's own, else the embedded bundle's.
+   * @param background the form of the background the image tower has to serve.
    * @throws UserFacingError when there are none of these names, or they cannot be used.
    */
-  async models(model?: string, detector?: string): Promise<ModelWorkers> {
+  async models(
+    model?: string,
+    detector?: string,
+    background: BackgroundView = 'masked',
+  ): Promise<ModelWorkers> {
     const bundle = await this.bundle(model);
     const { directory } = bundle;
     const detectorDirectory =
@@ -212,10 +218,10 @@ export class Engine {
           ? directory
           : this.settings.embeddedBundle;
     const chosen = await openDetectorBundle(detectorDirectory, this.hashes.of);
-    const names = `${bundle.directory}\n${bundle.sha256}\n${chosen.directory}\n${chosen.sha256}`;
+    const names = `${bundle.directory}\n${bundle.sha256}\n${chosen.directory}\n${chosen.sha256}\n${background}`;
     if (this.loaded?.names !== names) {
       await this.loaded?.models.then((models) => models.dispose()).catch(() => undefined);
-      this.loaded = { names, models: this.load(bundle, chosen) };
+      this.loaded = { names, models: this.load(bundle, chosen, background) };
     }
     try {
       return await this.loaded.models;
@@ -231,7 +237,8 @@ export class Engine {
     listener: ScanListener,
     signal: AbortSignal,
   ): Promise<ModelWorkers> {
-    const models = await this.models(options.model, options.detector);
+    const wanted = [options.model, options.detector, options.configuration?.views?.background] as const;
+    const models = await this.models(...wanted);
     const { directory, manifest } = models.bundle;
     if (manifest.readout.fittedOn || !this.library.isStored(directory)) return models;
     listener.preparing('Fitting the readout of this model, once');
@@ -245,7 +252,7 @@ export class Engine {
     this.notice(
       `The readout of ${manifest.id} was fitted on objects of ${options.folder}, and is stored with the model.`,
     );
-    return this.models(options.model, options.detector);
+    return this.models(...wanted);
   }
 
   async dispose(): Promise<void> {
@@ -262,13 +269,14 @@ export class Engine {
     return `uni-ood ${this.settings.version}`;
   }
 
-  private load(bundle: Bundle, detector: DetectorBundle): Promise<ModelWorkers> {
+  private load(bundle: Bundle, detector: DetectorBundle, background: BackgroundView): Promise<ModelWorkers> {
     // The embedded detector is small; another may be the larger of the two.
     const size = Math.max(bundle.manifest.vision.size, detector.detector.size);
     return ModelWorkers.load(
       bundle,
       detector,
       planWorkers(this.settings.threads, availableParallelism(), size),
+      background,
     );
   }
 

@@ -1,4 +1,5 @@
 import { largestShared } from './models/workerPlan';
+import type { BackgroundView } from '../pipeline/configuration';
 import type { BoxSource } from './boxSources';
 import type { ModelWorkers } from './models/modelWorkers';
 
@@ -21,8 +22,15 @@ export function takesLong({ bundle, detector }: ModelWorkers, boxes: BoxSource):
   return asksSlowDetector || bundle.manifest.vision.size > largestShared;
 }
 
-/** Seconds a photo will take: a run of the tower for each object and its background, and one for the photo itself. */
-export function secondsAPhoto({ boxing, objects, scoring, scored }: TimedPhoto): number {
-  const views = (count: number): number => (count === 0 ? 0 : 2 * count + 1);
+/**
+ * Seconds a photo will take: a pass of the tower for each object, one for its background or for the photo they share, and
+ * one for the blurred photo.
+ */
+export function secondsAPhoto(
+  { boxing, objects, scoring, scored }: TimedPhoto,
+  background: BackgroundView,
+): number {
+  const views = (count: number): number =>
+    count === 0 ? 0 : background === 'shared' ? count + 2 : 2 * count + 1;
   return boxing + (scored === 0 ? 0 : (scoring * views(objects)) / views(scored));
 }

@@ -129,12 +129,15 @@ export class FolderRun {
         const boxed = performance.now();
         const scored = objects.identified.slice(0, scoredForTime);
         await lanes[0].score(photo, scored, this.signal);
-        const seconds = secondsAPhoto({
-          boxing: (boxed - began) / 1000,
-          objects: objects.identified.length,
-          scoring: (performance.now() - boxed) / 1000,
-          scored: scored.length,
-        });
+        const seconds = secondsAPhoto(
+          {
+            boxing: (boxed - began) / 1000,
+            objects: objects.identified.length,
+            scoring: (performance.now() - boxed) / 1000,
+            scored: scored.length,
+          },
+          this.scan.configuration.method.views.background,
+        );
         this.timeLeft.expect(seconds / lanes.length);
         this.tellProgress();
       } finally {

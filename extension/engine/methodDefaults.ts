@@ -15,7 +15,7 @@ export function bundleConfiguration(manifest: BundleManifest): MethodConfigurati
       centreBackground: readout.tensors !== undefined,
       scoreForm: readout.scoreForm,
     },
-    views: { boxMargin: readout.boxMargin },
+    views: { ...literalConfiguration.views, boxMargin: readout.boxMargin },
     prompts: readout.prompts,
   };
 }

@@ -35,6 +35,8 @@ export const settings = {
   },
   /** Detector for new scans: an id or a directory; absent: the model's own, else the embedded one. */
   detector: (): string | undefined => read().get('detector', '').trim() || undefined,
+  /** Whether the objects of a photo share one pass of it as their background. */
+  fast: (): boolean => read().get('fast', false),
   /** 0: chosen from the machine. */
   threads: (): number => Math.max(0, Math.trunc(read().get('threads', 0))),
   /** Node.js that runs the engine; empty: found automatically. */

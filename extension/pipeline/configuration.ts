@@ -46,7 +46,14 @@ export type ScoreForm = { kind: 'max' } | { kind: 'softmax'; temperature: number
 export interface ViewConfiguration {
   /** Margin added on each side of the box, as a share of its width and height (.1: ten per cent), cut at the image. */
   boxMargin: number;
+  /**
+   * The background view: `masked`, the photo with the box in the mean colour, a pass for each object; or `shared`, one pass
+   * of the whole photo for all its objects, with the tokens under the box left out of the softmax. Faster, and not the same.
+   */
+  background: BackgroundView;
 }
+
+export type BackgroundView = 'masked' | 'shared';
 
 /** The paper's literal form, training-free: R = identity, λ = 0, m = 0, γ = 1, max Ω. */
 export const literalConfiguration: MethodConfiguration = {
@@ -64,6 +71,6 @@ export const literalConfiguration: MethodConfiguration = {
     centreBackground: false,
     scoreForm: { kind: 'max' },
   },
-  views: { boxMargin: 0 },
+  views: { boxMargin: 0, background: 'masked' },
   prompts: ['a photo of a {}'],
 };

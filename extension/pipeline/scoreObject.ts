@@ -17,6 +17,8 @@ export interface TowerPass {
   projected: Float32Array;
   /** β, tokens: the cross attention of the target's [CLS] query over this view's keys. */
   attention: Float32Array;
+  /** Tokens the object's box hides, as flags; their attention is 0. Absent: none. */
+  hidden?: Uint8Array;
 }
 
 /** The passes of one object. */
@@ -167,9 +169,13 @@ function weighted(
   mu: Float32Array | null,
   classes: number,
 ): AttendedTokens {
-  const count = pass.attention.length;
-  const attention = useAttention ? pass.attention : new Float32Array(count).fill(1 / count);
+  const attention = useAttention ? pass.attention : uniformAttention(pass);
   return { attention, mu, weights: tokenWeights(attention, mu, classes), tokens: pass.tokens };
+}
+
+function uniformAttention({ attention, hidden }: TowerPass): Float32Array {
+  const seen = hidden ? hidden.filter((flag) => flag === 0).length : attention.length;
+  return attention.map((_, token) => (hidden?.[token] ? 0 : 1 / seen));
 }
 
 async function backgroundBranch(

@@ -20,6 +20,8 @@ const promptTemplate = z
   .string()
   .check(z.refine((text) => text.split('{}').length === 2, 'a prompt needs exactly one {}'));
 
+const backgroundViewSchema = z.enum(['masked', 'shared']);
+
 /** Every switch of the method; `pipeline/configuration.ts` says what each one means. */
 export const methodConfigurationSchema: z.ZodMiniType<MethodConfiguration> = z.strictObject({
   intraImageAttention: z.boolean(),
@@ -30,7 +32,11 @@ export const methodConfigurationSchema: z.ZodMiniType<MethodConfiguration> = z.s
   backgroundText: z.enum(['interText', 'joinedPrompt', 'average']),
   convolutions: z.boolean(),
   readout: readoutConfigurationSchema,
-  views: z.strictObject({ boxMargin: z.number().check(z.gte(0), z.lte(1)) }),
+  views: z.strictObject({
+    boxMargin: share,
+    // Scans that were stored before there was a choice.
+    background: z._default(backgroundViewSchema, 'masked'),
+  }),
   prompts: z.array(promptTemplate).check(z.minLength(1)),
 });
 
@@ -44,7 +50,9 @@ export const methodConfigurationPatchSchema = z.strictObject({
   backgroundText: z.optional(z.enum(['interText', 'joinedPrompt', 'average'])),
   convolutions: z.optional(z.boolean()),
   readout: z.optional(z.partial(readoutConfigurationSchema)),
-  views: z.optional(z.strictObject({ boxMargin: z.optional(z.number().check(z.gte(0), z.lte(1))) })),
+  views: z.optional(
+    z.strictObject({ boxMargin: z.optional(share), background: z.optional(backgroundViewSchema) }),
+  ),
   prompts: z.optional(z.array(promptTemplate).check(z.minLength(1))),
 });
 export type MethodConfigurationPatch = z.infer<typeof methodConfigurationPatchSchema>;

@@ -29,6 +29,46 @@ export function addCrossAttention(
   return layers.length === 1 ? layers[0] : fragment.node('Mean', layers);
 }
 
+/**
+ * Brings out what cross attention over another run's keys takes, layer by layer and head by head: the [CLS] query of every
+ * view with the scale in it, (batch, layers·heads, 1, d), and the keys, (batch, layers·heads, N+1, d).
+ *
+ * @returns the names of the two.
+ */
+export function addQueriesAndKeys(
+  fragment: Fragment,
+  taps: AttentionTap[],
+  input: string,
+): { query: string; keys: string } {
+  const zero = fragment.integers([0]);
+  const batch = fragment.node('Slice', [fragment.node('Shape', [input]), zero, fragment.integers([1]), zero]);
+  const float = (tensor: string): string => fragment.node('Cast', [tensor], { to: elementType.float });
+  const queries = taps.map((tap) => {
+    const first = fragment.node('Gather', [tap.query, zero], { axis: -2 });
+    return scaled(fragment, float(byView(fragment, first, zero, batch)), tap);
+  });
+  const keys = taps.map((tap) => {
+    const views = byView(fragment, tap.key, zero, batch);
+    return float(tap.keyTransposed ? fragment.node('Transpose', [views], { perm: [0, 1, 3, 2] }) : views);
+  });
+  return {
+    query: fragment.node('Concat', queries, { axis: 1 }),
+    keys: fragment.node('Concat', keys, { axis: 1 }),
+  };
+}
+
+/** Heads may share the batch's axis or have one of their own; splitting the batch off leaves them in the middle. */
+function byView(fragment: Fragment, tensor: string, zero: string, batch: string): string {
+  const lastTwo = fragment.node('Slice', [
+    fragment.node('Shape', [tensor]),
+    fragment.integers([-2]),
+    fragment.integers([2 ** 31]),
+    zero,
+  ]);
+  const shape = fragment.node('Concat', [batch, fragment.integers([-1]), lastTwo], { axis: 0 });
+  return fragment.node('Reshape', [tensor, shape]);
+}
+
 function layerAttention(
   graph: Graph,
   fragment: Fragment,
@@ -36,20 +76,10 @@ function layerAttention(
   zero: string,
   batch: string,
 ): string {
-  // Heads may share the batch's axis or have one of their own; splitting the batch off leaves them in the middle.
-  const byView = (tensor: string): string => {
-    const lastTwo = fragment.node('Slice', [
-      fragment.node('Shape', [tensor]),
-      fragment.integers([-2]),
-      fragment.integers([2 ** 31]),
-      zero,
-    ]);
-    const shape = fragment.node('Concat', [batch, fragment.integers([-1]), lastTwo], { axis: 0 });
-    return fragment.node('Reshape', [tensor, shape]);
-  };
-  const query = byView(fragment.node('Gather', [tap.query, zero], { axis: -2 })); // batch, heads, 1, d
+  const first = fragment.node('Gather', [tap.query, zero], { axis: -2 });
+  const query = byView(fragment, first, zero, batch); // batch, heads, 1, d
   const targetQuery = fragment.node('Gather', [query, zero], { axis: 0 }); // 1, heads, 1, d
-  const keys = byView(tap.key);
+  const keys = byView(fragment, tap.key, zero, batch);
   const transposed = tap.keyTransposed ? keys : fragment.node('Transpose', [keys], { perm: [0, 1, 3, 2] });
   const product = fragment.node('MatMul', [targetQuery, transposed]); // batch, heads, 1, N+1
   const scores = scaled(fragment, fragment.node('Cast', [product], { to: elementType.float }), tap);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { largestDifference, readOracle } from '../../test/fixtures/oracle';
+import { crossAttention } from '../pipeline/crossAttention';
 import { unitRows } from '../pipeline/vectors';
 import { ImageTower } from './imageTower';
 
@@ -15,8 +16,8 @@ afterEach(async () => {
   for (const tower of opened.splice(0)) await tower.dispose();
 });
 
-async function open(file: string, size = 64): Promise<ImageTower> {
-  const tower = await ImageTower.load(readFileSync(join(models, file)), size, { threads: 1 });
+async function open(file: string, size = 64, givesKeys = false): Promise<ImageTower> {
+  const tower = await ImageTower.load(readFileSync(join(models, file)), size, { threads: 1 }, givesKeys);
   opened.push(tower);
   return tower;
 }
@@ -48,20 +49,22 @@ const fp32 = { beta: 1e-6, tokens: 5e-5, cosine: 1 - 1e-6 };
 const fp16 = { beta: 1e-3, tokens: 2e-2, cosine: 1 - 1e-4 };
 const int8 = { beta: 0.03, tokens: 1, cosine: 0.99 };
 
+const files: [string, typeof fp32][] = [
+  ['clip-tiny/onnx/vision_model.onnx', fp32],
+  ['clip-tiny/onnx/model.onnx', fp32],
+  ['variants/slim/vision_model.onnx', fp32],
+  ['variants/eager/vision_model.onnx', fp32],
+  ['variants/sdpa/vision_model.onnx', fp32],
+  ['variants/dynamo18/vision_model.onnx', fp32],
+  ['variants/dynamo23/vision_model.onnx', fp32],
+  ['variants/combined17/model.onnx', fp32],
+  ['clip-tiny/onnx/vision_model_fp16.onnx', fp16],
+  ['clip-tiny/onnx/vision_model_quantized.onnx', int8],
+  ['variants/int8-qk/vision_model.onnx', int8],
+];
+
 describe('image towers from every exporter, against a float64 reference', () => {
-  it.each([
-    ['clip-tiny/onnx/vision_model.onnx', fp32],
-    ['clip-tiny/onnx/model.onnx', fp32],
-    ['variants/slim/vision_model.onnx', fp32],
-    ['variants/eager/vision_model.onnx', fp32],
-    ['variants/sdpa/vision_model.onnx', fp32],
-    ['variants/dynamo18/vision_model.onnx', fp32],
-    ['variants/dynamo23/vision_model.onnx', fp32],
-    ['variants/combined17/model.onnx', fp32],
-    ['clip-tiny/onnx/vision_model_fp16.onnx', fp16],
-    ['clip-tiny/onnx/vision_model_quantized.onnx', int8],
-    ['variants/int8-qk/vision_model.onnx', int8],
-  ])('%s', async (file, tolerance) => {
+  it.each(files)('%s', async (file, tolerance) => {
     const tower = await open(file);
     const mixesBatch = tolerance === int8;
     expect(tower.facts).toEqual({ layers: 3, tokens, grid: [4, 4], width: 48, dimension, mixesBatch });
@@ -78,6 +81,30 @@ describe('image towers from every exporter, against a float64 reference', () => 
         tolerance.cosine,
       );
       expect(smallestCosine(photo!, rows('whole_embed', object))).toBeGreaterThan(tolerance.cosine);
+    }
+  });
+
+  it.each(files)('%s, with the target and its background in runs of their own', async (file, tolerance) => {
+    const tower = await open(file, 64, true);
+    const area = 3 * 64 * 64;
+    for (const object of all) {
+      const [target, background, whole] = [0, 1, 2].map((view) =>
+        pixels(object).slice(view * area, (view + 1) * area),
+      );
+      const photo = await tower.runPhoto(Float32Array.from([...background, ...whole]));
+      const { target: pass, query } = await tower.runTarget(target);
+      const attention = crossAttention(query.values, photo.keys, query.headWidth, tokens, 1);
+      expect(largestDifference(pass.attention, rows('beta_x', object))).toBeLessThan(tolerance.beta);
+      expect(largestDifference(attention, rows('beta_bg', object))).toBeLessThan(tolerance.beta);
+      expect(largestDifference(photo.tokens, rows('background_z', object))).toBeLessThan(tolerance.tokens);
+      expect(smallestCosine(photo.projected, rows('background_Pz', object))).toBeGreaterThan(
+        tolerance.cosine,
+      );
+      expect(smallestCosine(photo.blurred, rows('whole_embed', object))).toBeGreaterThan(tolerance.cosine);
+      const hidden = Uint8Array.from({ length: tokens }, (_, token) => (token > 8 ? 1 : 0));
+      const seen = crossAttention(query.values, photo.keys, query.headWidth, tokens, 1, hidden);
+      expect(seen.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+      expect(Math.max(...seen.subarray(9))).toBe(0);
     }
   });
 

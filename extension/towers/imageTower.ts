@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { UnsupportedModelError, findAttentions } from './attentionTaps';
-import { addCrossAttention } from './crossAttentionTaps';
+import { addCrossAttention, addQueriesAndKeys } from './crossAttentionTaps';
 import { findPoolingHead, headModel, projectEveryToken } from './headTaps';
 import { Fragment } from './onnx/fragment';
 import { Graph } from './onnx/graph';
@@ -40,8 +40,27 @@ export interface TowerPasses {
   photo: Float32Array | null;
 }
 
+/** q_0 of a view, of every layer and head, with the scale of attention in it: layers·heads × headWidth. */
+export interface ClsQuery {
+  values: Float32Array;
+  headWidth: number;
+}
+
+/** What a pass of a whole photo leaves, for all its objects to look at. */
+export interface PhotoPass {
+  /** z, tokens × Dv. */
+  tokens: Float32Array;
+  /** P z, tokens × D. */
+  projected: Float32Array;
+  /** k, layers·heads × tokens × headWidth. */
+  keys: Float32Array;
+  /** [CLS] embedding of the blurred photo, D. */
+  blurred: Float32Array;
+}
+
 const embedding = 'image_embeds';
 const output = { tokens: 'uniOod.tokens', projected: 'uniOod.projected', attention: 'uniOod.attention' };
+const shared = { query: 'uniOod.query', keys: 'uniOod.keys' };
 
 /** An image tower whose last tokens, projected tokens and cross attention are read from the inside of an ordinary export. */
 export class ImageTower {
@@ -57,9 +76,15 @@ export class ImageTower {
    * the embedding the model itself gives.
    *
    * @param imageSize side S of the square input.
+   * @param givesKeys whether `runPhoto` and `runTarget` are wanted: queries and keys then leave the graph too.
    * @throws UnsupportedModelError when the file hides what the method needs; Error when it does not open.
    */
-  static async load(model: Uint8Array, imageSize: number, options: SessionOptions): Promise<ImageTower> {
+  static async load(
+    model: Uint8Array,
+    imageSize: number,
+    options: SessionOptions,
+    givesKeys = false,
+  ): Promise<ImageTower> {
     const graph = new Graph(decodeModel(model));
     if (!graph.outputs.includes(embedding))
       throw new UnsupportedModelError(
@@ -73,6 +98,11 @@ export class ImageTower {
     fragment.output(addCrossAttention(graph, fragment, taps, 'pixel_values'), output.attention);
     fragment.output(pooling.tokens, output.tokens);
     fragment.output(projectEveryToken(pooling, fragment), output.projected);
+    if (givesKeys) {
+      const { query, keys } = addQueriesAndKeys(fragment, taps, 'pixel_values');
+      fragment.output(query, shared.query);
+      fragment.output(keys, shared.keys);
+    }
     const session = await openSession(fragment.appendTo(model), options);
     const head = await openSession(headModel(graph, pooling), options);
     const mixesBatch = graph.nodes.some(({ opType }) => opType === 'DynamicQuantizeLinear');
@@ -86,18 +116,59 @@ export class ImageTower {
    * @param pixels normalised views of 3 × S × S: target, background and, if there is one, the photo.
    */
   async run(pixels: Float32Array): Promise<TowerPasses> {
-    const batch = pixels.length / (3 * this.imageSize ** 2);
-    const outputs = await run(this.session, pixels, batch, this.imageSize, Object.values(output));
+    const { outputs, batch } = await this.outputsOf(pixels, Object.values(output));
+    return {
+      target: this.viewOf(outputs, 0),
+      background: this.viewOf(outputs, 1),
+      photo: batch > 2 ? this.embeddingOf(outputs, 2) : null,
+    };
+  }
+
+  /**
+   * Runs a whole photo, with the blurred one beside it.
+   *
+   * @param pixels normalised views of 3 × S × S: the photo, and it blurred.
+   */
+  async runPhoto(pixels: Float32Array): Promise<PhotoPass> {
+    const wanted = [output.tokens, output.projected, shared.keys];
+    const { outputs, batch } = await this.outputsOf(pixels, wanted);
     const { tokens, width, dimension } = this.facts;
-    const part = (name: string, row: number, size: number): Float32Array =>
-      float32Output(outputs, name).data.subarray(row * size, (row + 1) * size);
-    const pass = (row: number): ViewPass => ({
-      tokens: part(output.tokens, row, tokens * width),
-      projected: part(output.projected, row, tokens * dimension),
-      attention: part(output.attention, row, tokens),
-    });
-    const photo = batch > 2 ? part(output.projected, 2, tokens * dimension) : null;
-    return { target: pass(0), background: pass(1), photo: photo?.subarray(0, dimension) ?? null };
+    const keys = float32Output(outputs, shared.keys).data;
+    return {
+      tokens: part(outputs, output.tokens, 0, tokens * width),
+      projected: part(outputs, output.projected, 0, tokens * dimension),
+      keys: keys.subarray(0, keys.length / batch),
+      blurred: this.embeddingOf(outputs, 1),
+    };
+  }
+
+  /** Runs a target alone. @param pixels its normalised view, 3 × S × S. */
+  async runTarget(pixels: Float32Array): Promise<{ target: ViewPass; query: ClsQuery }> {
+    const { outputs } = await this.outputsOf(pixels, [...Object.values(output), shared.query]);
+    const { data, dims } = float32Output(outputs, shared.query);
+    return { target: this.viewOf(outputs, 0), query: { values: data, headWidth: dims[3] } };
+  }
+
+  private async outputsOf(
+    pixels: Float32Array,
+    wanted: string[],
+  ): Promise<{ outputs: InferenceSession.OnnxValueMapType; batch: number }> {
+    const batch = pixels.length / (3 * this.imageSize ** 2);
+    return { outputs: await run(this.session, pixels, batch, this.imageSize, wanted), batch };
+  }
+
+  private viewOf(outputs: InferenceSession.OnnxValueMapType, row: number): ViewPass {
+    const { tokens, width, dimension } = this.facts;
+    return {
+      tokens: part(outputs, output.tokens, row, tokens * width),
+      projected: part(outputs, output.projected, row, tokens * dimension),
+      attention: part(outputs, output.attention, row, tokens),
+    };
+  }
+
+  private embeddingOf(outputs: InferenceSession.OnnxValueMapType, row: number): Float32Array {
+    const { tokens, dimension } = this.facts;
+    return part(outputs, output.projected, row, tokens * dimension).subarray(0, dimension);
   }
 
   /** P: post-layernorm and projection of `rows` tokens, rows × Dv to rows × D. */
@@ -109,6 +180,16 @@ export class ImageTower {
   async dispose(): Promise<void> {
     await Promise.all([this.session.release(), this.head.release()]);
   }
+}
+
+/** A view's share of an output. */
+function part(
+  outputs: InferenceSession.OnnxValueMapType,
+  name: string,
+  row: number,
+  size: number,
+): Float32Array {
+  return float32Output(outputs, name).data.subarray(row * size, (row + 1) * size);
 }
 
 async function run(

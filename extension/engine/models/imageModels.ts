@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readBundleFile, readReadoutTensors, type Bundle } from '../../hub/bundle';
 import type { BundleFile } from '../../hub/bundleManifest';
 import type { DetectorBundle } from '../../hub/detectorBundle';
+import type { BackgroundView } from '../../pipeline/configuration';
 import type { Readout } from '../../pipeline/representation';
 import { UserFacingError } from '../../protocol/userFacingError';
 import { CenterNetDetector } from '../../towers/detectors/centerNet';
@@ -34,15 +35,20 @@ export function towerInput({ bundle }: ImageModels): TowerInput {
   return { imageSize, mean, std };
 }
 
+export interface ModelOptions extends SessionOptions {
+  /** The form of the background the image tower has to serve; absent: masked. */
+  background?: BackgroundView;
+}
+
 /** @throws UserFacingError naming the file that is missing, damaged or unsuited. */
 export async function loadImageModels(
   bundle: Bundle,
   detectorBundle: DetectorBundle,
-  options: SessionOptions,
+  options: ModelOptions,
 ): Promise<ImageModels> {
   const { vision } = bundle.manifest;
   const imageTower = await load(bundle, vision, (bytes) =>
-    ImageTower.load(bytes, vision.imageSize, options),
+    ImageTower.load(bytes, vision.imageSize, options, options.background === 'shared'),
   );
   const matrices = await MatrixLibrary.open(options);
   const combiners = new CombinerLibrary(options);

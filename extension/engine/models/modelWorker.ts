@@ -13,10 +13,9 @@ import type { DetectionConfiguration } from '../../protocol/methodConfiguration'
 import type { FinishedObject } from '../../store/records';
 import type { Detection } from '../../towers/detectors/detector';
 import type { ImageTowerFacts } from '../../towers/imageTower';
-import type { SessionOptions } from '../../towers/session';
 import type { IdentifiedObject } from '../identifiedObjects';
 import { PictureCache } from '../pictures';
-import { loadImageModels, loadTextTower, towerInput, type ImageModels } from './imageModels';
+import { loadImageModels, loadTextTower, towerInput, type ImageModels, type ModelOptions } from './imageModels';
 import { passesOf } from './objectPasses';
 import { pooledTokens, type PooledTokens } from './pooledTokens';
 import { scanImage, type ScanSetting } from './scanImage';
@@ -43,7 +42,7 @@ class ModelWorker {
   async load(
     bundle: Bundle,
     detector: DetectorBundle,
-    options: SessionOptions,
+    options: ModelOptions,
   ): Promise<ImageTowerFacts> {
     this.models = await loadImageModels(bundle, detector, options);
     return this.models.imageTower.facts;
@@ -126,7 +125,10 @@ class ModelWorker {
   async pool(photo: number, boxes: readonly Box[], boxMargin: number): Promise<PooledTokens[]> {
     const { imageTower } = this.loaded;
     const pooled: PooledTokens[] = [];
-    for await (const passes of passesOf(this.photo(photo), boxes, imageTower, towerInput(this.loaded), boxMargin))
+    for await (const passes of passesOf(this.photo(photo), boxes, imageTower, towerInput(this.loaded), {
+      boxMargin,
+      background: 'masked',
+    }))
       pooled.push(pooledTokens(passes, imageTower.facts.width));
     return pooled;
   }
@@ -144,7 +146,7 @@ class ModelWorker {
       boxes,
       this.loaded.imageTower,
       towerInput(this.loaded),
-      boxMargin,
+      { boxMargin, background: 'masked' },
       objectsInPhoto,
     ))
       all.push({

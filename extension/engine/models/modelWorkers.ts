@@ -5,6 +5,7 @@ import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import type { Bundle } from '../../hub/bundle';
 import type { DetectorBundle } from '../../hub/detectorBundle';
 import type { ClassTexts } from '../../pipeline/backgroundText';
+import type { BackgroundView } from '../../pipeline/configuration';
 import type { Box } from '../../pipeline/image';
 import type { TextAttentionTaps } from '../../pipeline/interTextAttention';
 import type { Readout } from '../../pipeline/representation';
@@ -41,9 +42,15 @@ export class ModelWorkers {
   ) {}
 
   /** @throws UserFacingError naming the file that is missing, damaged or unsuited. */
-  static async load(bundle: Bundle, detector: DetectorBundle, plan: WorkerPlan): Promise<ModelWorkers> {
+  static async load(
+    bundle: Bundle,
+    detector: DetectorBundle,
+    plan: WorkerPlan,
+    background: BackgroundView = 'masked',
+  ): Promise<ModelWorkers> {
     const threads = Array.from({ length: plan.workers }, () => new ModelThread());
-    const options = { threads: plan.threadsEach, spinning: plan.workers === 1 && plan.threadsEach > 1 };
+    const spinning = plan.workers === 1 && plan.threadsEach > 1;
+    const options = { threads: plan.threadsEach, spinning, background };
     try {
       const [facts] = await Promise.all(
         threads.map((thread) =>

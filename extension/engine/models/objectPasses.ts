@@ -1,22 +1,39 @@
 import type { Box, RgbImage } from '../../pipeline/image';
+import type { ViewConfiguration } from '../../pipeline/configuration';
 import type { ObjectPasses } from '../../pipeline/scoreObject';
 import type { ImageTower } from '../../towers/imageTower';
 import { coversImage } from '../../towers/preprocessing/geometry';
+import { sharedPassesOf } from './sharedPasses';
 import { PhotoViews, type TowerInput } from '../../towers/preprocessing/photoViews';
 
 /**
- * Runs every box of an image through the image tower: target and background in one run an object, with the blurred
- * photo beside the first. More objects a run gain nothing on a CPU and only hold memory.
+ * Runs every box of an image through the image tower, with the background in the form that is wanted.
  *
  * @param objectsInPhoto where the photo holds more objects than are asked for.
  */
-export async function* passesOf(
+export function passesOf(
+  image: RgbImage,
+  boxes: readonly Box[],
+  tower: ImageTower,
+  input: TowerInput,
+  { boxMargin, background }: ViewConfiguration,
+  objectsInPhoto = boxes.length,
+): AsyncGenerator<ObjectPasses> {
+  const passes = background === 'shared' ? sharedPassesOf : maskedPassesOf;
+  return passes(image, boxes, tower, input, boxMargin, objectsInPhoto);
+}
+
+/**
+ * Target and background in one run an object, with the blurred photo beside the first. More objects a run gain nothing on
+ * a CPU and only hold memory.
+ */
+async function* maskedPassesOf(
   image: RgbImage,
   boxes: readonly Box[],
   tower: ImageTower,
   input: TowerInput,
   boxMargin: number,
-  objectsInPhoto = boxes.length,
+  objectsInPhoto: number,
 ): AsyncGenerator<ObjectPasses> {
   if (boxes.length === 0) return;
   const views = new PhotoViews(image, input);

@@ -4,6 +4,7 @@ import { decodeImage } from '../../dataset/images/decodeImage';
 import { openBundle } from '../../hub/bundle';
 import { openDetectorBundle } from '../../hub/detectorBundle';
 import { classListPresets } from '../../dataset/classLists/presets';
+import type { BackgroundView } from '../../pipeline/configuration';
 import type { RgbImage } from '../../pipeline/image';
 import { prepareTexts, type PreparedTexts } from '../../pipeline/scoreObject';
 import type { ScanConfiguration } from '../../protocol/methodConfiguration';
@@ -30,8 +31,12 @@ let bundle: Awaited<ReturnType<typeof openBundle>>;
 let configuration: ScanConfiguration;
 const loaded: ImageModels[] = [];
 
-async function modelsWith(threads: number): Promise<{ models: ImageModels; texts: PreparedTexts }> {
-  const models = await loadImageModels(bundle, await openDetectorBundle(bundle.directory), { threads });
+async function modelsWith(
+  threads: number,
+  background: BackgroundView = 'masked',
+): Promise<{ models: ImageModels; texts: PreparedTexts }> {
+  const detector = await openDetectorBundle(bundle.directory);
+  const models = await loadImageModels(bundle, detector, { threads, background });
   loaded.push(models);
   const classes = classListPresets.find(({ id }) => id === 'voc')!.names;
   const textTower = await loadTextTower(bundle, threads);
@@ -43,6 +48,7 @@ async function modelsWith(threads: number): Promise<{ models: ImageModels; texts
 async function scan(
   { models, texts }: { models: ImageModels; texts: PreparedTexts },
   chosen: readonly (typeof boxes)[number][],
+  background: BackgroundView = 'masked',
 ): Promise<FinishedObject[]> {
   const boxed = chosen.map((box) => ({ box, label: null, detectionScore: null, givenId: null }));
   const { boxMargin } = configuration.method.views;
@@ -51,7 +57,9 @@ async function scan(
     boxed,
     boxMargin,
   );
-  return scanImage({ image, objects }, models, { texts, method: configuration.method, combiner: null });
+  const { method } = configuration;
+  const views = { ...method.views, background };
+  return scanImage({ image, objects }, models, { texts, method: { ...method, views }, combiner: null });
 }
 
 beforeAll(async () => {
@@ -88,6 +96,25 @@ describe('the objects of an image', () => {
       const [, object] = await scan(single, [boxes[0], box]);
       expectSame(object, together[at + 1]);
     }
+  });
+
+  it('that share a background score nearly the same, whatever company they run in', async () => {
+    const models = await modelsWith(2, 'shared');
+    const exact = await scan(models, boxes);
+    const shared = await scan(models, boxes, 'shared');
+    expect(shared.map(({ predictedClass }) => predictedClass)).toEqual(
+      exact.map(({ predictedClass }) => predictedClass),
+    );
+    shared.forEach(({ score }, at) => expect(Math.abs(score - exact[at].score)).toBeLessThan(0.01));
+    const backwards = (await scan(models, [...boxes].reverse(), 'shared')).reverse();
+    backwards.forEach((object, at) => expectSame(object, shared[at]));
+    // The first box is the whole photo, which has no background in either form.
+    expect(shared[0].betaInter).toBeNull();
+    expect(shared[0].score).toBeCloseTo(exact[0].score, 5);
+    // Nothing under the box is looked at.
+    const [, ...patches] = shared[1].betaInter!;
+    expect(patches[2 * 7 + 1]).toBe(0);
+    expect(patches[6 * 7 + 6]).toBeGreaterThan(0);
   });
 
   it('keep their ids and boxes, and equal boxes are told apart', async () => {

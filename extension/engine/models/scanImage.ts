@@ -32,11 +32,10 @@ export async function scanImage(
   { texts, method, combiner }: ScanSetting,
   signal?: AbortSignal,
 ): Promise<FinishedObject[]> {
-  const { boxMargin } = method.views;
   const model = methodModel(models, combiner);
   const finished: FinishedObject[] = [];
   const boxes = objects.map(({ box }) => box);
-  for await (const passes of passesOf(image, boxes, models.imageTower, towerInput(models), boxMargin)) {
+  for await (const passes of passesOf(image, boxes, models.imageTower, towerInput(models), method.views)) {
     signal?.throwIfAborted();
     const scored = await scoreObject(passes, texts, method, model);
     finished.push({

@@ -28,9 +28,9 @@ export async function studyObjects(
   forms: readonly ScanSetting[],
 ): Promise<StudiedObject[]> {
   const studied: StudiedObject[] = [];
-  const { boxMargin } = forms[0].method.views;
+  const { views } = forms[0].method;
   const input = towerInput(models);
-  for await (const passes of passesOf(image, boxes, models.imageTower, input, boxMargin, objectsInPhoto)) {
+  for await (const passes of passesOf(image, boxes, models.imageTower, input, views, objectsInPhoto)) {
     const scores = new Float64Array(forms.length);
     const predicted = new Int32Array(forms.length);
     let baselines: BaselineScores | undefined;

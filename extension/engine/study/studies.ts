@@ -5,6 +5,7 @@ import { csvReport } from '../../evaluation/report/csv';
 import { formInWords, markdownReport } from '../../evaluation/report/markdown';
 import { tuningReport } from '../../evaluation/report/tuningReport';
 import { writeCombinerFile } from '../../hub/combinerFile';
+import type { BackgroundView } from '../../pipeline/configuration';
 import type { EvaluationOptions, EvaluationOutcome, EvaluationProgress } from '../../protocol/evaluationRun';
 import type { ReviewedLabels, TuningOptions, TuningOutcome, TuningProgress } from '../../protocol/tuning';
 import { writeWhole } from '../../store/exportFormats/writeExport';
@@ -26,8 +27,8 @@ export interface StudyPlace extends ShelfPlace {
   /** Threads of a tuning step. */
   readonly threads: number;
   readonly generator: string;
-  /** @param model id or directory; absent: the embedded bundle. */
-  models(model?: string): Promise<ModelWorkers>;
+  /** @param model id or directory; absent: the embedded bundle. @param background the form its image tower has to serve. */
+  models(model?: string, background?: BackgroundView): Promise<ModelWorkers>;
   store(folder: string): Promise<ScanStore>;
   /** Whether anything of a folder is stored already. */
   hasStore(folder: string): Promise<boolean>;
@@ -109,7 +110,7 @@ export class Studies {
   ): Promise<{ outcome: EvaluationOutcome; markdown: string }> {
     progressed({ stage: { kind: 'loading' }, secondsLeft: null });
     const classes = checkClassList(options.classes, 'the class list');
-    const models = await this.place.models(options.model);
+    const models = await this.place.models(options.model, options.configuration?.views?.background);
     signal.throwIfAborted();
     const { threads, generator } = this.place;
     const { report, plots } = await runEvaluation(

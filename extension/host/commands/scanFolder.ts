@@ -56,6 +56,7 @@ export function startScan(
     model: settings.model(),
     detector: settings.detector(),
     combiner,
+    ...(settings.fast() ? { configuration: { views: { background: 'shared' } } } : {}),
     fresh,
   });
 }

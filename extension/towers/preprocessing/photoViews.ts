@@ -39,12 +39,12 @@ export class PhotoViews {
   private readonly squashed: Uint8Array;
 
   constructor(
-    private readonly photo: RgbImage,
+    private readonly image: RgbImage,
     private readonly input: TowerInput,
   ) {
     const size = input.imageSize;
-    this.across = bicubicFilter(photo.width, size);
-    this.down = bicubicFilter(photo.height, size);
+    this.across = bicubicFilter(image.width, size);
+    this.down = bicubicFilter(image.height, size);
     this.fill = input.mean.map((value) => Math.round(255 * value)) as unknown as readonly [
       number,
       number,
@@ -52,19 +52,19 @@ export class PhotoViews {
     ];
     this.normal = normalisationTable(input);
     // Tall photos are flattened before they are squeezed, so no pass across can be shared.
-    this.isTall = isDownFirst(photo, { width: size, height: size });
+    this.isTall = isDownFirst(image, { width: size, height: size });
     if (this.isTall) {
       this.squeezed = new Uint8Array(0);
-      this.squashed = resizeBicubic(photo, size, size).data;
+      this.squashed = resizeBicubic(image, size, size).data;
       return;
     }
-    this.squeezed = new Uint8Array(size * photo.height * 3);
+    this.squeezed = new Uint8Array(size * image.height * 3);
     resampleAcross(
-      photo.data,
-      photo.width,
+      image.data,
+      image.width,
       this.across,
       this.squeezed,
-      { start: 0, end: photo.height },
+      { start: 0, end: image.height },
       this.all,
     );
     this.squashed = new Uint8Array(size * size * 3);
@@ -73,11 +73,11 @@ export class PhotoViews {
 
   /** The crop of the box with a margin (a share of its sides). Writes 3·S·S values from `offset` on. */
   target(box: Box, margin: number, out: Float32Array, offset: number): void {
-    const { left, top, right, bottom } = coveredPixels(box, margin, this.photo.width, this.photo.height);
+    const { left, top, right, bottom } = coveredPixels(box, margin, this.image.width, this.image.height);
     const data = new Uint8Array((right - left) * (bottom - top) * 3);
     for (let y = top; y < bottom; y++) {
-      const start = (y * this.photo.width + left) * 3;
-      data.set(this.photo.data.subarray(start, start + (right - left) * 3), (y - top) * (right - left) * 3);
+      const start = (y * this.image.width + left) * 3;
+      data.set(this.image.data.subarray(start, start + (right - left) * 3), (y - top) * (right - left) * 3);
     }
     const size = this.input.imageSize;
     const crop = resizeBicubic({ width: right - left, height: bottom - top, data }, size, size);
@@ -87,11 +87,11 @@ export class PhotoViews {
   /** The whole photo with the box in the tower's mean colour. */
   background(box: Box, out: Float32Array, offset: number): void {
     const size = this.input.imageSize;
-    const masked = coveredPixels(box, 0, this.photo.width, this.photo.height);
+    const masked = coveredPixels(box, 0, this.image.width, this.image.height);
     if (this.isTall) {
-      const data = this.photo.data.slice();
+      const data = this.image.data.slice();
       this.paint(data, masked, 0);
-      normalise(resizeBicubic({ ...this.photo, data }, size, size).data, this.normal, out, offset);
+      normalise(resizeBicubic({ ...this.image, data }, size, size).data, this.normal, out, offset);
       return;
     }
     const rows = reachedBy(this.down, masked.top, masked.bottom);
@@ -105,9 +105,14 @@ export class PhotoViews {
     normalise(pixels, this.normal, out, offset);
   }
 
+  /** The whole photo. */
+  photo(out: Float32Array, offset: number): void {
+    normalise(this.squashed, this.normal, out, offset);
+  }
+
   /** The whole photo blurred, as a RUNA-like score looks at it. Blurred after squashing, with a deviation for each axis. */
   blurredPhoto(out: Float32Array, offset: number): void {
-    const { width, height } = this.photo;
+    const { width, height } = this.image;
     const size = this.input.imageSize;
     const sigma = Math.max(photoBlur.least, photoBlur.share * Math.max(width, height));
     const values = new Float32Array(this.squashed);
@@ -121,7 +126,7 @@ export class PhotoViews {
 
   /** The pass across of the masked rows, over what it was for the photo itself. */
   private squeezeMasked({ left, top, right, bottom }: PixelRectangle, columns: Range): void {
-    const { width, data } = this.photo;
+    const { width, data } = this.image;
     const strip = data.slice(top * width * 3, bottom * width * 3);
     this.paint(strip, { left, right, top, bottom }, top);
     const squeezedStrip = this.squeezed.subarray(
@@ -133,7 +138,7 @@ export class PhotoViews {
 
   /** Puts the tower's mean colour into a rectangle. @param firstRow of the photo, where `data` begins. */
   private paint(data: Uint8Array, { left, top, right, bottom }: PixelRectangle, firstRow: number): void {
-    const { width } = this.photo;
+    const { width } = this.image;
     const [red, green, blue] = this.fill;
     for (let y = top - firstRow; y < bottom - firstRow; y++)
       for (let at = (y * width + left) * 3, end = (y * width + right) * 3; at < end; at += 3) {
