@@ -3,8 +3,7 @@ import { UnsupportedModelError, findAttentions } from './attentionTaps';
 import { addCrossAttention, addQueriesAndKeys } from './crossAttentionTaps';
 import { findPoolingHead, headModel, projectEveryToken } from './headTaps';
 import { Fragment } from './onnx/fragment';
-import { Graph } from './onnx/graph';
-import { decodeModel } from './onnx/modelProto';
+import { ownGraph } from './ownGraph';
 import { float32Output, float32Tensor, int64Tensor, openSession, type SessionOptions } from './session';
 
 /** What the graph itself says of the tower. */
@@ -85,7 +84,7 @@ export class ImageTower {
     options: SessionOptions,
     givesKeys = false,
   ): Promise<ImageTower> {
-    const graph = new Graph(decodeModel(model));
+    const graph = ownGraph(model);
     if (!graph.outputs.includes(embedding))
       throw new UnsupportedModelError(
         `it has no output ${embedding}. Use a CLIP image tower with its projection.`,

@@ -5,8 +5,7 @@ import { unitRows } from '../pipeline/vectors';
 import { interTextAttentionOfMany } from './longClassList';
 import { UnsupportedModelError, findAttentions, type AttentionTap } from './attentionTaps';
 import { Fragment } from './onnx/fragment';
-import { Graph } from './onnx/graph';
-import { decodeModel } from './onnx/modelProto';
+import { ownGraph } from './ownGraph';
 import { float32Output, float32Tensor, int64Tensor, openSession, type SessionOptions } from './session';
 import type { TextTokenizer, TokenizedText } from './tokenizer';
 
@@ -51,7 +50,7 @@ export class TextTower {
     imageSize: number,
     options: SessionOptions,
   ): Promise<TextTower> {
-    const graph = new Graph(decodeModel(model));
+    const graph = ownGraph(model);
     if (!graph.outputs.includes(embedding))
       throw new UnsupportedModelError(
         `it has no output ${embedding}. Use a CLIP text tower with its projection.`,

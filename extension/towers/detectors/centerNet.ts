@@ -1,7 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { RgbImage } from '../../pipeline/image';
 import { resizeBicubic } from '../preprocessing/bicubic';
-import { float32Output, float32Tensor, openSession, type SessionOptions } from '../session';
+import { openOwnModel } from '../ownGraph';
+import { float32Output, float32Tensor, type SessionOptions } from '../session';
 import type { Detection, DetectionOptions, Detector } from './detector';
 import { keepDetections } from './nonMaximumSuppression';
 
@@ -69,7 +70,7 @@ export class CenterNetDetector implements Detector {
     inputSize: number,
     options: SessionOptions,
   ): Promise<CenterNetDetector> {
-    const session = await openSession(model, options);
+    const session = await openOwnModel(model, options);
     for (const name of ['keypoints', 'wh'])
       if (!session.outputNames.includes(name))
         throw new Error(`it has no output ${name}, so it is not a CenterNet detector`);

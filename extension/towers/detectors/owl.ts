@@ -3,7 +3,8 @@ import type { Box, RgbImage } from '../../pipeline/image';
 import { UnsupportedModelError } from '../attentionTaps';
 import { smoothedSquare, type SquareInput } from '../preprocessing/smoothedResize';
 import { squashedSquare } from '../preprocessing/squashedSquare';
-import { float32Output, float32Tensor, int64Tensor, openSession, type SessionOptions } from '../session';
+import { openOwnModel } from '../ownGraph';
+import { float32Output, float32Tensor, int64Tensor, type SessionOptions } from '../session';
 import type { TextTokenizer } from '../tokenizer';
 import type { Detection, DetectionOptions, Detector } from './detector';
 import { keepDetections } from './nonMaximumSuppression';
@@ -77,7 +78,7 @@ export class OwlDetector implements Detector {
     tokenizer: TextTokenizer,
     options: SessionOptions,
   ): Promise<OwlDetector> {
-    const session = await openSession(model, options);
+    const session = await openOwnModel(model, options);
     for (const name of ['logits', 'pred_boxes'])
       if (!session.outputNames.includes(name))
         throw new UnsupportedModelError(`it has no output ${name}, so it is no OWLv2 or OWL-ViT detector.`);

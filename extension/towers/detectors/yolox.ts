@@ -1,7 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { RgbImage } from '../../pipeline/image';
 import { UnsupportedModelError } from '../attentionTaps';
-import { float32Output, float32Tensor, openSession, type SessionOptions } from '../session';
+import { openOwnModel } from '../ownGraph';
+import { float32Output, float32Tensor, type SessionOptions } from '../session';
 import type { Detection, DetectionOptions, Detector } from './detector';
 import { keepDetections } from './nonMaximumSuppression';
 
@@ -60,7 +61,7 @@ export class YoloxDetector implements Detector {
    * @throws UnsupportedModelError when the file is no YOLOX for that input, or decodes its boxes itself; Error when it does not open.
    */
   static async load(model: Uint8Array, inputSize: number, options: SessionOptions): Promise<YoloxDetector> {
-    const session = await openSession(model, options);
+    const session = await openOwnModel(model, options);
     if (session.inputNames.length !== 1 || session.outputNames.length !== 1)
       throw new UnsupportedModelError('it has not one input and one output, so it is no YOLOX detector.');
     const detector = new YoloxDetector(session, inputSize);

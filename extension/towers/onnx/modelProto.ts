@@ -8,6 +8,13 @@ export interface ModelProto {
   irVersion: number;
   opsetImport: OperatorSet[];
   graph: GraphProto;
+  /** Operators the model defines itself. */
+  functions: FunctionProto[];
+}
+
+export interface FunctionProto {
+  name: string;
+  domain?: string;
 }
 
 export interface OperatorSet {
@@ -54,6 +61,8 @@ export interface TensorProto {
   doubleData?: number[];
   /** 1: the values are in another file. */
   dataLocation?: number;
+  /** Where in which file: `location`, `offset`, `length`. */
+  externalData?: { key: string; value: string }[];
 }
 
 export interface ValueInfo {
@@ -73,8 +82,10 @@ const root = protobuf.Root.fromJSON({
         irVersion: { id: 1, type: 'int64' },
         graph: { id: 7, type: 'GraphProto' },
         opsetImport: { id: 8, type: 'OperatorSet', ...repeated },
+        functions: { id: 25, type: 'FunctionProto', ...repeated },
       },
     },
+    FunctionProto: { fields: { name: { id: 1, type: 'string' }, domain: { id: 10, type: 'string' } } },
     OperatorSet: { fields: { domain: { id: 1, type: 'string' }, version: { id: 2, type: 'int64' } } },
     GraphProto: {
       fields: {
@@ -117,9 +128,11 @@ const root = protobuf.Root.fromJSON({
         name: { id: 8, type: 'string' },
         rawData: { id: 9, type: 'bytes' },
         doubleData: { id: 10, type: 'double', ...repeated },
+        externalData: { id: 13, type: 'StringStringEntry', ...repeated },
         dataLocation: { id: 14, type: 'int32' },
       },
     },
+    StringStringEntry: { fields: { key: { id: 1, type: 'string' }, value: { id: 2, type: 'string' } } },
     ValueInfo: { fields: { name: { id: 1, type: 'string' }, type: { id: 2, type: 'TypeProto' } } },
     TypeProto: { fields: { tensorType: { id: 1, type: 'TensorType' } } },
     TensorType: { fields: { elemType: { id: 1, type: 'int32' } } },
@@ -133,10 +146,9 @@ const modelType = root.lookupType('ModelProto');
  * @throws Error when the bytes are not an ONNX model.
  */
 export function decodeModel(bytes: Uint8Array): ModelProto {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let decoded: protobuf.Message;
   try {
-    decoded = modelType.decode(buffer);
+    decoded = modelType.decode(asBuffer(bytes));
   } catch (error) {
     throw new Error(`not an ONNX model (${(error as Error).message})`, { cause: error });
   }
@@ -150,8 +162,14 @@ export function encodeModel(model: {
   irVersion?: number;
   opsetImport?: OperatorSet[];
   graph: Partial<GraphProto>;
+  functions?: FunctionProto[];
 }): Uint8Array {
   return modelType.encode(modelType.create(model)).finish();
+}
+
+/** Of a Buffer protobufjs reads parts as views, of other arrays into copies. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** An int64 field as a number; the decoder hands out `Long` objects where it finds that package. */
