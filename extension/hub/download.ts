@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserFacingError } from '../protocol/userFacingError';
+import { diskFaultInWords } from './diskFault';
 import { SourceBusyError, type ModelSource, type SourceFile } from './modelSource';
 
 /** How often a file is asked for again, and how long to wait at least and at most in milliseconds. */
@@ -41,7 +42,8 @@ export async function downloadFile(
       return await finish(wanted, part, source.name);
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof SourceBusyError)) throw inWords(error as NodeJS.ErrnoException, wanted);
+      if (!(error instanceof SourceBusyError))
+        throw diskFaultInWords(error, wanted.destination, 'what has arrived is kept');
       fault = error;
     }
   }
@@ -77,7 +79,7 @@ async function receive(
         throw new UserFacingError(
           `${source.name} sends more than the ${file.size} bytes ${file.path} of ${repository} should have. Nothing was kept; try again later.`,
         );
-      await output.write(chunk, 0, chunk.length, at);
+      await writeWhole(output, chunk, at);
       at += chunk.length;
       progress(at);
     }
@@ -94,10 +96,16 @@ async function receive(
   }
 }
 
+/** A disk that fills up takes a part of what it is given before it refuses the rest. */
+async function writeWhole(output: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
+  for (let written = 0; written < chunk.length;)
+    written += (await output.write(chunk, written, chunk.length - written, at + written)).bytesWritten;
+}
+
 /** Errors of the network, as opposed to those of the disk. */
 function isDropped({ code, name, syscall }: NodeJS.ErrnoException): boolean {
   if (name === 'SourceBusyError' || name === 'UserFacingError' || name === 'AbortError') return false;
-  return syscall !== 'write' && syscall !== 'open' && code !== 'ENOSPC';
+  return syscall !== 'write' && syscall !== 'open' && code !== 'ENOSPC' && code !== 'EDQUOT';
 }
 
 async function finish(
@@ -122,14 +130,4 @@ async function digestsOf(path: string, size: number): Promise<[string, string]> 
   const hashes: Hash[] = [createHash('sha256'), createHash('sha1').update(`blob ${size}\0`)];
   for await (const chunk of createReadStream(path)) for (const hash of hashes) hash.update(chunk as Buffer);
   return hashes.map((hash) => hash.digest('hex')) as [string, string];
-}
-
-function inWords(error: NodeJS.ErrnoException, { destination }: FileToDownload): Error {
-  if (error.code === 'ENOSPC')
-    return new UserFacingError(
-      `The disk is full: ${destination} could not be written. Free some space and try again; what has arrived is kept.`,
-    );
-  if (error.code === 'EACCES' || error.code === 'EROFS')
-    return new UserFacingError(`${destination} could not be written: the folder does not allow it.`);
-  return error;
 }

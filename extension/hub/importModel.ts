@@ -9,6 +9,7 @@ import {
   manifestFileName,
   type BundleFile,
 } from './bundleManifest';
+import { diskFaultInWords } from './diskFault';
 import { sha256OfFile } from './exportFiles';
 import { describeOwlExport, isOwlExport, openDetectorBundle } from './detectorBundle';
 import { exists } from '../store/exists';
@@ -37,13 +38,17 @@ export async function importModel(folder: string, cache: ModelCache, id?: string
     );
   const { file, manifest, files } = await described(directory);
   const stored: { path: string; sha256: string }[] = [];
-  for (const { file: path, sha256 } of files) {
-    await keepCopy(join(directory, path), sha256, cache);
-    stored.push({ path, sha256 });
+  try {
+    for (const { file: path, sha256 } of files) {
+      await keepCopy(join(directory, path), sha256, cache);
+      stored.push({ path, sha256 });
+    }
+    await cache.assemble(name, stored, (place) =>
+      writeFile(join(place, file), `${JSON.stringify({ ...manifest, id: name }, null, 2)}\n`),
+    );
+  } catch (error) {
+    throw diskFaultInWords(error, cache.bundlePath(name), `${directory} is as it was`);
   }
-  await cache.assemble(name, stored, (place) =>
-    writeFile(join(place, file), `${JSON.stringify({ ...manifest, id: name }, null, 2)}\n`),
-  );
   return name;
 }
 

@@ -4,6 +4,7 @@ import { UserFacingError } from '../protocol/userFacingError';
 import { detectorManifestName, manifestFileName } from './bundleManifest';
 import { repositoryFiles, type CatalogueModel } from './catalogue';
 import { describeOwlExport } from './detectorBundle';
+import { diskFaultInWords } from './diskFault';
 import { downloadFile } from './download';
 import { ModelLockFile, type LockedRepository } from './lockFile';
 import { exists } from '../store/exists';
@@ -108,8 +109,14 @@ export async function pullModel(
     recorded[file.path] = { size: file.size, sha256 };
     before += file.size;
   }
-  await (await ModelLockFile.read(cache.lockPath)).record(repository, plan.commit, recorded);
-  await cache.assemble(model.id, stored, (directory) => describe(model, directory, plan.commit, source.name));
+  try {
+    await (await ModelLockFile.read(cache.lockPath)).record(repository, plan.commit, recorded);
+    await cache.assemble(model.id, stored, (directory) =>
+      describe(model, directory, plan.commit, source.name),
+    );
+  } catch (error) {
+    throw diskFaultInWords(error, cache.bundlePath(model.id), 'what was downloaded is kept');
+  }
 }
 
 async function obtain(
@@ -128,7 +135,9 @@ async function obtain(
   }
   const name = hash?.digest ?? `${repository}/${commit}/${file.path}`.replaceAll('/', '--');
   const incoming = cache.incomingPath(name);
-  await mkdir(dirname(incoming), { recursive: true });
+  await mkdir(dirname(incoming), { recursive: true }).catch((error: unknown) => {
+    throw diskFaultInWords(error, incoming, 'what has arrived is kept');
+  });
   const sha256 = await downloadFile(
     source,
     { repository, commit, file, destination: incoming },
