@@ -1,3 +1,4 @@
+import { promptSets } from '../pipeline/promptSets';
 import type { ScanOptions } from '../protocol/engine';
 import { UserFacingError } from '../protocol/userFacingError';
 import { fitReadout, writeFittedBundle, type ReadoutForm } from './fitReadout';
@@ -5,17 +6,6 @@ import type { ModelWorkers } from './models/modelWorkers';
 
 /** Boxes a first scan gives to the fit; more change little. */
 const boxesForFit = 400;
-
-/** Wordings whose embeddings are averaged: a small ensemble is worth most of CLIP's eighty. */
-export const promptEnsemble: readonly string[] = [
-  'a photo of a {}',
-  'a {}',
-  'a photo of the {}',
-  'a small photo of a {}',
-  'a cropped photo of a {}',
-  'a close-up photo of a {}',
-  'a blurry photo of a {}',
-];
 
 /**
  * The form a readout has that was fitted without labels: towers without an absolute calibration are scored relative to
@@ -26,7 +16,7 @@ const unlabelledForm: ReadoutForm = {
   backgroundGain: 0.1,
   scoreForm: { kind: 'softmax', temperature: 0.03 },
   boxMargin: 0.1,
-  prompts: [...promptEnsemble],
+  prompts: [...promptSets.short],
 };
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBundle, type Bundle } from '../hub/bundle';
 import type { ClassTexts } from '../pipeline/backgroundText';
+import type { ClassAliases } from '../pipeline/classAliases';
 import { keptTexts } from './keptTexts';
 
 const texts: ClassTexts = {
@@ -24,8 +25,13 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const get = (classes: string[], prompts = ['a {}'], of: Bundle = bundle): Promise<ClassTexts> =>
-  keptTexts(of, classes, prompts, directory, () => {
+const get = (
+  classes: string[],
+  prompts = ['a {}'],
+  of: Bundle = bundle,
+  aliases: ClassAliases = {},
+): Promise<ClassTexts> =>
+  keptTexts(of, classes, { prompts, aliases }, directory, () => {
     encoded++;
     return Promise.resolve({ ...texts, classes: classes.length });
   });
@@ -41,15 +47,16 @@ describe('texts of a class list', () => {
     await get(['cat', 'dog']);
     await get(['dog', 'cat']);
     await get(['cat', 'dog'], ['the {}']);
+    await get(['cat', 'dog'], ['a {}'], bundle, { cat: ['kitten'] });
     const { manifest } = bundle;
     await get(['cat', 'dog'], ['a {}'], {
       ...bundle,
       manifest: { ...manifest, text: { ...manifest.text, sha256: '0'.repeat(64) } },
     });
-    expect(encoded).toBe(4);
+    expect(encoded).toBe(5);
     const refitted = { ...manifest, readout: { ...manifest.readout, clsShare: 0.25 } };
     await get(['cat', 'dog'], ['a {}'], { ...bundle, sha256: 'f'.repeat(64), manifest: refitted });
-    expect(encoded).toBe(4);
+    expect(encoded).toBe(5);
   });
 
   it('are made again where what was kept is damaged, and where nothing can be kept', async () => {
@@ -59,9 +66,11 @@ describe('texts of a class list', () => {
     expect(await get(['cat', 'dog'])).toEqual(texts);
     expect(encoded).toBe(2);
     const nowhere = join(directory, name, 'below a file');
-    expect(await keptTexts(bundle, ['cat', 'dog'], ['a {}'], nowhere, () => Promise.resolve(texts))).toBe(
-      texts,
-    );
+    expect(
+      await keptTexts(bundle, ['cat', 'dog'], { prompts: ['a {}'], aliases: {} }, nowhere, () =>
+        Promise.resolve(texts),
+      ),
+    ).toBe(texts);
   });
 
   it('of the class lists used last are kept', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Bundle } from '../hub/bundle';
 import { readSafetensors, writeSafetensors, type Tensor } from '../hub/safetensors';
 import type { ClassTexts } from '../pipeline/backgroundText';
+import type { MethodConfiguration } from '../pipeline/configuration';
 import { writeInOneStep } from '../store/writeInOneStep';
 
 /** Raised when the same towers and texts give other numbers than before. */
@@ -12,7 +13,7 @@ const version = 1;
 const most = 20;
 
 /**
- * The texts of a class list, kept by what they depend on: text tower, tokenizer, names and prompts. A scan that finds them
+ * The texts of a class list, kept by what they depend on: text tower, tokenizer, names, prompts and aliases. A scan that finds them
  * loads no text tower.
  *
  * @param directory where they are kept.
@@ -21,12 +22,12 @@ const most = 20;
 export async function keptTexts(
   { manifest: { text, tokenizer, vision } }: Bundle,
   classes: readonly string[],
-  prompts: readonly string[],
+  { prompts, aliases }: Pick<MethodConfiguration, 'prompts' | 'aliases'>,
   directory: string,
   encode: () => Promise<ClassTexts>,
 ): Promise<ClassTexts> {
   const tower = [text.sha256, text.contextLength, tokenizer.sha256, vision.imageSize];
-  const circumstances = JSON.stringify([version, tower, classes, prompts]);
+  const circumstances = JSON.stringify([version, tower, classes, prompts, aliases]);
   const path = join(directory, `${createHash('sha256').update(circumstances).digest('hex')}.safetensors`);
   const known = await read(path, classes.length);
   if (known) return known;

@@ -1,7 +1,9 @@
 import type { BundleManifest } from '../hub/bundleManifest';
 import type { MethodConfiguration } from '../pipeline/configuration';
 import { literalConfiguration } from '../pipeline/configuration';
+import { promptSets, type PromptSetName } from '../pipeline/promptSets';
 import type { MethodConfigurationPatch } from '../protocol/methodConfiguration';
+import { UserFacingError } from '../protocol/userFacingError';
 
 /** The form of the method a bundle was fitted for; every switch of the paper is on. */
 export function bundleConfiguration(manifest: BundleManifest): MethodConfiguration {
@@ -25,13 +27,28 @@ export function patchConfiguration(
   base: MethodConfiguration,
   patch: MethodConfigurationPatch,
 ): MethodConfiguration {
-  const { readout, views, ...switches } = patch;
+  const { readout, views, prompts, ...switches } = patch;
   return {
     ...base,
     ...defined(switches),
     readout: { ...base.readout, ...defined(readout ?? {}) },
     views: { ...base.views, ...defined(views ?? {}) },
+    prompts: prompts === undefined ? base.prompts : promptTemplates(prompts),
   };
+}
+
+/** The templates a person means: their own, or those of a named set. */
+export function promptTemplates(prompts: PromptSetName | readonly string[]): string[] {
+  return [...(typeof prompts === 'string' ? promptSets[prompts] : prompts)];
+}
+
+/** @throws UserFacingError naming aliases of what is no class: their prompts would be left out unseen. */
+export function refuseForeignAliases(classes: readonly string[], { aliases }: MethodConfiguration): void {
+  const foreign = Object.keys(aliases).filter((name) => !classes.includes(name));
+  if (foreign.length > 0)
+    throw new UserFacingError(
+      `There are aliases of ${foreign.map((name) => `"${name}"`).join(', ')}, and no such class. Write the class as the class list does.`,
+    );
 }
 
 function defined<T extends object>(values: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {

@@ -11,7 +11,7 @@ import type { NewScan } from '../store/records';
 import { openBoxSource, type BoxSource } from './boxSources';
 import { keptDetections } from './detectionCache';
 import { openCombiner } from './openCombiner';
-import { bundleConfiguration, patchConfiguration } from './methodDefaults';
+import { bundleConfiguration, patchConfiguration, refuseForeignAliases } from './methodDefaults';
 import { keptTexts } from './keptTexts';
 import type { ModelWorkers } from './models/modelWorkers';
 
@@ -39,6 +39,7 @@ export async function prepareScan(
   const tuned = options.combiner === undefined ? null : await openCombiner(options.combiner, bundle);
   const form = tuned?.file.header.method ?? bundleConfiguration(bundle.manifest);
   const method = patchConfiguration(form, options.configuration ?? {});
+  refuseForeignAliases(classes, method);
   const detection = models.detector.detector.defaults;
   const imagesTotal = images.length + unreadable.length;
   const files = images.map(({ file }) => file);
@@ -62,8 +63,8 @@ export async function prepareScan(
     .update(JSON.stringify({ classes, model, configuration }))
     .digest('hex')
     .slice(0, 16);
-  const classTexts = await keptTexts(bundle, classes, method.prompts, caches.texts, () =>
-    models.classTexts(classes, method.prompts),
+  const classTexts = await keptTexts(bundle, classes, method, caches.texts, () =>
+    models.classTexts(classes, method),
   );
   return {
     reference: { folder: options.folder, scanId },

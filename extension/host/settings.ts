@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigurationTarget, workspace, type Uri, type WorkspaceConfiguration } from 'vscode';
+import { promptSetSchema, type PromptSetName } from '../protocol/methodConfiguration';
 import type { AutoAdvance, Preferences } from '../protocol/review';
 
 export const section = 'uniOod';
@@ -37,6 +38,8 @@ export const settings = {
   detector: (): string | undefined => read().get('detector', '').trim() || undefined,
   /** Whether the objects of a photo share one pass of it as their background. */
   fast: (): boolean => read().get('fast', false),
+  /** The set of prompt templates; absent: the model's own. */
+  prompts: (): PromptSetName | undefined => promptSetSchema.safeParse(read().get('prompts', '')).data,
   /** 0: chosen from the machine. */
   threads: (): number => Math.max(0, Math.trunc(read().get('threads', 0))),
   /** Node.js that runs the engine; empty: found automatically. */

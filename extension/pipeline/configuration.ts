@@ -1,3 +1,6 @@
+import type { ClassAliases } from './classAliases';
+import { promptSets } from './promptSets';
+
 /**
  * Every switch of the method in one object. It is recorded with every result, so that a score can always be
  * traced to the exact form that made it.
@@ -23,6 +26,8 @@ export interface MethodConfiguration {
   views: ViewConfiguration;
   /** Prompt templates with one `{}` each; embeddings are averaged at unit length. */
   prompts: string[];
+  /** Other names of classes, which count as much as their own. */
+  aliases: ClassAliases;
 }
 
 /** `interText`: inter-text attention w; `joinedPrompt`: one prompt of all prompts joined by ", "; `average`: plain mean. */
@@ -72,5 +77,6 @@ export const literalConfiguration: MethodConfiguration = {
     scoreForm: { kind: 'max' },
   },
   views: { boxMargin: 0, background: 'masked' },
-  prompts: ['a photo of a {}'],
+  prompts: [...promptSets.single],
+  aliases: {},
 };

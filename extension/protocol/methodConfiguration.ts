@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { MethodConfiguration } from '../pipeline/configuration';
+import { promptSetNames } from '../pipeline/promptSets';
 
 const share = z.number().check(z.gte(0), z.lte(1));
 
@@ -20,6 +21,16 @@ const promptTemplate = z
   .string()
   .check(z.refine((text) => text.split('{}').length === 2, 'a prompt needs exactly one {}'));
 
+/** A set of templates by its name. */
+export const promptSetSchema = z.enum(promptSetNames);
+export type PromptSetName = z.infer<typeof promptSetSchema>;
+
+/** Other names by class. */
+const classAliasesSchema = z.record(
+  z.string(),
+  z.array(z.string().check(z.refine((name) => name.trim() !== '', 'an alias may not be empty'))),
+);
+
 const backgroundViewSchema = z.enum(['masked', 'shared']);
 
 /** Every switch of the method; `pipeline/configuration.ts` says what each one means. */
@@ -38,6 +49,8 @@ export const methodConfigurationSchema: z.ZodMiniType<MethodConfiguration> = z.s
     background: z._default(backgroundViewSchema, 'masked'),
   }),
   prompts: z.array(promptTemplate).check(z.minLength(1)),
+  // Scans that were stored before there were any.
+  aliases: z._default(classAliasesSchema, {}),
 });
 
 /** What `--config` accepts: any of the switches; the bundle's own values stand for the rest. */
@@ -53,7 +66,9 @@ export const methodConfigurationPatchSchema = z.strictObject({
   views: z.optional(
     z.strictObject({ boxMargin: z.optional(share), background: z.optional(backgroundViewSchema) }),
   ),
-  prompts: z.optional(z.array(promptTemplate).check(z.minLength(1))),
+  /** Templates, or the name of a set of them. */
+  prompts: z.optional(z.union([promptSetSchema, z.array(promptTemplate).check(z.minLength(1))])),
+  aliases: z.optional(classAliasesSchema),
 });
 export type MethodConfigurationPatch = z.infer<typeof methodConfigurationPatchSchema>;
 

@@ -73,6 +73,34 @@ describe('text towers from every exporter, against a float64 reference', () => {
     expect(largestDifference(both.embeddings, unitRows(mean, first.dimension))).toBeLessThan(1e-6);
   });
 
+  it('averages the names of a class, and leaves attention to the own ones', async () => {
+    const tower = await open('clip-tiny/onnx/text_model.onnx');
+    const alone = await tower.classTexts(['cat', 'dog'], ['a photo of a {}', '{}']);
+    const other = await tower.classTexts(['kitten', 'puss'], ['a photo of a {}', '{}']);
+    const both = await tower.classTexts(['cat', 'dog'], ['a photo of a {}', '{}'], {
+      cat: ['kitten', 'puss', 'cat'],
+    });
+    const mean = async (words: string[]): Promise<Float32Array> => {
+      const prompts = words.flatMap((word) => [`a photo of a ${word}`, word]);
+      const { embeddings, dimension } = await tower.encode(prompts);
+      const unit = unitRows(embeddings, dimension);
+      return unitRows(
+        Float32Array.from({ length: dimension }, (_, at) =>
+          prompts.reduce((sum, _prompt, row) => sum + unit[row * dimension + at], 0),
+        ),
+        dimension,
+      );
+    };
+    const { dimension } = both;
+    expect(
+      largestDifference(both.embeddings.subarray(0, dimension), await mean(['cat', 'kitten', 'puss'])),
+    ).toBeLessThan(1e-6);
+    expect(largestDifference(both.embeddings.subarray(dimension), await mean(['dog']))).toBeLessThan(1e-6);
+    expect(largestDifference(both.interTextAttention, alone.interTextAttention)).toBeLessThan(1e-6);
+    expect(largestDifference(both.joinedPrompt, alone.joinedPrompt)).toBeLessThan(1e-6);
+    expect(largestDifference(other.interTextAttention, alone.interTextAttention)).toBeGreaterThan(1e-4);
+  });
+
   it('keeps dollar signs in class names', async () => {
     const tower = await open('clip-tiny/onnx/text_model.onnx');
     const [named, plain] = [

@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ClassTexts } from '../pipeline/backgroundText';
+import { namesOf, type ClassAliases } from '../pipeline/classAliases';
 import { interTextAttention, type TextAttentionTaps } from '../pipeline/interTextAttention';
 import { unitRows } from '../pipeline/vectors';
 import { interTextAttentionOfMany } from './longClassList';
@@ -74,22 +75,44 @@ export class TextTower {
   }
 
   /**
-   * The texts of a class list: embeddings averaged over the prompt templates at unit length, inter-text attention
-   * averaged over them, and the prompts of the first template joined into one.
+   * The texts of a class list: embeddings averaged over the prompt templates and the names of a class at unit length,
+   * inter-text attention between the classes' own names averaged over the templates, and the prompts of the first template
+   * joined into one.
    *
    * @param templates with one `{}` each, where the class name goes.
    */
-  async classTexts(classes: readonly string[], templates: readonly string[]): Promise<ClassTexts> {
+  async classTexts(
+    classes: readonly string[],
+    templates: readonly string[],
+    aliases: ClassAliases = {},
+  ): Promise<ClassTexts> {
+    // Own names first, so that their queries and keys stand together.
+    const names = classes.map((name, index) => ({ name, index, share: 1 / namesOf(name, aliases).length }));
+    const others = names.flatMap(({ name, ...rest }) =>
+      namesOf(name, aliases)
+        .slice(1)
+        .map((alias) => ({ ...rest, name: alias })),
+    );
+    const all = [...names, ...others];
     let dimension = 0;
     let embeddings: Float32Array | undefined;
     const attention = new Float32Array(classes.length ** 2);
     for (const template of templates) {
-      const encoded = await this.encode(classes.map((name) => template.replace('{}', () => name)));
+      const encoded = await this.encode(all.map(({ name }) => template.replace('{}', () => name)));
       dimension = encoded.dimension;
       const unit = unitRows(encoded.embeddings, dimension);
-      embeddings ??= new Float32Array(unit.length);
-      for (let at = 0; at < unit.length; at++) embeddings[at] += unit[at] / templates.length;
-      const asked = { ...encoded, prompts: classes.length };
+      embeddings ??= new Float32Array(classes.length * dimension);
+      for (const [row, { index, share }] of all.entries())
+        for (let at = 0; at < dimension; at++)
+          embeddings[index * dimension + at] += (share * unit[row * dimension + at]) / templates.length;
+      const own = (values: Float32Array): Float32Array =>
+        values.subarray(0, (values.length / all.length) * classes.length);
+      const asked = {
+        ...encoded,
+        query: own(encoded.query),
+        key: own(encoded.key),
+        prompts: classes.length,
+      };
       const table =
         classes.length > fewClasses
           ? await interTextAttentionOfMany(asked, this.options)

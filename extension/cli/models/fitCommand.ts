@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import ora from 'ora';
-import { promptEnsemble } from '../../engine/firstFit';
 import { fitReadout, writeFittedBundle, type ReadoutForm } from '../../engine/fitReadout';
+import { promptTemplates } from '../../engine/methodDefaults';
+import { promptSetNames, promptSets, type PromptSetName } from '../../pipeline/promptSets';
 import { localEngine } from '../localEngine';
 import { parseThreads } from '../options';
 
@@ -35,7 +36,7 @@ export function fitCommand(signal: AbortSignal): Command {
       'score by softmax at this temperature; default: the largest alignment score',
       positive,
     )
-    .option('--prompts <templates...>', 'prompt templates with {} for the class; default: a small ensemble')
+    .option('--prompts <templates...>', `prompt templates with {} for the class, or a set of them: ${promptSetNames.join(', ')}; default: short`)
     .option('--minimum-side <pixels>', 'leave out boxes with a shorter side', positive, 32)
     .option('--maximum-boxes <n>', 'stop after so many boxes', positive, 2000)
     .option('--threads <n>', 'threads of the models, 0: all processors', parseThreads, 0)
@@ -50,7 +51,7 @@ async function fitBundle(name: string, flags: FitFlags, signal: AbortSignal): Pr
     scoreForm:
       flags.softmax === undefined ? { kind: 'max' } : { kind: 'softmax', temperature: flags.softmax },
     boxMargin: flags.margin,
-    prompts: flags.prompts ?? [...promptEnsemble],
+    prompts: promptTemplates(namedSet(flags.prompts) ?? flags.prompts ?? promptSets.short),
   };
   const line = process.stderr.isTTY
     ? ora({ stream: process.stderr, discardStdin: false }).start()
@@ -75,6 +76,11 @@ async function fitBundle(name: string, flags: FitFlags, signal: AbortSignal): Pr
     line?.stop();
     await engine.dispose();
   }
+}
+
+/** The set that is named in place of templates. */
+function namedSet(prompts: string[] | undefined): PromptSetName | undefined {
+  return prompts?.length === 1 ? promptSetNames.find((name) => name === prompts[0]) : undefined;
 }
 
 function share(text: string): number {

@@ -5,6 +5,7 @@ import { decodeImage, UnreadableImageError } from '../../dataset/images/decodeIm
 import type { Bundle } from '../../hub/bundle';
 import type { DetectorBundle } from '../../hub/detectorBundle';
 import type { ClassTexts } from '../../pipeline/backgroundText';
+import type { MethodConfiguration } from '../../pipeline/configuration';
 import type { Box, RgbImage } from '../../pipeline/image';
 import type { TextAttentionTaps } from '../../pipeline/interTextAttention';
 import type { Readout } from '../../pipeline/representation';
@@ -31,6 +32,9 @@ export interface PhotoFacts {
  * A bundle's models in a thread of their own: onnxruntime computes on the thread that asks it to, and the thread that
  * answers the window must not wait. It knows photos and scans by the numbers its owner gave them.
  */
+/** What the method's prompts are made of, besides the classes. */
+export type Wording = Pick<MethodConfiguration, 'prompts' | 'aliases'>;
+
 class ModelWorker {
   private models: ImageModels | undefined;
   private readonly photos = new Map<number, RgbImage>();
@@ -49,10 +53,14 @@ class ModelWorker {
   }
 
   /** The text tower is only in memory while it works: a scan needs it once. */
-  async classTexts(classes: readonly string[], prompts: readonly string[], threads: number): Promise<ClassTexts> {
+  async classTexts(
+    classes: readonly string[],
+    wording: Wording,
+    threads: number,
+  ): Promise<ClassTexts> {
     const textTower = await loadTextTower(this.loaded.bundle, threads);
     try {
-      return await textTower.classTexts(classes, prompts);
+      return await textTower.classTexts(classes, wording.prompts, wording.aliases);
     } finally {
       await textTower.dispose();
     }

@@ -16,7 +16,7 @@ import type { FinishedObject } from '../../store/records';
 import type { Detection } from '../../towers/detectors/detector';
 import type { ImageTowerFacts } from '../../towers/imageTower';
 import type { IdentifiedObject } from '../identifiedObjects';
-import type { ModelWorker, PhotoFacts } from './modelWorker';
+import type { ModelWorker, PhotoFacts, Wording } from './modelWorker';
 import type { PooledTokens } from './pooledTokens';
 import type { ScanSetting } from './scanImage';
 import type { StudiedObject } from './studyObjects';
@@ -70,9 +70,9 @@ export class ModelWorkers {
   }
 
   /** As `TextTower.classTexts`. */
-  classTexts(classes: readonly string[], prompts: readonly string[]): Promise<ClassTexts> {
+  classTexts(classes: readonly string[], { prompts, aliases }: Wording): Promise<ClassTexts> {
     const { workers, threadsEach } = this.plan;
-    return this.threads[0].ask((worker) => worker.classTexts(classes, prompts, workers * threadsEach));
+    return this.threads[0].ask((worker) => worker.classTexts(classes, { prompts, aliases }, workers * threadsEach));
   }
 
   /** As `TextTower.textAttention`. */

@@ -1,7 +1,7 @@
 import { ablations } from '../../evaluation/ablation';
 import type { EvaluationReport } from '../../protocol/evaluation';
 import type { MethodConfiguration } from '../../pipeline/configuration';
-import { bundleConfiguration, patchConfiguration } from '../methodDefaults';
+import { bundleConfiguration, patchConfiguration, refuseForeignAliases } from '../methodDefaults';
 import type { CurvePoint } from '../../protocol/tuning';
 import type { EvaluationOptions, EvaluationProgress } from '../../protocol/evaluationRun';
 import type { ModelWorkers } from '../models/modelWorkers';
@@ -45,9 +45,10 @@ export async function runEvaluation(
   const detected = isDetected ? await gatherDetected(options, models, signal) : null;
   const data = detected ?? (await gatherEvaluationData(options, signal));
   const form = patchConfiguration(bundleConfiguration(models.bundle.manifest), options.configuration ?? {});
+  refuseForeignAliases(options.classes, form);
   const { forms: tuned, pictures } = await tuneForms(options, form, models, progressed, signal);
   const plan = studyPlan(form, tuned, options.ablate);
-  const classTexts = await models.classTexts(options.classes, form.prompts);
+  const classTexts = await models.classTexts(options.classes, form);
   await models.openStudy(studySettings(plan, classTexts));
   const watch = new MeasuringWatch([data.id, ...data.ood], progressed);
   const study = (set: typeof data.id): Promise<StudiedSet> =>

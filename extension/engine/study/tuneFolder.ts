@@ -201,7 +201,7 @@ export async function tuneInForm(
   const shape = combinerShape(models);
   const readout = await models.readout();
   const setting: ExampleSetting = {
-    texts: prepareTexts(await models.classTexts(classes, configuration.prompts), configuration),
+    texts: prepareTexts(await models.classTexts(classes, configuration), configuration),
     textAttention: await models.textAttention(classes, configuration.prompts),
     configuration,
     readout,

@@ -56,7 +56,10 @@ export function startScan(
     model: settings.model(),
     detector: settings.detector(),
     combiner,
-    ...(settings.fast() ? { configuration: { views: { background: 'shared' } } } : {}),
+    configuration: {
+      ...(settings.fast() ? { views: { background: 'shared' } } : {}),
+      prompts: settings.prompts(),
+    },
     fresh,
   });
 }
