@@ -120,8 +120,8 @@ function registerModels(host: TypedConnection): void {
   });
   host.onRequest(verifyModel, async ({ id }) => ({ files: await ready().library.verify(id) }));
   host.onRequest(removeModel, async ({ id }) => ({ freed: await ready().library.remove(id) }));
-  host.onRequest(importModelFolder, async ({ folder, id }) => ({
-    id: await ready().library.import(folder, id),
+  host.onRequest(importModelFolder, async ({ folder, id, int8 }) => ({
+    id: await ready().library.import(folder, id, int8),
   }));
 }
 

@@ -11,6 +11,7 @@ import { sha256OfFile } from '../hub/exportFiles';
 import { planPull, pullModel, type PullOptions, type PullProgress } from '../hub/pullModel';
 import type { ModelListing } from '../protocol/models';
 import { UserFacingError } from '../protocol/userFacingError';
+import { int8Conversion } from './int8Conversion';
 import { ProcessLock } from '../store/processLock';
 
 /** Milliseconds between two looks whether another process has ended its download. */
@@ -139,8 +140,14 @@ export class ModelLibrary {
     throw new UserFacingError(`There is no stored model ${id}. See: uni-ood models list`);
   }
 
-  import(folder: string, id: string | undefined): Promise<string> {
-    return importModel(folder, this.cache, id);
+  /**
+   * Copies a folder with a model to the stored ones.
+   *
+   * @param int8 whether its image tower is to compute in 8-bit integers, in the form that suits this processor.
+   * @returns the id. @throws UserFacingError as `importModel`.
+   */
+  async import(folder: string, id: string | undefined, int8 = false): Promise<string> {
+    return importModel(folder, this.cache, id, int8 ? await int8Conversion() : undefined);
   }
 
   usage(): Promise<{ models: number; unfinished: number }> {

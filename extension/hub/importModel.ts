@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserFacingError } from '../protocol/userFacingError';
-import { openBundle } from './bundle';
+import { openBundle, readBundleFile } from './bundle';
 import {
   bundleFiles,
   detectorFiles,
   detectorManifestName,
   manifestFileName,
   type BundleFile,
+  type BundleManifest,
 } from './bundleManifest';
 import { diskFaultInWords } from './diskFault';
 import { sha256OfFile } from './exportFiles';
@@ -16,18 +18,42 @@ import { exists } from '../store/exists';
 import type { ModelCache } from './modelCache';
 import { describePlainExport } from './plainExport';
 
+/** Another form of an image tower that is made when it is imported. */
+export interface TowerConversion {
+  /** Short; it ends the names of the model and its file. */
+  name: string;
+  /** What the model's origin says of it. */
+  note: string;
+  convert: (model: Uint8Array) => Uint8Array;
+}
+
+/** What the manifest of a folder would say. */
+interface Description {
+  file: string;
+  manifest: object;
+  files: BundleFile[];
+  /** Absent: a detector. */
+  towers?: BundleManifest;
+}
+
 /**
  * Copies a folder with an export or a bundle into the cache, described by a manifest, so that it can be named by its id.
  *
  * @param id letters, digits, `-`, `_` and `.`; absent: the folder's name.
+ * @param conversion of the image tower, absent: none.
  * @returns the id.
  * @throws UserFacingError when the folder holds no model, or a model of this id is there already.
  */
-export async function importModel(folder: string, cache: ModelCache, id?: string): Promise<string> {
+export async function importModel(
+  folder: string,
+  cache: ModelCache,
+  id?: string,
+  conversion?: TowerConversion,
+): Promise<string> {
   const directory = resolve(folder);
   if (!(await stat(directory).catch(() => undefined))?.isDirectory())
     throw new UserFacingError(`${directory} is no folder. Name the folder of a model.`);
-  const name = id ?? basename(directory);
+  const name = id ?? `${basename(directory)}${conversion ? `-${conversion.name}` : ''}`;
   if (!/^[\w][\w.-]*$/.test(name))
     throw new UserFacingError(
       `"${name}" cannot be the id of a model: use letters, digits, "-", "_" and ".".`,
@@ -36,9 +62,12 @@ export async function importModel(folder: string, cache: ModelCache, id?: string
     throw new UserFacingError(
       `There is a model ${name} already. Remove it first, or import under another id (--id).`,
     );
-  const { file, manifest, files } = await described(directory);
+  const found = await described(directory);
   const stored: { path: string; sha256: string }[] = [];
   try {
+    const { file, manifest, files } = conversion
+      ? await converted(directory, found, conversion, cache)
+      : found;
     for (const { file: path, sha256 } of files) {
       await keepCopy(join(directory, path), sha256, cache);
       stored.push({ path, sha256 });
@@ -52,9 +81,7 @@ export async function importModel(folder: string, cache: ModelCache, id?: string
   return name;
 }
 
-async function described(
-  directory: string,
-): Promise<{ file: string; manifest: object; files: BundleFile[] }> {
+async function described(directory: string): Promise<Description> {
   if (await exists(join(directory, detectorManifestName))) {
     const { detector, id, version } = await openDetectorBundle(directory);
     const manifest = {
@@ -69,14 +96,56 @@ async function described(
   }
   if (await exists(join(directory, manifestFileName))) {
     const { manifest } = await openBundle(directory);
-    return { file: manifestFileName, manifest, files: bundleFiles(manifest) };
+    return { file: manifestFileName, manifest, files: bundleFiles(manifest), towers: manifest };
   }
   if (await isOwlExport(directory)) {
     const manifest = await describeOwlExport(directory);
     return { file: detectorManifestName, manifest, files: detectorFiles(manifest.detector) };
   }
   const manifest = await describePlainExport(directory);
-  return { file: manifestFileName, manifest, files: bundleFiles(manifest) };
+  return { file: manifestFileName, manifest, files: bundleFiles(manifest), towers: manifest };
+}
+
+/** The description with the image tower converted, whose file is in the cache already. */
+async function converted(
+  directory: string,
+  { file, towers }: Description,
+  { name, note, convert }: TowerConversion,
+  cache: ModelCache,
+): Promise<Description> {
+  if (!towers)
+    throw new UserFacingError(`${directory} holds a detector; only image towers are converted to ${name}.`);
+  const { vision } = towers;
+  const bytes = inOwnWords(
+    join(directory, vision.file),
+    convert,
+    await readBundleFile({ directory }, vision),
+  );
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const incoming = cache.incomingPath(sha256);
+  await mkdir(dirname(incoming), { recursive: true });
+  await writeFile(incoming, bytes);
+  await cache.keep(incoming, sha256);
+  const manifest = {
+    ...towers,
+    version: `${towers.version}+${name}`,
+    source: `${towers.source}, ${note}`,
+    vision: {
+      ...vision,
+      file: vision.file.replace(/(\.onnx)?$/, `_${name}.onnx`),
+      size: bytes.length,
+      sha256,
+    },
+  };
+  return { file, manifest, files: bundleFiles(manifest), towers: manifest };
+}
+
+function inOwnWords(path: string, convert: TowerConversion['convert'], bytes: Uint8Array): Uint8Array {
+  try {
+    return convert(bytes);
+  } catch (error) {
+    throw new UserFacingError(`Model file ${path} cannot be converted: ${(error as Error).message}`);
+  }
 }
 
 /** @throws UserFacingError when the file is not what its description says. */

@@ -72,6 +72,6 @@ export const removeModel = request(
 );
 export const importModelFolder = request(
   'models/import',
-  z.object({ folder: z.string(), id: z.optional(z.string()) }),
+  z.object({ folder: z.string(), id: z.optional(z.string()), int8: z.optional(z.boolean()) }),
   z.object({ id: z.string() }),
 );

@@ -148,7 +148,9 @@ describe('models on the command line', () => {
     const folder = join(commandLine.place, 'mine');
     cpSync(join(repository, 'test/fixtures/models/clip-tiny'), folder, { recursive: true });
     expect((await models('import', folder, '--id', 'my-clip')).status).toBe(0);
+    expect((await models('import', folder, '--int8')).words).toMatch(/Imported as mine-int8\./);
     rmSync(folder, { recursive: true });
+    expect((await models('verify', 'mine-int8')).status).toBe(0);
     expect((await models('verify', 'my-clip')).status).toBe(0);
     const again = await models('import', join(repository, 'models/embedded'), '--id', 'my-clip');
     expect(again.words).toMatch(/There is a model my-clip already/);
@@ -163,6 +165,7 @@ describe('models on the command line', () => {
   it('can be a detector from a folder', async () => {
     const owl = join(repository, 'test/fixtures/models/owlv2-tiny');
     expect((await models('import', owl, '--id', 'my-owl')).status).toBe(0);
+    expect((await models('import', owl, '--int8')).words).toMatch(/holds a detector; only image towers/);
     expect((await listed()).find(({ id }) => id === 'my-owl')).toMatchObject({
       kind: 'detector',
       broken: null,

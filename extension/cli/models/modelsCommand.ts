@@ -32,9 +32,10 @@ export function modelsCommand(signal: AbortSignal): Command {
     .description('Copy a folder with CLIP-layout exports, a bundle or a detector to the stored models.')
     .argument('<folder>')
     .option('--id <id>', "its name from now on; default: the folder's")
-    .action((folder: string, { id }: { id?: string }) =>
+    .option('--int8', 'make its image tower compute in 8-bit integers, in the form that suits this processor', false)
+    .action((folder: string, { id, int8 }: { id?: string; int8: boolean }) =>
       withLibrary(async (library) => {
-        const name = await library.import(folder, id);
+        const name = await library.import(folder, id, int8);
         say(`Imported as ${name}. Use it with: uni-ood scan <folder> --model ${name}`);
       }),
     );

@@ -120,7 +120,7 @@ function firstElement(tensor: TensorProto): number | undefined {
 }
 
 /** IEEE 754 half precision from its 16 bits. */
-function halfToNumber(bits: number): number {
+export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -71,7 +71,7 @@ export interface ValueInfo {
 }
 
 /** ONNX's numbers for element types and attribute kinds. */
-export const elementType = { float: 1, int32: 6, int64: 7, float16: 10, double: 11 } as const;
+export const elementType = { float: 1, int8: 3, int32: 6, int64: 7, float16: 10, double: 11 } as const;
 export const attributeKind = { float: 1, int: 2, tensor: 4, ints: 7 } as const;
 
 const repeated = { rule: 'repeated' } as const;
@@ -165,6 +165,21 @@ export function encodeModel(model: {
   functions?: FunctionProto[];
 }): Uint8Array {
   return modelType.encode(modelType.create(model)).finish();
+}
+
+/** The fields of a graph, as they stand in a model's one. */
+export function encodeGraph(graph: Partial<GraphProto>): Uint8Array {
+  return root.lookupType('GraphProto').encode(graph).finish();
+}
+
+/** One node of a graph. */
+export function decodeNode(bytes: Uint8Array): NodeProto {
+  return root.lookupType('NodeProto').decode(asBuffer(bytes)) as unknown as NodeProto;
+}
+
+/** One weight of a graph; `rawData` is a view of `bytes`. */
+export function decodeTensor(bytes: Uint8Array): TensorProto {
+  return root.lookupType('TensorProto').decode(asBuffer(bytes)) as unknown as TensorProto;
 }
 
 /** Of a Buffer protobufjs reads parts as views, of other arrays into copies. */
