@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Engine } from '../engine/engine';
 import { usualSourceSettings } from '../hub/chooseSource';
+import type { Device } from '../protocol/device';
 import { userModelDirectory } from '../hub/modelCache';
 
 /** The state directory of this person for folders that cannot be written to. */
@@ -20,12 +21,13 @@ export function embeddedBundle(): string {
 }
 
 /** The engine in this process, as the command line runs it. */
-export function localEngine(threads: number): Engine {
+export function localEngine(threads: number, device: Device = 'cpu'): Engine {
   return new Engine(
     {
       stateDirectory: userStateDirectory(),
       embeddedBundle: embeddedBundle(),
       threads,
+      device,
       modelDirectory: userModelDirectory(),
       network: usualSourceSettings,
       version: process.env.UNI_OOD_VERSION ?? '0',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Engine } from '../engine/engine';
+import { deviceSchema, type Device } from '../protocol/device';
 import type { ScanOptions } from '../protocol/engine';
 import type { MethodConfigurationPatch } from '../protocol/methodConfiguration';
 import type { ScanSummary } from '../protocol/scan';
@@ -27,6 +28,7 @@ interface ScanFlags {
   fast: boolean;
   fresh: boolean;
   threads: number;
+  device: Device;
   quiet: boolean;
 }
 
@@ -66,6 +68,11 @@ export function scanCommand(signal: AbortSignal): Command {
     .option('--fast', 'one pass of the photo for the backgrounds of all its objects', false)
     .option('--fresh', 'forget what an earlier scan finished', false)
     .option('--threads <n>', 'threads of the models, 0: all processors', parseThreads, 0)
+    .addOption(
+      new Option('--device <name>', 'where the image tower computes; an accelerator is checked first')
+        .choices(deviceSchema.options)
+        .default('cpu'),
+    )
     .option('--quiet', 'print nothing but errors', false)
     .action((folder: string, flags: ScanFlags, command: Command) => {
       if (flags.output !== undefined && flags.output === flags.explain)
@@ -75,7 +82,7 @@ export function scanCommand(signal: AbortSignal): Command {
 }
 
 async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Promise<void> {
-  const engine = localEngine(flags.threads);
+  const engine = localEngine(flags.threads, flags.device);
   try {
     const options: ScanOptions = {
       folder,

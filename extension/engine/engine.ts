@@ -11,6 +11,7 @@ import type { ModelSourceSettings } from '../hub/chooseSource';
 import { FileHashes } from '../hub/fileHashes';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
 import type { BackgroundView } from '../pipeline/configuration';
+import type { Device } from '../protocol/device';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
   DecisionChange,
@@ -47,6 +48,8 @@ export interface EngineSettings {
   embeddedBundle: string;
   /** Threads of the towers; 0: as many as the machine offers. */
   threads: number;
+  /** Where image towers compute; absent: the processor. */
+  device?: Device;
   /** Holds downloaded models, and what is kept of models of any folder. */
   modelDirectory: string;
   network: ModelSourceSettings;
@@ -269,15 +272,20 @@ export class Engine {
     return `uni-ood ${this.settings.version}`;
   }
 
-  private load(bundle: Bundle, detector: DetectorBundle, background: BackgroundView): Promise<ModelWorkers> {
+  private async load(
+    bundle: Bundle,
+    detector: DetectorBundle,
+    background: BackgroundView,
+  ): Promise<ModelWorkers> {
     // The embedded detector is small; another may be the larger of the two.
     const size = Math.max(bundle.manifest.vision.size, detector.detector.size);
-    return ModelWorkers.load(
-      bundle,
-      detector,
-      planWorkers(this.settings.threads, availableParallelism(), size),
+    const plan = planWorkers(this.settings.threads, availableParallelism(), size);
+    const models = await ModelWorkers.load(bundle, detector, plan, {
       background,
-    );
+      device: this.settings.device,
+    });
+    if (models.fallback !== null) this.notice(models.fallback);
+    return models;
   }
 
   /** @param model id or directory; absent: the embedded bundle. */

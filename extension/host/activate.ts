@@ -104,6 +104,7 @@ function createEngine(context: ExtensionContext, log: LogOutputChannel): EngineC
       stateDirectory: context.globalStorageUri.fsPath,
       embeddedBundle: inExtension('models', 'embedded'),
       threads: settings.threads(),
+      device: settings.device(),
       network: settings.network(),
     }),
     log,

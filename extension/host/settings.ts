@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigurationTarget, workspace, type Uri, type WorkspaceConfiguration } from 'vscode';
+import { deviceSchema, type Device } from '../protocol/device';
 import { promptSetSchema, type PromptSetName } from '../protocol/methodConfiguration';
 import type { AutoAdvance, Preferences } from '../protocol/review';
 
@@ -42,6 +43,8 @@ export const settings = {
   prompts: (): PromptSetName | undefined => promptSetSchema.safeParse(read().get('prompts', '')).data,
   /** 0: chosen from the machine. */
   threads: (): number => Math.max(0, Math.trunc(read().get('threads', 0))),
+  /** Where image towers compute. */
+  device: (): Device => deviceSchema.safeParse(read().get('device', 'cpu')).data ?? 'cpu',
   /** Node.js that runs the engine; empty: found automatically. */
   enginePath: (): string => read().get('enginePath', '').trim(),
 };
@@ -58,6 +61,7 @@ export async function useCombiner(path: string | null): Promise<void> {
 /** Settings that a running engine knows only from its start. */
 export const engineSettings = [
   `${section}.threads`,
+  `${section}.device`,
   `${section}.enginePath`,
   `${section}.modelSource`,
   'http.proxy',

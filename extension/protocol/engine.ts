@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { notification, request } from './contract';
+import { deviceSchema } from './device';
 import { methodConfigurationPatchSchema } from './methodConfiguration';
 import {
   decisionChangeSchema,
@@ -27,6 +28,8 @@ export const initialize = request(
     embeddedBundle: z.string(),
     /** 0: chosen from the machine. */
     threads: z.int(),
+    /** Where image towers compute; absent: the processor. */
+    device: z.optional(deviceSchema),
     network: z.object({
       /** Address of the hub or a mirror of it, or a folder; empty: what the environment says. */
       source: z.string(),

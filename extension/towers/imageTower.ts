@@ -103,7 +103,7 @@ export class ImageTower {
       fragment.output(keys, shared.keys);
     }
     const session = await openSession(fragment.appendTo(model), options);
-    const head = await openSession(headModel(graph, pooling), options);
+    const head = await openSession(headModel(graph, pooling), { ...options, provider: 'cpu' });
     const mixesBatch = graph.nodes.some(({ opType }) => opType === 'DynamicQuantizeLinear');
     const facts = { ...(await probe(session, imageSize, taps.length)), mixesBatch };
     return new ImageTower(session, head, facts, imageSize);

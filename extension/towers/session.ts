@@ -8,25 +8,29 @@ export interface SessionOptions {
    * where decoding and other models want them.
    */
   spinning?: boolean;
+  /** onnxruntime's name of what computes; absent: the processor. It takes what the other cannot. */
+  provider?: string;
 }
 
 /** Highest first: some files do not open at the highest level (fp16 layer norms, microsoft/onnxruntime #26717). */
 const optimisationLevels = ['all', 'extended', 'basic'] as const;
 
 /**
- * A session on the CPU, at the highest graph optimisation level the file opens at.
+ * A session at the highest graph optimisation level the file opens at.
  *
  * @throws Error of the highest level when none opens.
  */
 export async function openSession(
   model: Uint8Array,
-  { threads, spinning = false }: SessionOptions,
+  { threads, spinning = false, provider = 'cpu' }: SessionOptions,
 ): Promise<InferenceSession> {
   let first: unknown;
   for (const graphOptimizationLevel of optimisationLevels) {
     try {
       return await InferenceSession.create(model, {
-        executionProviders: ['cpu'],
+        executionProviders: [provider],
+        // DirectML refuses it.
+        enableMemPattern: provider !== 'dml',
         graphOptimizationLevel,
         intraOpNumThreads: threads,
         interOpNumThreads: 1,

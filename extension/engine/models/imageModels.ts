@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { readBundleFile, readReadoutTensors, type Bundle } from '../../hub/bundle';
 import type { BundleFile } from '../../hub/bundleManifest';
 import type { DetectorBundle } from '../../hub/detectorBundle';
+import type { Accelerator, Device } from '../../protocol/device';
 import type { BackgroundView } from '../../pipeline/configuration';
 import type { Readout } from '../../pipeline/representation';
+import { openOnDevice } from './openOnDevice';
 import { UserFacingError } from '../../protocol/userFacingError';
 import { CenterNetDetector } from '../../towers/detectors/centerNet';
 import type { Detector } from '../../towers/detectors/detector';
@@ -23,6 +25,10 @@ import { TextTokenizer } from '../../towers/tokenizer';
 export interface ImageModels {
   bundle: Bundle;
   imageTower: ImageTower;
+  /** Where the image tower computes. */
+  device: Accelerator | 'cpu';
+  /** Why it is not where it was wanted; null: it is. */
+  fallback: string | null;
   detector: Detector;
   products: MatrixProducts;
   readout: Readout;
@@ -38,6 +44,8 @@ export function towerInput({ bundle }: ImageModels): TowerInput {
 export interface ModelOptions extends SessionOptions {
   /** The form of the background the image tower has to serve; absent: masked. */
   background?: BackgroundView;
+  /** Where the image tower computes; absent: the processor. */
+  device?: Device;
 }
 
 /** @throws UserFacingError naming the file that is missing, damaged or unsuited. */
@@ -47,8 +55,14 @@ export async function loadImageModels(
   options: ModelOptions,
 ): Promise<ImageModels> {
   const { vision } = bundle.manifest;
-  const imageTower = await load(bundle, vision, (bytes) =>
-    ImageTower.load(bytes, vision.imageSize, options, options.background === 'shared'),
+  const givesKeys = options.background === 'shared';
+  const { threads, spinning, device: wanted = 'cpu' } = options;
+  const { tower: imageTower, device, fallback } = await load(bundle, vision, (bytes) =>
+    openOnDevice(
+      (provider) => ImageTower.load(bytes, vision.imageSize, { threads, spinning, provider }, givesKeys),
+      vision.imageSize,
+      wanted,
+    ),
   );
   const matrices = await MatrixLibrary.open(options);
   const combiners = new CombinerLibrary(options);
@@ -56,6 +70,8 @@ export async function loadImageModels(
   return {
     bundle,
     imageTower,
+    device,
+    fallback,
     detector,
     products: {
       transposed: matrices.transposed.bind(matrices),

@@ -32,6 +32,9 @@ export interface PhotoFacts {
  * A bundle's models in a thread of their own: onnxruntime computes on the thread that asks it to, and the thread that
  * answers the window must not wait. It knows photos and scans by the numbers its owner gave them.
  */
+/** What is known of an image tower once it is loaded. */
+export type LoadedTower = Pick<ImageModels, 'device' | 'fallback'> & { facts: ImageTowerFacts };
+
 /** What the method's prompts are made of, besides the classes. */
 export type Wording = Pick<MethodConfiguration, 'prompts' | 'aliases'>;
 
@@ -47,9 +50,10 @@ class ModelWorker {
     bundle: Bundle,
     detector: DetectorBundle,
     options: ModelOptions,
-  ): Promise<ImageTowerFacts> {
+  ): Promise<LoadedTower> {
     this.models = await loadImageModels(bundle, detector, options);
-    return this.models.imageTower.facts;
+    const { imageTower, device, fallback } = this.models;
+    return { facts: imageTower.facts, device, fallback };
   }
 
   /** The text tower is only in memory while it works: a scan needs it once. */

@@ -4,6 +4,7 @@ import { releaseProxy, wrap, type Remote } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import type { Bundle } from '../../hub/bundle';
 import type { DetectorBundle } from '../../hub/detectorBundle';
+import type { Device } from '../../protocol/device';
 import type { ClassTexts } from '../../pipeline/backgroundText';
 import type { BackgroundView } from '../../pipeline/configuration';
 import type { Box } from '../../pipeline/image';
@@ -16,7 +17,7 @@ import type { FinishedObject } from '../../store/records';
 import type { Detection } from '../../towers/detectors/detector';
 import type { ImageTowerFacts } from '../../towers/imageTower';
 import type { IdentifiedObject } from '../identifiedObjects';
-import type { ModelWorker, PhotoFacts, Wording } from './modelWorker';
+import type { LoadedTower, ModelWorker, PhotoFacts, Wording } from './modelWorker';
 import type { PooledTokens } from './pooledTokens';
 import type { ScanSetting } from './scanImage';
 import type { StudiedObject } from './studyObjects';
@@ -37,6 +38,8 @@ export class ModelWorkers {
     readonly bundle: Bundle,
     readonly detector: DetectorBundle,
     readonly facts: ImageTowerFacts,
+    /** Why the image tower is not on the device that was wanted; null: it is. */
+    readonly fallback: string | null,
     private readonly threads: readonly ModelThread[],
     private readonly plan: WorkerPlan,
   ) {}
@@ -46,18 +49,23 @@ export class ModelWorkers {
     bundle: Bundle,
     detector: DetectorBundle,
     plan: WorkerPlan,
-    background: BackgroundView = 'masked',
+    { background = 'masked', device = 'cpu' }: { background?: BackgroundView; device?: Device } = {},
   ): Promise<ModelWorkers> {
-    const threads = Array.from({ length: plan.workers }, () => new ModelThread());
+    const threads = [new ModelThread()];
     const spinning = plan.workers === 1 && plan.threadsEach > 1;
     const options = { threads: plan.threadsEach, spinning, background };
+    const load = (thread: ModelThread, where: Device): Promise<LoadedTower> =>
+      thread.ask((worker) => worker.load(bundle, detector, { ...options, device: where }));
     try {
-      const [facts] = await Promise.all(
-        threads.map((thread) =>
-          thread.ask((worker) => worker.load(bundle, detector, options)),
-        ),
-      );
-      return new ModelWorkers(bundle, detector, facts, threads, plan);
+      // On an accelerator the first thread is the only one; else the others share the processors with it.
+      const first = load(threads[0], device);
+      if (device === 'cpu' || (await first).device === 'cpu')
+        while (threads.length < plan.workers) threads.push(new ModelThread());
+      const [{ facts, fallback }] = await Promise.all([
+        first,
+        ...threads.slice(1).map((thread) => load(thread, 'cpu')),
+      ]);
+      return new ModelWorkers(bundle, detector, facts, fallback, threads, plan);
     } catch (error) {
       await Promise.all(threads.map((thread) => thread.close()));
       throw error;
