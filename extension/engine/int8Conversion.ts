@@ -7,7 +7,8 @@ import type { WeightRange } from '../towers/onnx/int8Weights';
 export async function int8Conversion(): Promise<TowerConversion> {
   const range = suitedRange(process.arch, await readFile('/proc/cpuinfo', 'utf8').catch(() => ''));
   return {
-    name: 'int8',
+    // Not the name under which the catalogue has the public int8 file.
+    name: 'int8-local',
     note: `image tower in int8 made here (${range} range)`,
     convert: (model) => int8ImageTower(model, range),
   };

@@ -143,11 +143,19 @@ export class ModelLibrary {
   /**
    * Copies a folder with a model to the stored ones.
    *
+   * @param folder or, for another form of it, the id of a stored model.
    * @param int8 whether its image tower is to compute in 8-bit integers, in the form that suits this processor.
    * @returns the id. @throws UserFacingError as `importModel`.
    */
   async import(folder: string, id: string | undefined, int8 = false): Promise<string> {
-    return importModel(folder, this.cache, id, int8 ? await int8Conversion() : undefined);
+    if (!int8) return importModel(folder, this.cache, id);
+    const isStored = await this.cache.has(folder);
+    return importModel(
+      isStored ? this.cache.bundlePath(folder) : folder,
+      this.cache,
+      id,
+      await int8Conversion(),
+    );
   }
 
   usage(): Promise<{ models: number; unfinished: number }> {

@@ -148,9 +148,10 @@ describe('models on the command line', () => {
     const folder = join(commandLine.place, 'mine');
     cpSync(join(repository, 'test/fixtures/models/clip-tiny'), folder, { recursive: true });
     expect((await models('import', folder, '--id', 'my-clip')).status).toBe(0);
-    expect((await models('import', folder, '--int8')).words).toMatch(/Imported as mine-int8\./);
+    expect((await models('import', folder, '--int8')).words).toMatch(/Imported as mine-int8-local\./);
     rmSync(folder, { recursive: true });
-    expect((await models('verify', 'mine-int8')).status).toBe(0);
+    expect((await models('verify', 'mine-int8-local')).status).toBe(0);
+    expect((await models('import', 'my-clip', '--int8')).words).toMatch(/Imported as my-clip-int8-local\./);
     expect((await models('verify', 'my-clip')).status).toBe(0);
     const again = await models('import', join(repository, 'models/embedded'), '--id', 'my-clip');
     expect(again.words).toMatch(/There is a model my-clip already/);

@@ -30,7 +30,7 @@ export function modelsCommand(signal: AbortSignal): Command {
   models
     .command('import')
     .description('Copy a folder with CLIP-layout exports, a bundle or a detector to the stored models.')
-    .argument('<folder>')
+    .argument('<folder>', 'or, with --int8, the id of a stored model')
     .option('--id <id>', "its name from now on; default: the folder's")
     .option('--int8', 'make its image tower compute in 8-bit integers, in the form that suits this processor', false)
     .action((folder: string, { id, int8 }: { id?: string; int8: boolean }) =>
