@@ -23,12 +23,13 @@ export async function startServer({ settings = {}, port, extensions, isRestricte
   setUpVSCode();
   const listening = port ?? (await freePort());
   const data = mkdtempSync(join(tmpdir(), 'vscode-host-'));
-  for (const folder of ['home', 'tmp', 'server/data/User', 'extensions'])
+  for (const folder of ['home', 'tmp', 'server/data/User', 'server/data/Machine', 'extensions'])
     mkdirSync(join(data, folder), { recursive: true });
-  writeFileSync(
-    join(data, 'server/data/User/settings.json'),
-    JSON.stringify({ ...quietSettings, ...settings }),
-  );
+  // A setting of scope machine is read from the server's own file; one of the person's file counts only until the
+  // extension's settings are known.
+  const places = { User: { ...quietSettings, ...settings }, Machine: settings };
+  for (const [place, held] of Object.entries(places))
+    writeFileSync(join(data, `server/data/${place}/settings.json`), JSON.stringify(held));
   const log = join(data, 'server.log');
   const output = openSync(log, 'w');
   const server = spawn(
