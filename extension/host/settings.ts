@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
-import { ConfigurationTarget, workspace, type Uri, type WorkspaceConfiguration } from 'vscode';
+import { ConfigurationTarget, l10n, workspace, type Uri, type WorkspaceConfiguration } from 'vscode';
 import { deviceSchema, type Device } from '../protocol/device';
-import { promptSetSchema, type PromptSetName } from '../protocol/methodConfiguration';
+import {
+  classAliasesSchema,
+  promptSetSchema,
+  type MethodConfigurationPatch,
+  type PromptSetName,
+} from '../protocol/methodConfiguration';
 import type { AutoAdvance, Preferences } from '../protocol/review';
+import { UserFacingError } from '../protocol/userFacingError';
 
 export const section = 'uniOod';
 
@@ -41,6 +47,18 @@ export const settings = {
   fast: (): boolean => read().get('fast', false),
   /** The set of prompt templates; absent: the model's own. */
   prompts: (): PromptSetName | undefined => promptSetSchema.safeParse(read().get('prompts', '')).data,
+  /** Other names of classes for new scans of a folder. @throws UserFacingError when the setting is not lists of names by class. */
+  classAliases(folder: Uri): MethodConfigurationPatch['aliases'] {
+    const aliases = classAliasesSchema.safeParse(read(folder).get('classAliases', {}));
+    if (aliases.success) return aliases.data;
+    throw new UserFacingError(
+      l10n.t(
+        'The setting {0} has to hold lists of names by class, such as {1}. Correct it in the settings.',
+        `${section}.classAliases`,
+        '{"couch": ["sofa"]}',
+      ),
+    );
+  },
   /** 0: chosen from the machine. */
   threads: (): number => Math.max(0, Math.trunc(read().get('threads', 0))),
   /** Where image towers compute. */

@@ -26,7 +26,7 @@ export const promptSetSchema = z.enum(promptSetNames);
 export type PromptSetName = z.infer<typeof promptSetSchema>;
 
 /** Other names by class. */
-const classAliasesSchema = z.record(
+export const classAliasesSchema = z.record(
   z.string(),
   z.array(z.string().check(z.refine((name) => name.trim() !== '', 'an alias may not be empty'))),
 );

@@ -102,6 +102,30 @@ describe('scanning a folder', () => {
     await settings.update('boxes', undefined, ConfigurationTarget.Global);
   });
 
+  it('carries the aliases of the settings to the scan, and refuses those of no class', async function () {
+    this.timeout(120_000);
+    const copy = copyOfSamples();
+    const aliases = { motorbike: ['motorcycle', 'scooter'] };
+    const settings = workspace.getConfiguration('uniOod');
+    const directory = mkdtempSync(join(tmpdir(), 'uni-ood-aliases-'));
+    const output = join(directory, 'all.json');
+    try {
+      await settings.update('classAliases', aliases, ConfigurationTarget.Global);
+      const named = await scan(copy, classes);
+      assert.notEqual(named.reference.scanId, summary.reference.scanId);
+      await commands.executeCommand('uniOod.exportResults', named.reference, { only: 'all', output });
+      const results = z.parse(resultsSchema, JSON.parse(readFileSync(output, 'utf8')));
+      assert.deepEqual(results.configuration.method.aliases, aliases);
+      await settings.update('classAliases', { sofa: ['couch'] }, ConfigurationTarget.Global);
+      // A command shows why it failed, and gives nothing.
+      assert.equal(await commands.executeCommand('uniOod.scanFolder', copy, { classes }), undefined);
+    } finally {
+      await settings.update('classAliases', undefined, ConfigurationTarget.Global);
+      removeCopy(copy);
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   it('opens the review in an editor tab', async () => {
     const { window } = await import('vscode');
     await commands.executeCommand('uniOod.openReviewInEditor', summary.reference);

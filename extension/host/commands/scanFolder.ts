@@ -59,6 +59,7 @@ export function startScan(
     configuration: {
       ...(settings.fast() ? { views: { background: 'shared' } } : {}),
       prompts: settings.prompts(),
+      aliases: settings.classAliases(folder),
     },
     fresh,
   });
