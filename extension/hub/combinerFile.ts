@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { methodConfigurationSchema } from '../protocol/methodConfiguration';
-import { heldOutFiguresSchema, tuningCurveSchema } from '../protocol/tuning';
+import { heldOutFiguresSchema, tunedOnSchema, tuningCurveSchema } from '../protocol/tuning';
 import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import { writeWhole } from '../store/exportFormats/writeExport';
@@ -23,16 +23,9 @@ export const combinerHeaderSchema = z.object({
   }),
   /** The form of the method it was tuned in. */
   method: methodConfigurationSchema,
-  tunedOn: z.object({
+  tunedOn: z.extend(tunedOnSchema, {
     /** Name of the folder, without the way to it. */
     folder: z.string(),
-    /** Wanted a class, and the objects that were there. */
-    shots: z.int(),
-    objects: z.int(),
-    heldOut: z.int(),
-    outside: z.int(),
-    seed: z.int(),
-    steps: z.int(),
     /** SHA-256 of every picture it was tuned on or chosen by: they may not be measured with. */
     pictures: z.array(z.string()),
   }),

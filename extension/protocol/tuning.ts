@@ -90,6 +90,17 @@ export const tuningProgressSchema = z.object({
 });
 export type TuningProgress = z.infer<typeof tuningProgressSchema>;
 
+/** What a combiner was tuned on, in numbers; its file also names the folder and the pictures. */
+export const tunedOnSchema = z.object({
+  /** Wanted a class, and the objects that were there. */
+  shots: z.int(),
+  objects: z.int(),
+  heldOut: z.int(),
+  outside: z.int(),
+  seed: z.int(),
+  steps: z.int(),
+});
+
 export const tuningOutcomeSchema = z.object({
   /** Whether it told the held-out objects apart better than the model's readout without a combiner; only then is it written. */
   worthUsing: z.boolean(),
@@ -98,14 +109,7 @@ export const tuningOutcomeSchema = z.object({
   /** A Markdown file with the figures and the loss curve, its plot beside it. */
   report: z.string(),
   figures: z.object({ untuned: heldOutFiguresSchema, tuned: heldOutFiguresSchema }),
-  tunedOn: z.object({
-    shots: z.int(),
-    objects: z.int(),
-    heldOut: z.int(),
-    outside: z.int(),
-    seed: z.int(),
-    steps: z.int(),
-  }),
+  tunedOn: tunedOnSchema,
   /** The form that served best, in words. */
   form: z.string(),
   curves: z.array(tuningCurveSchema),
