@@ -7,6 +7,7 @@ export default defineConfig({
       'webview/**/*.test.ts',
       'test/webview/**/*.browser.test.ts',
       'test/commandLine/*.test.ts',
+      'test/media/*.test.ts',
     ],
     environment: 'node',
     env: { ORT_DISABLE_TELEMETRY: '1' },

@@ -28,9 +28,9 @@ describe('a folder with bad files among good ones', () => {
     results.unreadable.find((entry) => entry.file === file)?.reason;
 
   beforeAll(async () => {
-    const folder = commandLine.samples('mixed', ['cat.png', 'moon.jpg']);
+    const folder = commandLine.samples('mixed', ['cat.png', 'galaxies.jpg']);
     const put = (name: string, content: Buffer | string): void => writeFileSync(join(folder, name), content);
-    const jpeg = readFileSync(join(folder, 'moon.jpg'));
+    const jpeg = readFileSync(join(folder, 'galaxies.jpg'));
     put('truncated.jpg', jpeg.subarray(0, jpeg.length / 3));
     put('empty.png', '');
     put('text.jpg', 'These are words, not a picture.');
@@ -50,7 +50,7 @@ describe('a folder with bad files among good ones', () => {
   it('is scanned, and everything that can be read is scored', () => {
     expect(report.status).toBe(0);
     const scanned = results.images.map(({ file }) => file);
-    const always = ['cat.png', 'mislabelled.jpg', 'moon.jpg', '猫 и кот 🐈.jpg'];
+    const always = ['cat.png', 'mislabelled.jpg', 'galaxies.jpg', '猫 и кот 🐈.jpg'];
     expect(scanned.filter((file) => file !== 'unreadable.jpg').sort()).toEqual([...always].sort());
     for (const file of always) expect(results.objects.some(({ image }) => image === file)).toBe(true);
   });
@@ -74,7 +74,7 @@ describe('a folder with bad files among good ones', () => {
 
 describe('annotations with faults', () => {
   it('are told one by one, and the rest is used', async () => {
-    const folder = commandLine.samples('annotated', ['cat.png', 'moon.jpg']);
+    const folder = commandLine.samples('annotated', ['cat.png', 'galaxies.jpg']);
     writeFileSync(
       join(folder, 'boxes.json'),
       JSON.stringify({

@@ -8,8 +8,8 @@ import { labelledSamples } from './labelledSamples';
 const commandLine = new CommandLine();
 afterAll(() => commandLine.dispose());
 
-const classes = 'person,cat,motorcycle';
-const known = ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'motorcycle.jpg'] as const;
+const classes = 'person,cat,boat';
+const known = ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'boats.jpg'] as const;
 let runs = 0;
 
 async function evaluate(...options: string[]): Promise<{ run: Ended; folder: string }> {
@@ -24,7 +24,7 @@ function reportIn(folder: string): EvaluationReport {
 describe('evaluating on folders', () => {
   it('measures every method on every set, with intervals, and writes tables and plots', async () => {
     const id = labelledSamples(commandLine, 'id', known);
-    const animals = labelledSamples(commandLine, 'animals', ['quokka.jpg', 'cat.png']);
+    const animals = labelledSamples(commandLine, 'animals', ['raccoon.jpg', 'cat.png']);
     const things = labelledSamples(commandLine, 'things', ['rocket.jpg', 'coffee.jpg']);
     const { run, folder } = await evaluate(
       '--id',
@@ -68,7 +68,7 @@ describe('evaluating on folders', () => {
   });
 
   it('takes objects of other labels in the ID folder where no OOD folder is named', async () => {
-    const id = labelledSamples(commandLine, 'mixed', ['cat.png', 'astronaut.jpg', 'quokka.jpg']);
+    const id = labelledSamples(commandLine, 'mixed', ['cat.png', 'astronaut.jpg', 'raccoon.jpg']);
     const { folder } = await evaluate('--id', id, '--classes', classes);
     expect(reportIn(folder).comparison.oodSets).toEqual([
       { name: 'other objects of mixed', objects: 4, pictures: 1 },
@@ -77,15 +77,15 @@ describe('evaluating on folders', () => {
 
   it('measures whole photos on the level of images', async () => {
     const id = labelledSamples(commandLine, 'photos', known);
-    const ood = commandLine.samples('unlabelled', ['rocket.jpg', 'coins.png', 'moon.jpg']);
+    const ood = commandLine.samples('unlabelled', ['rocket.jpg', 'coins.png', 'galaxies.jpg']);
     const { folder } = await evaluate('--id', id, '--ood', ood, '--classes', classes, '--boxes', 'image');
     const { comparison } = reportIn(folder);
     expect([comparison.idObjects, comparison.oodSets[0].objects]).toEqual([4, 3]);
   });
 
   it('never measures a photo that tuning has seen, whatever it is called', async () => {
-    const id = labelledSamples(commandLine, 'measured', [...known, 'quokka.jpg']);
-    const shots = labelledSamples(commandLine, 'tuned-on', ['cat.png', 'motorcycle.jpg']);
+    const id = labelledSamples(commandLine, 'measured', [...known, 'raccoon.jpg']);
+    const shots = labelledSamples(commandLine, 'tuned-on', ['cat.png', 'boats.jpg']);
     const options = ['--classes', classes, '--shots', '2', '--seeds', '2'];
     const { folder } = await evaluate('--id', id, '--tune', shots, ...options);
     const { comparison, tuning } = reportIn(folder);
@@ -113,14 +113,14 @@ describe('folders that do not serve', () => {
   });
 
   it('nothing of the list', async () => {
-    const id = labelledSamples(commandLine, 'foreign', ['quokka.jpg']);
+    const id = labelledSamples(commandLine, 'foreign', ['raccoon.jpg']);
     const { run } = await evaluate('--id', id, '--classes', classes);
     expect(run.status).toBe(1);
     expect(run.words).toMatch(/holds no object of the class list/);
   });
 
   it('tuning that has seen everything', async () => {
-    const id = labelledSamples(commandLine, 'seen', ['cat.png', 'motorcycle.jpg', 'quokka.jpg']);
+    const id = labelledSamples(commandLine, 'seen', ['cat.png', 'boats.jpg', 'raccoon.jpg']);
     const { run } = await evaluate('--id', id, '--tune', id, '--shots', '2', '--classes', classes);
     expect(run.status).toBe(1);
     expect(run.words).toMatch(/Tuning has seen every photo of .*seen, so nothing is left/);

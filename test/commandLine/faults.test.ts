@@ -11,7 +11,15 @@ import { CommandLine, ended } from './commandLine';
 const isRoot = process.getuid?.() === 0;
 /** Mount namespaces, with which a small disk and a read-only one can be had without being asked for a password. */
 const namespaces = spawnSync('unshare', ['-rm', 'true']).status === 0;
-const photos = ['astronaut.jpg', 'cat.png', 'cheetah.jpg', 'coffee.jpg', 'coins.png', 'lion.jpg', 'moon.jpg'];
+const photos = [
+  'airplane.jpg',
+  'astronaut.jpg',
+  'cat.png',
+  'coffee.jpg',
+  'coins.png',
+  'galaxies.jpg',
+  'raccoon.jpg',
+];
 const commandLine = new CommandLine();
 afterAll(() => commandLine.dispose());
 

@@ -16,8 +16,8 @@ describe('what a command writes', () => {
       'cat.png',
       'coffee.jpg',
       'coins.png',
-      'moon.jpg',
-      'motorcycle.jpg',
+      'galaxies.jpg',
+      'boats.jpg',
       'temple.jpg',
       'astronaut.jpg',
     ]);

@@ -19,8 +19,8 @@ import { labelledSamples } from './labelledSamples';
 const commandLine = new CommandLine();
 afterAll(() => commandLine.dispose());
 
-const classes = 'person,cat,motorcycle';
-const known = ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'motorcycle.jpg'] as const;
+const classes = 'person,cat,boat';
+const known = ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'boats.jpg'] as const;
 
 function headerOf(path: string): CombinerHeader {
   const { metadata } = readSafetensors(readFileSync(path));
@@ -33,7 +33,7 @@ describe('tuning on a folder', () => {
   let combiner: string;
 
   beforeAll(async () => {
-    folder = labelledSamples(commandLine, 'shots', [...known, 'quokka.jpg', 'rocket.jpg']);
+    folder = labelledSamples(commandLine, 'shots', [...known, 'raccoon.jpg', 'rocket.jpg']);
     combiner = join(folder, '.uni-ood/combiner.safetensors');
     tuned = await commandLine.run('tune', folder, '--classes', classes, '--shots', '3');
   });
@@ -51,7 +51,7 @@ describe('tuning on a folder', () => {
     expect(tuned.words).toMatch(better ? /--combiner / : /no better than the model as it is/);
     if (!better) return;
     expect(headerOf(combiner)).toMatchObject({
-      classes: ['person', 'cat', 'motorcycle'],
+      classes: ['person', 'cat', 'boat'],
       tunedOn: { folder: 'shots', shots: 3, objects: 9, seed: 1 },
     });
   });
@@ -63,7 +63,7 @@ describe('a tuned combiner', () => {
   beforeAll(async () => {
     path = join(commandLine.place, 'drawn.safetensors');
     await drawnCombiner(path, join(repository, 'models/embedded'));
-    folder = labelledSamples(commandLine, 'to-scan', ['cat.png', 'quokka.jpg']);
+    folder = labelledSamples(commandLine, 'to-scan', ['cat.png', 'raccoon.jpg']);
   });
 
   it('changes scores, is recorded with them, and is another scan', async () => {
@@ -124,11 +124,11 @@ describe('verdicts of a review as labels', () => {
     'astronaut.jpg': 'person',
     'photographer.jpg': 'person',
     'cat.png': 'cat',
-    'motorcycle.jpg': 'motorcycle',
+    'boats.jpg': 'boat',
   };
 
   beforeAll(() => {
-    folder = labelledSamples(commandLine, 'reviewed', [...known, 'quokka.jpg']);
+    folder = labelledSamples(commandLine, 'reviewed', [...known, 'raccoon.jpg']);
   });
 
   it('are missed where nothing was reviewed', async () => {
@@ -151,12 +151,12 @@ describe('verdicts of a review as labels', () => {
   });
 
   it('of photos that changed since are left out, and said to be', async () => {
-    writeFileSync(join(folder, 'quokka.jpg'), readFileSync(join(folder, 'cat.png')));
+    writeFileSync(join(folder, 'raccoon.jpg'), readFileSync(join(folder, 'cat.png')));
     const { status, words } = await commandLine.run('tune', folder, '--reviewed', '--shots', '3');
     expect(status).toBe(0);
     expect(words).toMatch(/0 of other labels/);
     expect(readFileSync(join(folder, '.uni-ood/combiner.md'), 'utf8')).toMatch(
-      /quokka\.jpg.*changed since it was reviewed/,
+      /raccoon\.jpg.*changed since it was reviewed/,
     );
   });
 });
@@ -173,21 +173,21 @@ describe('labels that do not serve', () => {
   });
 
   it('labels outside the class list', async () => {
-    const folder = labelledSamples(commandLine, 'outside', ['quokka.jpg', 'rocket.jpg']);
+    const folder = labelledSamples(commandLine, 'outside', ['raccoon.jpg', 'rocket.jpg']);
     const { status, words } = await tune(folder, '--classes', classes);
     expect(status).toBe(1);
     expect(words).toMatch(/none of the classes of 3 classes has/);
   });
 
   it('one object a class', async () => {
-    const folder = labelledSamples(commandLine, 'one-each', ['cat.png', 'motorcycle.jpg'], 1);
+    const folder = labelledSamples(commandLine, 'one-each', ['cat.png', 'boats.jpg'], 1);
     const { status, words } = await tune(folder, '--classes', classes);
     expect(status).toBe(1);
     expect(words).toMatch(/two classes with two objects each/);
   });
 
   it('boxes that are all too small', async () => {
-    const folder = labelledSamples(commandLine, 'small', ['cat.png', 'motorcycle.jpg']);
+    const folder = labelledSamples(commandLine, 'small', ['cat.png', 'boats.jpg']);
     const path = join(folder, 'annotations.json');
     const coco = JSON.parse(readFileSync(path, 'utf8')) as { annotations: { bbox: number[] }[] };
     for (const annotation of coco.annotations) annotation.bbox = [10, 10, 20, 20];

@@ -25,17 +25,10 @@ const [{ annotateSamples }, { drawnCombiner }] = await Promise.all(
   fixtures.map((name) => import(join(root, `dist-test/fixtures/${name}.mjs`))),
 );
 
-const labelled = [
-  'astronaut.jpg',
-  'photographer.jpg',
-  'cat.png',
-  'motorcycle.jpg',
-  'quokka.jpg',
-  'rocket.jpg',
-];
+const labelled = ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'boats.jpg', 'raccoon.jpg', 'rocket.jpg'];
 const stage = await Stage.open({
   name: 'e2e-studies',
-  settings: { 'workbench.colorTheme': 'Default Dark Modern', 'uniOod.classes': 'person, cat, motorcycle' },
+  settings: { 'workbench.colorTheme': 'Default Dark Modern', 'uniOod.classes': 'person, cat, boat' },
   window: { viewport: { width: 1300, height: 850 } },
   fill: async (place) => {
     const folder = join(place, 'workspace/shots');

@@ -10,7 +10,7 @@ import { annotateSamples } from '../fixtures/annotatedSamples';
 import { drawnCombiner } from '../fixtures/drawnCombiner';
 import { activeExtension, copyOfSamples, eventually, extensionFolder, removeCopy, scan } from './extension';
 
-const classes = ['person', 'cat', 'motorcycle'];
+const classes = ['person', 'cat', 'boat'];
 const annotations = { boxes: 'annotations', reviewed: null };
 
 describe('tuning, its combiners, and measuring', () => {
@@ -32,7 +32,7 @@ describe('tuning, its combiners, and measuring', () => {
     folder = copyOfSamples();
     annotateSamples(
       folder.fsPath,
-      ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'motorcycle.jpg', 'quokka.jpg'],
+      ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'boats.jpg', 'raccoon.jpg'],
       4,
     );
   });
