@@ -1,3 +1,4 @@
+import { filterTerms, type ScoreRange } from './filterTerms';
 import type { ObjectTable } from './objectTable';
 import { countBelow, type ScoreIndex } from './scoreIndex';
 
@@ -17,17 +18,24 @@ export interface ListRange {
   readonly end: number;
 }
 
-/** Every word of `text` has to occur in the file path, the best class or the assigned class; case does not matter. */
+/** Every word and every term of `text` has to hold (`filterTerms`); case does not matter. Verdicts count as they are now. */
 export function matchingRows(
   table: ObjectTable,
   index: ScoreIndex,
   classes: readonly string[],
   text: string,
 ): MatchingRows {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return index;
-  const matchers = words.map((word) => wordMatcher(table, classes, word));
-  const rows = index.rows.filter((row) => matchers.every((matches) => matches(row)));
+  const terms = filterTerms(text);
+  const matchers = [
+    ...(terms.verdicts.length > 0 ? [(row: number) => terms.verdicts.includes(table.verdict[row])] : []),
+    ...terms.scores.map((range) => rangeMatcher(table.score, range)),
+    ...terms.detections.map((range) => rangeMatcher(table.detectionScore, range)),
+    ...terms.classes.map((name) => classMatcher(table, classes, name)),
+    ...terms.folders.map((folder) => folderMatcher(table, folder)),
+    ...terms.words.map((word) => wordMatcher(table, classes, word)),
+  ];
+  if (matchers.length === 0) return index;
+  const rows = matchers.reduce(keep, index.rows);
   return { rows, scores: Float32Array.from(rows, (row) => table.score[row]) };
 }
 
@@ -49,4 +57,29 @@ function wordMatcher(table: ObjectTable, classes: readonly string[], word: strin
     const assigned = table.assignedClassOf(row);
     return assigned !== undefined && contains(assigned);
   };
+}
+
+/** A plain loop: a typed array's own `filter` takes longer. */
+function keep(rows: Uint32Array, matches: Matcher): Uint32Array {
+  const kept = new Uint32Array(rows.length);
+  let count = 0;
+  for (const row of rows) if (matches(row)) kept[count++] = row;
+  return kept.slice(0, count);
+}
+
+type Matcher = (row: number) => boolean;
+
+/** An object without such a score (NaN) is in no range. */
+function rangeMatcher(column: Float32Array, { least, most }: ScoreRange): Matcher {
+  return (row) => column[row] >= least && column[row] <= most;
+}
+
+function classMatcher(table: ObjectTable, classes: readonly string[], name: string): Matcher {
+  const wanted = classes.map((known) => known.toLowerCase().includes(name));
+  return (row) => wanted[table.predictedClass[row]] ?? false;
+}
+
+function folderMatcher(table: ObjectTable, folder: string): Matcher {
+  const inFolder = table.files.map((file) => file.toLowerCase().startsWith(`${folder}/`));
+  return (row) => inFolder[table.fileIndex[row]] ?? false;
 }

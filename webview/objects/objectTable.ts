@@ -24,6 +24,8 @@ export class ObjectTable {
   readonly files: string[] = [];
   fileIndex = new Uint32Array(0);
   score = new Float32Array(0);
+  /** NaN where the boxes carry none. */
+  detectionScore = new Float32Array(0);
   predictedClass = new Uint16Array(0);
   verdict = new Uint8Array(0);
   readonly baselines: Record<BaselineName, Float32Array> = {
@@ -47,6 +49,7 @@ export class ObjectTable {
     const end = chunk.firstRow + chunk.count;
     this.#reserve(end);
     this.score.set(decodeFloat32(chunk.score).subarray(known, chunk.count), this.count);
+    this.detectionScore.set(decodeFloat32(chunk.detectionScore).subarray(known, chunk.count), this.count);
     this.predictedClass.set(decodeUint16(chunk.predictedClass).subarray(known, chunk.count), this.count);
     this.verdict.set(decodeUint8(chunk.verdict).subarray(known, chunk.count), this.count);
     for (const name of baselineNames)
@@ -109,6 +112,7 @@ export class ObjectTable {
     const capacity = Math.max(smallestCapacity, rows, Math.ceil(1.5 * this.score.length));
     this.fileIndex = grown(this.fileIndex, new Uint32Array(capacity));
     this.score = grown(this.score, new Float32Array(capacity));
+    this.detectionScore = grown(this.detectionScore, new Float32Array(capacity));
     this.predictedClass = grown(this.predictedClass, new Uint16Array(capacity));
     this.verdict = grown(this.verdict, new Uint8Array(capacity));
     for (const name of baselineNames)
