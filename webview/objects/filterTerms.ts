@@ -20,6 +20,9 @@ export interface FilterTerms {
   readonly detections: readonly ScoreRange[];
 }
 
+/** Values of `verdict:`, in the order of `verdictCodes`. */
+export const verdictTerms = verdictCodes.map((verdict) => verdict ?? 'unreviewed');
+
 /**
  * Reads a filter text: words, and terms `class:dog`, `folder:trips/2024`, `verdict:unreviewed` (or `ood`, `id`, `ignored`),
  * `score:0.1..0.3`, `detector:0.5..`. Double quotes keep blanks together: `class:"traffic light"`. A term that is being
@@ -39,7 +42,7 @@ export function filterTerms(text: string): FilterTerms {
     const [, key, value] = /^(class|folder|verdict|score|detector):(.*)$/.exec(term) ?? [];
     if (value === '') continue;
     const range = value === undefined ? null : scoreRange(value);
-    const verdict = value === undefined ? -1 : verdictCode(value);
+    const verdict = verdictTerms.findIndex((known) => known === value);
     if (key === 'class') terms.classes.push(value);
     else if (key === 'folder') terms.folders.push(value.replace(/\/+$/, ''));
     else if (key === 'verdict' && verdict >= 0) terms.verdicts.push(verdict);
@@ -48,10 +51,6 @@ export function filterTerms(text: string): FilterTerms {
     else if (term !== '') terms.words.push(term);
   }
   return terms;
-}
-
-function verdictCode(name: string): number {
-  return name === 'unreviewed' ? 0 : verdictCodes.findIndex((verdict) => verdict === name);
 }
 
 /** `0.1..0.3`, `0.1..`, `..0.3`; null for anything else. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeColumn } from '../../extension/protocol/columns';
-import { verdictCodes } from '../../extension/protocol/scan';
 import { chunkOf } from './chunk.fixture';
+import { filterTerms, verdictTerms } from './filterTerms';
 import { matchingRows } from './objectFilter';
 import { ObjectTable } from './objectTable';
 import { ScoreIndex } from './scoreIndex';
@@ -40,5 +40,6 @@ test.each([
 });
 
 test('every verdict the store knows has a term', () => {
-  expect(verdictCodes.filter((verdict) => verdict !== null)).toEqual(['ood', 'id', 'ignored']);
+  verdictTerms.forEach((term, code) => expect(filterTerms(`verdict:${term}`).verdicts).toEqual([code]));
+  expect(verdictTerms).toEqual(['unreviewed', 'ood', 'id', 'ignored']);
 });

@@ -47,6 +47,7 @@ export class Deciding {
     verdicts.decide(id, decision);
     if (decision?.class !== undefined) this.#remember(decision.class);
     if (decision !== null) this.#advance();
+    this.#move.followVerdicts();
     this.#say(given, id);
   }
 

@@ -20,6 +20,8 @@ interface Around {
 export class Movement {
   /** A person works in the list: new results wait. */
   inUse = false;
+  /** Where the focused object was when its verdict took it out of the list. */
+  #left: { readonly id: string; readonly place: number } | null = null;
   readonly #around: Around;
 
   constructor(around: Around) {
@@ -54,7 +56,19 @@ export class Movement {
 
   step(by: number): void {
     const { place } = this;
-    this.toPosition(place < 0 ? 0 : place + by);
+    if (place >= 0) this.toPosition(place + by);
+    // What came after the object that left stands in its place.
+    else if (this.#left !== null && this.#left.id === this.#around.focus.id)
+      this.toPosition(this.#left.place + (by > 0 ? by - 1 : by));
+    else this.toPosition(0);
+  }
+
+  /** Verdicts were given: the list follows, and the way on starts where the focused object was. */
+  followVerdicts(): void {
+    const { list, focus } = this.#around;
+    const { place } = this;
+    list.followVerdicts();
+    if (focus.id !== null && place >= 0 && this.place < 0) this.#left = { id: focus.id, place };
   }
 
   /**

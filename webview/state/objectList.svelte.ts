@@ -1,3 +1,4 @@
+import { filterTerms } from '../objects/filterTerms';
 import { matchingRows, rangeAt, type ShownObjects } from '../objects/objectFilter';
 import { ObjectTable } from '../objects/objectTable';
 import { countBelow, ScoreIndex } from '../objects/scoreIndex';
@@ -25,7 +26,13 @@ export class ObjectListStore {
     this.shown = saved.shown;
   }
 
-  #matches = $derived.by(() => matchingRows(this.#scan.table, this.#index, this.#scan.classes, this.text));
+  /** The revision of verdicts that the filter looked at: the table is no state of its own. */
+  #verdictsSeen = $state(0);
+  #asksForVerdicts = $derived.by(() => filterTerms(this.text).verdicts.length > 0);
+  #matches = $derived.by(() => {
+    void this.#verdictsSeen;
+    return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this.text);
+  });
   #range = $derived.by(() => rangeAt(this.#matches, this.shown, this.#threshold.value));
 
   readonly count = $derived.by(() => this.#range.end - this.#range.start);
@@ -65,9 +72,15 @@ export class ObjectListStore {
     this.refresh();
   }
 
-  /** Takes in everything found so far. */
+  /** Takes in everything found and said so far. */
   refresh(): void {
     this.#index = this.#scan.index;
+    this.#verdictsSeen = this.#scan.verdictRevision;
+  }
+
+  /** Verdicts were given: objects come and go where the filter asks for verdicts, new results still wait. */
+  followVerdicts(): void {
+    if (this.#asksForVerdicts) this.#verdictsSeen = this.#scan.verdictRevision;
   }
 
   #sideOf(index: ScoreIndex): number {

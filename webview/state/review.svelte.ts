@@ -104,7 +104,9 @@ export class Review {
         this.list.refresh();
       },
       decisionsChanged: (reference, changes) => {
-        if (this.scan.isThisScan(reference)) this.verdicts.changed(changes);
+        if (!this.scan.isThisScan(reference)) return;
+        this.verdicts.changed(changes);
+        this.move.followVerdicts();
       },
       focusChanged: (id) => this.focus.follow(id),
       engineChanged: (state) => this.#engineChanged(state),

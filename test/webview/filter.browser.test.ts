@@ -1,0 +1,62 @@
+/// <reference lib="dom" />
+import { expect, test } from 'vitest';
+import { ReviewScreen } from './reviewScreen';
+
+const screen = new ReviewScreen();
+const field = () => screen.page.getByRole('searchbox');
+
+async function type(text: string): Promise<number> {
+  await field().fill(text);
+  await screen.page.waitForFunction(
+    (wanted) => (window.fakeHost.state.current as { text: string }).text === wanted,
+    text,
+  );
+  return screen.listed();
+}
+
+test('a term narrows the list, and does so after the page was made anew', async () => {
+  await screen.openList({ reviewed: 142 });
+  const all = await screen.listed();
+  const unreviewed = await type('verdict:unreviewed');
+  expect(unreviewed).toBe(all - 142);
+  const low = await type('verdict:unreviewed score:..0.25');
+  expect(low).toBeGreaterThan(0);
+  expect(low).toBeLessThan(unreviewed);
+  await screen.reopen({ reviewed: 142 });
+  expect(await field().inputValue()).toBe('verdict:unreviewed score:..0.25');
+  expect(await screen.listed()).toBe(low);
+});
+
+test('the tooltip of the filter names every verdict', async () => {
+  await screen.openList();
+  const title = await field().getAttribute('title');
+  for (const verdict of ['unreviewed', 'ood', 'id', 'ignored']) expect(title).toContain(verdict);
+});
+
+test('an object that was given a verdict leaves a list of the unreviewed, and the next is looked at', async () => {
+  await screen.openList({ reviewed: 0 });
+  const before = await type('verdict:unreviewed');
+  await field().press('Enter');
+  await screen.press('ArrowDown');
+  const third = await screen.rows.nth(2).getAttribute('id');
+  await screen.press('o');
+  await screen.page.waitForFunction(
+    (count) => document.querySelector('.list [role=option]')?.getAttribute('aria-setsize') === String(count),
+    before - 1,
+  );
+  expect(await screen.focused.getAttribute('id')).toBe(third);
+  expect(await screen.place()).toBe(2);
+});
+
+test('without auto-advance the way on starts where the object was', async () => {
+  await screen.openList({ reviewed: 0, preferences: { autoAdvance: 'off' } });
+  await type('verdict:unreviewed');
+  await field().press('Enter');
+  await screen.press('ArrowDown', 'ArrowDown');
+  const fourth = await screen.rows.nth(3).getAttribute('id');
+  await screen.press('o');
+  await screen.page.getByText('not in this list').waitFor();
+  await screen.press('ArrowDown');
+  expect(await screen.focused.getAttribute('id')).toBe(fourth);
+  expect(await screen.place()).toBe(3);
+});
