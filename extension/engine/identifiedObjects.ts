@@ -23,8 +23,22 @@ export interface IdentifiedObject {
   >;
 }
 
-/** Boxes are stored to a hundredth of a pixel, so that they read the same wherever they are written. */
-const rounded = (value: number): number => Math.round(value * 100) / 100;
+/** Rounded as ids round, so that a box which is written down and read again has the same id. */
+const rounded = (value: number): number => Number(value.toFixed(2));
+
+/**
+ * A box to a hundredth of a pixel and inside the image: what is stored, named and scored, so that it reads the same
+ * wherever it is written and its score does not depend on digits that nobody sees.
+ */
+function recordedBox(box: Box, imageWidth: number, imageHeight: number): Box {
+  const [x, y] = [rounded(box.x), rounded(box.y)];
+  return {
+    x,
+    y,
+    width: Math.min(rounded(box.width), rounded(imageWidth - x)),
+    height: Math.min(rounded(box.height), rounded(imageHeight - y)),
+  };
+}
 
 /**
  * Names the objects of an image of `width` × `height` pixels.
@@ -38,8 +52,9 @@ export function identifyObjects(
   boxMargin: number,
 ): IdentifiedObject[] {
   const repetitions = new Map<string, number>();
-  return objects.map(({ box, label, detectionScore, givenId }, at) => {
-    const bbox: BoundingBox = [rounded(box.x), rounded(box.y), rounded(box.width), rounded(box.height)];
+  return objects.map(({ box: found, label, detectionScore, givenId }, at) => {
+    const box = recordedBox(found, width, height);
+    const bbox: BoundingBox = [box.x, box.y, box.width, box.height];
     const repetition = repetitions.get(bbox.join()) ?? 0;
     repetitions.set(bbox.join(), repetition + 1);
     const decisionKey = objectId(file, sha256, box, repetition);

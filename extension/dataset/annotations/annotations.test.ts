@@ -53,6 +53,33 @@ describe('COCO', () => {
     expect(reasons).toContain('Annotation 6 is left out');
   });
 
+  it('that UNI-OOD exported gives the objects back, and no guess as a word of the dataset', async () => {
+    const attributes = { predictedClass: 'cat', detectionScore: 0.5, label: null, verdictClass: null };
+    const annotation = { image_id: 1, category_id: 1, bbox: [1, 2, 30, 40], score: 0.9 };
+    const exported = [
+      { ...attributes, objectId: 'detected' },
+      { ...attributes, objectId: 'labelled', label: 'puma', detectionScore: null },
+      { ...attributes, objectId: 'judged', predictedClass: 'dog', verdictClass: 'cat', label: 'dog' },
+      { ...attributes, objectId: 'renamed since', predictedClass: 'dog', label: 'dog' },
+      { occluded: true },
+    ];
+    const document = {
+      annotations: exported.map((one, at) => ({ ...annotation, id: at + 1, attributes: one })),
+      images: [{ id: 1, file_name: 'a.jpg' }],
+      categories: [{ id: 1, name: 'cat' }],
+    };
+    const read = await readCoco(write('exported.json', document), ['a.jpg']);
+    expect(read.problems).toEqual([]);
+    const { boxes } = (await read.boxesOf('a.jpg', 100, 100))!;
+    expect(boxes.map(({ id, label, score }) => [id, label, score])).toEqual([
+      ['detected', null, 0.5],
+      ['labelled', 'puma', null],
+      ['judged', 'dog', 0.5],
+      ['renamed since', 'cat', 0.5],
+      ['5', 'cat', 0.9],
+    ]);
+  });
+
   it('tells many faults of one kind in few words, and keeps objects whose ids repeat', async () => {
     const annotations = Array.from({ length: 9 }, () => ({ id: 1, image_id: 1, bbox: [0, 0, 5, 5] }));
     const images = [...coco.images, { id: 3, file_name: 'absent.jpg' }];

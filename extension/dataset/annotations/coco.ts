@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { cocoAttributesSchema, type CocoAttributes } from '../../protocol/cocoAttributes';
 import { schemaFaults } from '../../protocol/schemaFaults';
 import { UserFacingError } from '../../protocol/userFacingError';
+import type { AnnotatedBox } from './annotations';
 import { BoxCollector, type FileAnnotations } from './boxCollector';
 import { FileMatcher } from './fileMatcher';
 import { streamJson } from './streamJson';
@@ -15,6 +17,7 @@ const entrySchema = z.object({
   bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]),
   score: z.optional(z.number()),
   file_name: z.optional(z.string()),
+  attributes: z.optional(z.unknown()),
 });
 const outlineSchema = z.looseObject({
   images: z.array(z.unknown()),
@@ -26,7 +29,8 @@ type Entry = z.infer<typeof entrySchema>;
 
 /**
  * COCO annotations ({images, annotations, categories}) or COCO results (a list of {image_id, bbox, score}), read as a
- * stream. Boxes are [x, y, width, height] in pixels (https://cocodataset.org/#format-data).
+ * stream. Boxes are [x, y, width, height] in pixels (https://cocodataset.org/#format-data). What UNI-OOD itself exported
+ * comes back as the objects it was: with their ids, the dataset's labels and the detector's scores.
  *
  * @param images files of the scanned folder; annotations are matched by path, then by name alone.
  * @throws UserFacingError when the file is no such JSON.
@@ -58,6 +62,8 @@ class CocoReader {
   private readonly absentImages = new Set<string>();
   /** Annotations that stand before the images they name, with their position. */
   private readonly waiting: [Entry, number][] = [];
+  /** Boxes of an export, with what it says of them. */
+  private readonly exported: [AnnotatedBox, CocoAttributes][] = [];
   private readonly taken = { images: 0, annotations: 0, categories: 0 };
 
   constructor(path: string, images: readonly string[]) {
@@ -75,6 +81,7 @@ class CocoReader {
   annotations(format: 'COCO' | 'COCO results'): FileAnnotations {
     for (const [entry, position] of this.waiting) this.place(entry, position, this.listedImage(entry));
     this.boxes.relabel((category) => (category === null ? null : (this.names.get(category) ?? null)));
+    for (const [box, exported] of this.exported) box.label = labelOf(box.label, exported);
     return this.boxes.annotations(format, [...this.names.values()]);
   }
 
@@ -128,11 +135,25 @@ class CocoReader {
       );
     if (image?.file === undefined) return;
     const [x, y, width, height] = entry.bbox;
-    this.boxes.keep(image.file, {
-      id: this.boxes.uniqueId(String(entry.id ?? position)),
+    const exported = z.safeParse(cocoAttributesSchema, entry.attributes).data;
+    const box: AnnotatedBox = {
+      id: this.boxes.uniqueId(exported?.objectId ?? String(entry.id ?? position)),
       label: entry.category_id === undefined ? null : String(entry.category_id),
       box: { x, y, width, height },
-      score: entry.score ?? null,
-    });
+      score: exported ? exported.detectionScore : (entry.score ?? null),
+    };
+    this.boxes.keep(image.file, box);
+    if (exported) this.exported.push([box, exported]);
   }
+}
+
+/**
+ * The label of an exported object. Its category is what the model or the reviewer said, which must not come back as a word
+ * of the dataset, or δ would be calibrated on guesses; a category that is neither was given since, in another tool.
+ */
+function labelOf(
+  category: string | null,
+  { label, predictedClass, verdictClass }: CocoAttributes,
+): string | null {
+  return category === predictedClass || category === verdictClass ? label : category;
 }

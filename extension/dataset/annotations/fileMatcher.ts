@@ -16,6 +16,7 @@ export class FileMatcher {
   }
 
   find(named: string): string | undefined {
+    if (this.byPath.has(named)) return named;
     const path = posix.normalize(named.replaceAll('\\', '/'));
     if (this.byPath.has(path)) return path;
     const candidates = this.byName.get(posix.basename(path)) ?? [];

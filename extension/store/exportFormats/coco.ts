@@ -1,8 +1,9 @@
-import type { Results } from '../../protocol/results';
+import type { CocoAttributes } from '../../protocol/cocoAttributes';
+import type { ResultObject, Results } from '../../protocol/results';
 
 /**
  * COCO with scores: the category is the reviewer's class where one of the list was given, else the best class; what
- * COCO has no field for stands under `attributes`.
+ * COCO has no field for stands under `attributes`, by which a scan with these boxes finds the same objects again.
  */
 export function cocoDocument(results: Results): object {
   const categoryId = new Map(results.classes.map((name, at) => [name, at + 1]));
@@ -25,15 +26,19 @@ export function cocoDocument(results: Results): object {
       iscrowd: 0,
       score: object.score,
       attributes: {
-        objectId: object.id,
+        ...readAgain(object),
         flagged: object.flagged,
-        predictedClass: object.predictedClass,
-        detectionScore: object.detectionScore,
-        label: object.label,
         verdict: object.decision?.verdict ?? null,
-        verdictClass: object.decision?.class ?? null,
         ...object.baselines,
       },
     })),
   };
 }
+
+const readAgain = (object: ResultObject): CocoAttributes => ({
+  objectId: object.id,
+  predictedClass: object.predictedClass,
+  detectionScore: object.detectionScore,
+  label: object.label,
+  verdictClass: object.decision?.class ?? null,
+});
