@@ -1,4 +1,6 @@
 import { Uri, type Memento } from 'vscode';
+import * as z from 'zod/mini';
+import { exportFormatSchema, type ExportFormat } from '../protocol/engine';
 import type { ScanReference } from '../protocol/scan';
 import type { BoxesSetting } from './settings';
 
@@ -9,8 +11,12 @@ interface FolderChoices {
 
 const foldersKey = 'uniOod.folders';
 const shownKey = 'uniOod.shownScan';
+const exportFormatKey = 'uniOod.exportFormat';
 
-/** What the person chose for each folder scanned from this workspace, and which scan they look at; kept with the workspace. */
+/**
+ * What the person chose for each folder scanned from this workspace, which scan they look at and how they export; kept with
+ * the workspace.
+ */
 export class FolderMemory {
   constructor(private readonly state: Memento) {}
 
@@ -34,6 +40,15 @@ export class FolderMemory {
 
   async rememberShownScan(reference: ScanReference | null): Promise<void> {
     await this.state.update(shownKey, reference);
+  }
+
+  /** The format of the last export; JSON before the first. */
+  get exportFormat(): ExportFormat {
+    return z.safeParse(exportFormatSchema, this.state.get(exportFormatKey)).data ?? 'json';
+  }
+
+  async rememberExportFormat(format: ExportFormat): Promise<void> {
+    await this.state.update(exportFormatKey, format);
   }
 
   private all(): Record<string, FolderChoices> {

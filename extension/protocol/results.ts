@@ -48,7 +48,7 @@ export type ResultObject = z.infer<typeof resultObjectSchema>;
 export const unreadableFileSchema = z.object({ file: z.string(), reason: z.string() });
 export type UnreadableFile = z.infer<typeof unreadableFileSchema>;
 
-/** The results file: what `uni-ood scan --output` and *Export Flagged List* write. A change of meaning raises `version`. */
+/** The results file: what `uni-ood scan --output` and *Export…* write as JSON. A change of meaning raises `version`. */
 export const resultsSchema = z.object({
   version: z.literal(1),
   generator: z.string(),

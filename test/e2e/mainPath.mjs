@@ -103,7 +103,9 @@ await stage.walk(async () => {
     assert.equal(await wide.getByRole('button', { name: /^Out of distribution/, pressed: true }).count(), 1);
   });
   await step('the export validates and holds the verdicts', async () => {
-    await workbench.runCommand('UNI-OOD: Export Flagged List…');
+    await workbench.runCommand('UNI-OOD: Export…');
+    await workbench.shot('export-formats');
+    await workbench.quickPick('JSON').click();
     await workbench.quickPick('Flagged Objects').click();
     await page.waitForTimeout(1000);
     await workbench.shot('export');

@@ -74,6 +74,17 @@ describe('scanning a folder', () => {
     rmSync(directory, { recursive: true });
   });
 
+  it('exports in the format that is asked for', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'uni-ood-export-'));
+    const output = join(directory, 'all.csv');
+    const answers = { format: 'csv', only: 'all', output };
+    await commands.executeCommand('uniOod.exportResults', summary.reference, answers);
+    const lines = readFileSync(output, 'utf8').trimEnd().split('\r\n');
+    assert.match(lines[0], /^id,image,x,y/);
+    assert.equal(lines.length - 1, summary.objects);
+    rmSync(directory, { recursive: true });
+  });
+
   it('scans a folder again without scanning its images again', async function () {
     this.timeout(60_000);
     const begin = Date.now();

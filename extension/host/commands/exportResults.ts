@@ -1,39 +1,56 @@
 import { basename } from 'node:path';
 import { commands, l10n, Uri, window, type QuickPickItem } from 'vscode';
 import * as z from 'zod/mini';
-import { exportScan, exportSelectionSchema, type ExportSelection } from '../../protocol/engine';
+import {
+  exportFormatSchema,
+  exportScan,
+  exportSelectionSchema,
+  type ExportFormat,
+  type ExportSelection,
+} from '../../protocol/engine';
 import type { ScanSummary } from '../../protocol/scan';
-import type { Command } from '../hostServices';
+import type { Command, HostServices } from '../hostServices';
 import { formatCount } from '../../protocol/localisation';
+import { chooseFormat } from '../exports/chooseFormat';
+import { describeFormats } from '../exports/exportFormats';
 import { chooseScan } from '../scans/chooseScan';
 import { objectsText } from '../../protocol/progressText';
 import { scanName } from '../scans/scanCatalogue';
 import { localisation } from '../vscodeLocalisation';
 
-const answersSchema = z.object({ only: exportSelectionSchema, output: z.string() });
+const answersSchema = z.object({
+  format: z._default(exportFormatSchema, 'json'),
+  only: exportSelectionSchema,
+  output: z.string(),
+});
+type Answers = z.infer<typeof answersSchema>;
 
 /**
- * Writes the objects of a scan with their verdicts to a results file, and offers to open it.
- * Automation may give `{ only, output }`.
+ * Writes the objects of a scan with their verdicts to a file of the chosen format, and offers to open it.
+ * Automation may give `{ only, output }`, and a `format` other than JSON.
  */
 export const exportResults: Command = async (host, given, second) => {
   const scan = await chooseScan(host, given);
   if (!scan) return undefined;
-  const answers = z.safeParse(answersSchema, second);
-  const only = answers.success ? answers.data.only : await chooseSelection(scan);
-  if (!only) return undefined;
-  const output = answers.success ? Uri.file(answers.data.output) : await chooseFile(scan, only);
-  if (!output) return undefined;
-  const { reference } = scan;
-  const written = await host.engine.request(exportScan, {
-    reference,
-    format: 'json',
-    only,
-    output: output.fsPath,
-  });
-  void offerToOpen(output, written.objects);
+  const answers = z.safeParse(answersSchema, second).data ?? (await ask(host, scan));
+  if (!answers) return undefined;
+  const written = await host.engine.request(exportScan, { reference: scan.reference, ...answers });
+  void offerToOpen(Uri.file(answers.output), written.objects);
   return written;
 };
+
+/** Null when the person left. */
+async function ask({ memory }: HostServices, scan: ScanSummary): Promise<Answers | null> {
+  const format = await chooseFormat(exportTitle(scan), memory.exportFormat);
+  if (!format) return null;
+  const only = await chooseSelection(scan);
+  const output = only && (await chooseFile(scan, format, only));
+  if (!only || !output) return null;
+  await memory.rememberExportFormat(format);
+  return { format, only, output: output.fsPath };
+}
+
+const exportTitle = ({ reference }: ScanSummary): string => l10n.t('Export from {0}', scanName(reference));
 
 async function chooseSelection(scan: ScanSummary): Promise<ExportSelection | null> {
   const count = (value: number): string => formatCount(value, localisation());
@@ -48,15 +65,20 @@ async function chooseSelection(scan: ScanSummary): Promise<ExportSelection | nul
     { only: 'all', label: l10n.t('All Objects'), description: count(scan.objects) },
   ];
   const picked = await window.showQuickPick(items, {
-    title: l10n.t('Export from {0}', scanName(scan.reference)),
+    title: exportTitle(scan),
   });
   return picked?.only ?? null;
 }
 
-function chooseFile({ reference }: ScanSummary, only: ExportSelection): Thenable<Uri | undefined> {
+function chooseFile(
+  { reference }: ScanSummary,
+  format: ExportFormat,
+  only: ExportSelection,
+): Thenable<Uri | undefined> {
+  const { name, ending } = describeFormats()[format];
   return window.showSaveDialog({
-    defaultUri: Uri.joinPath(Uri.file(reference.folder), `${scanName(reference)}-${only}.json`),
-    filters: { JSON: ['json'] },
+    defaultUri: Uri.joinPath(Uri.file(reference.folder), `${scanName(reference)}-${only}.${ending}`),
+    filters: { [name]: [ending.slice(ending.lastIndexOf('.') + 1)] },
     saveLabel: l10n.t('Export'),
   });
 }
