@@ -1,3 +1,4 @@
+import { doubtfulLabels } from '../protocol/labelDisagreement';
 import type { ResultObject, Results } from '../protocol/results';
 import type { ScanSummary } from '../protocol/scan';
 
@@ -13,6 +14,7 @@ export function scanReport(results: Results, { threshold, images }: ScanSummary)
   ];
   if (flagged.length > 0) lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed)));
   if (flagged.length > listed) lines.push(`  … and ${flagged.length - listed} more`);
+  lines.push(...doubtfulLabelLines(results.objects));
   if (results.unreadable.length > 0)
     lines.push(
       '',
@@ -26,6 +28,18 @@ export function scanReport(results: Results, { threshold, images }: ScanSummary)
       ...results.leftOut.map(({ file, reason }) => `  ${onOneLine(file)}: ${reason}`),
     );
   return `${lines.join('\n')}\n`;
+}
+
+/** Labels of the dataset that another class outscores: by how much, label, that class, and where. Nothing where there is none. */
+function doubtfulLabelLines(objects: readonly ResultObject[]): string[] {
+  const doubtful = doubtfulLabels(objects);
+  if (doubtful.length === 0) return [];
+  const lines = doubtful.slice(0, listed).map(({ disagreement, label, predictedClass, image, bbox }) => {
+    const [x, y, width, height] = bbox.map(Math.round);
+    return `  ${disagreement.toFixed(3)}  ${onOneLine(label)}, closest: ${onOneLine(predictedClass)}  ${onOneLine(image)}  ${width} × ${height} at ${x}, ${y}`;
+  });
+  if (doubtful.length > listed) lines.push(`  … and ${doubtful.length - listed} more`);
+  return ['', 'Most doubtful labels:', ...lines];
 }
 
 /** "1 object", "2 objects". */

@@ -1,4 +1,5 @@
 import type { CocoAttributes } from '../../protocol/cocoAttributes';
+import { labelDisagreement } from '../../protocol/labelDisagreement';
 import type { ResultObject, Results } from '../../protocol/results';
 
 /**
@@ -28,6 +29,7 @@ export function cocoDocument(results: Results): object {
       attributes: {
         ...readAgain(object),
         flagged: object.flagged,
+        disagreement: labelDisagreement(object.label, object.classScores),
         verdict: object.decision?.verdict ?? null,
         ...object.baselines,
       },

@@ -1,3 +1,4 @@
+import { labelDisagreement } from '../../protocol/labelDisagreement';
 import { csvText, type Cell } from '../../protocol/csvText';
 import type { ResultObject, Results } from '../../protocol/results';
 
@@ -20,6 +21,7 @@ const columns: [title: string, cell: (object: ResultObject) => Cell][] = [
   ['maxCosine', ({ baselines }) => baselines.maxCosine],
   ['glMcm', ({ baselines }) => baselines.glMcm],
   ['runa', ({ baselines }) => baselines.runa],
+  ['disagreement', ({ label, classScores }) => labelDisagreement(label, classScores)],
 ];
 
 /** One object a line. */

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { ResultObject, Results } from '../protocol/results';
+import type { ScanSummary } from '../protocol/scan';
+import { scanReport } from './scanReport';
+
+const summary = {
+  threshold: { value: 0.1, origin: 'Set by you.' },
+  images: { total: 1, unreadable: 0 },
+} as ScanSummary;
+
+function reportOn(label: string | null): string {
+  const object = {
+    image: 'a.jpg',
+    bbox: [1, 2, 30, 40],
+    label,
+    score: 0.75,
+    predictedClass: 'dog',
+    classScores: { cat: 0.25, dog: 0.75 },
+    flagged: false,
+  } as unknown as ResultObject;
+  return scanReport(
+    { classes: ['cat', 'dog'], objects: [object], unreadable: [], leftOut: [] } as unknown as Results,
+    summary,
+  );
+}
+
+describe('the report of a scan', () => {
+  it('lists labels that another class outscores', () => {
+    expect(reportOn('cat')).toContain(
+      'Most doubtful labels:\n  0.500  cat, closest: dog  a.jpg  30 × 40 at 1, 2',
+    );
+  });
+
+  it('says nothing of labels where they agree or there are none', () => {
+    expect(reportOn('dog')).not.toContain('doubtful');
+    expect(reportOn(null)).not.toContain('doubtful');
+  });
+});
