@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { exportFormatSchema, type ExportFormat, type ExportSelection } from '../protocol/engine';
 import { UserFacingError } from '../protocol/userFacingError';
+import { newClassesOf } from '../store/newClasses';
 import { formatResults } from '../store/exportFormats/writeExport';
 import { localEngine } from './localEngine';
 import { parsePath } from './options';
@@ -46,6 +47,8 @@ async function exportResults(folder: string, { format, only, output }: ExportFla
     process.stderr.write(
       `${counted(results.objects.length, 'object')}${output === '-' ? '' : ` written to ${output}`}\n`,
     );
+    const names = newClassesOf(results).map(({ name, count }) => `${name} ${count}`);
+    if (names.length > 0) process.stderr.write(`New classes: ${names.join(', ')}\n`);
   } finally {
     await engine.dispose();
   }
