@@ -43,10 +43,11 @@ export const settings = {
   },
   /** Detector for new scans: an id or a directory; absent: the model's own, else the embedded one. */
   detector: (): string | undefined => read().get('detector', '').trim() || undefined,
-  /** Whether the objects of a photo share one pass of it as their background. */
-  fast: (): boolean => read().get('fast', false),
-  /** The set of prompt templates; absent: the model's own. */
-  prompts: (): PromptSetName | undefined => promptSetSchema.safeParse(read().get('prompts', '')).data,
+  /** Whether the objects of a photo share one pass of it as their background in new scans of a folder. */
+  fast: (folder: Uri): boolean => read(folder).get('fast', false),
+  /** The set of prompt templates for new scans of a folder; absent: the model's own. */
+  prompts: (folder: Uri): PromptSetName | undefined =>
+    promptSetSchema.safeParse(read(folder).get('prompts', '')).data,
   /** Other names of classes for new scans of a folder. @throws UserFacingError when the setting is not lists of names by class. */
   classAliases(folder: Uri): MethodConfigurationPatch['aliases'] {
     const aliases = classAliasesSchema.safeParse(read(folder).get('classAliases', {}));

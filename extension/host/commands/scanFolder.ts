@@ -57,8 +57,8 @@ export function startScan(
     detector: settings.detector(),
     combiner,
     configuration: {
-      ...(settings.fast() ? { views: { background: 'shared' } } : {}),
-      prompts: settings.prompts(),
+      ...(settings.fast(folder) ? { views: { background: 'shared' } } : {}),
+      prompts: settings.prompts(folder),
       aliases: settings.classAliases(folder),
     },
     fresh,
