@@ -10,6 +10,7 @@ export class ScanProgressLine implements ScanListener {
   private readonly line: Ora | undefined;
   /** Images that an earlier scan had finished. */
   private finishedBefore = 0;
+  private deviceFallback: string | null = null;
 
   constructor(private readonly quiet: boolean) {
     if (!quiet && process.stderr.isTTY)
@@ -20,7 +21,8 @@ export class ScanProgressLine implements ScanListener {
     if (this.line) this.line.text = what;
   }
 
-  started({ images }: ScanSummary): void {
+  started({ images, deviceFallback }: ScanSummary): void {
+    this.deviceFallback = deviceFallback;
     this.finishedBefore = images.done;
     if (this.line) this.line.text = `${images.done} of ${images.total} images`;
   }
@@ -28,7 +30,12 @@ export class ScanProgressLine implements ScanListener {
   progressed(progress: ScanProgress): void {
     const { images, secondsLeft } = progress;
     if (images.done === this.finishedBefore && secondsLeft !== null)
-      this.say(`About ${duration(secondsLeft)} for ${counted(images.total - images.done, 'image')}.`);
+      this.say(
+        [
+          `About ${duration(secondsLeft)} for ${counted(images.total - images.done, 'image')}.`,
+          ...(this.deviceFallback === null ? [] : [this.deviceFallback]), // why it takes long
+        ].join(' '),
+      );
     if (this.line) this.line.text = progressText(progress, english);
   }
 

@@ -11,7 +11,7 @@ import type { ModelSourceSettings } from '../hub/chooseSource';
 import { FileHashes } from '../hub/fileHashes';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
 import type { BackgroundView } from '../pipeline/configuration';
-import type { Device } from '../protocol/device';
+import type { Device, DeviceFallback } from '../protocol/device';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
   DecisionChange,
@@ -69,6 +69,8 @@ export class Engine {
     private readonly settings: EngineSettings,
     /** Told what a person should know and no request answers: a damaged database that was moved aside. */
     private readonly notice: (sentence: string) => void = () => undefined,
+    /** Told each time a model is loaded whose accelerator was left for the processor. */
+    private readonly fellBack: (fallback: DeviceFallback) => void = () => undefined,
   ) {
     this.hashes = new FileHashes(join(settings.modelDirectory, 'hashes.json'));
     this.library = new ModelLibrary(settings.embeddedBundle, settings.modelDirectory, settings.network);
@@ -280,11 +282,10 @@ export class Engine {
     // The embedded detector is small; another may be the larger of the two.
     const size = Math.max(bundle.manifest.vision.size, detector.detector.size);
     const plan = planWorkers(this.settings.threads, availableParallelism(), size);
-    const models = await ModelWorkers.load(bundle, detector, plan, {
-      background,
-      device: this.settings.device,
-    });
-    if (models.fallback !== null) this.notice(models.fallback);
+    const { device = 'cpu' } = this.settings;
+    const models = await ModelWorkers.load(bundle, detector, plan, { background, device });
+    const { fallback: sentence } = models;
+    if (sentence !== null) this.fellBack({ model: bundle.manifest.id, wanted: device, sentence });
     return models;
   }
 

@@ -5,6 +5,7 @@ import {
   decide,
   describeFolder,
   describeObject,
+  deviceFellBack,
   exportScan,
   initialize,
   listScans,
@@ -59,7 +60,14 @@ function ready(): Engine {
 function register(host: TypedConnection): void {
   host.onRequest(initialize, (settings) => {
     const modelDirectory = userModelDirectory();
-    engine ??= new Engine({ ...settings, modelDirectory, version }, (sentence) => console.error(sentence));
+    engine ??= new Engine(
+      { ...settings, modelDirectory, version },
+      (sentence) => console.error(sentence),
+      (fallback) => {
+        console.error(fallback.sentence);
+        host.notify(deviceFellBack, fallback);
+      },
+    );
     return { version, pid: process.pid, node: process.version };
   });
   host.onRequest(describeFolder, ({ folder }) => ready().describeFolder(folder));

@@ -83,6 +83,7 @@ export async function prepareScan(
       grid: models.facts.grid,
       interTextAttention: classTexts.interTextAttention,
       bundleThreshold: bundleThreshold(models, classes, tuned !== null),
+      deviceFallback: models.fallback,
     },
   };
 }

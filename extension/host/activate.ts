@@ -13,6 +13,7 @@ import { EngineClient, type EngineIdentity } from './engineProcess/engineClient'
 import { chooseRuntime, runtimeSurroundings } from './engineProcess/nodeRuntime';
 import { FolderMemory } from './folderMemory';
 import type { HostServices } from './hostServices';
+import { announceFallbacks } from './models/announceFallbacks';
 import { ReviewEditor, reviewEditorType } from './panels/reviewEditor';
 import { pageActions } from './review/pageActions';
 import { ReviewSession } from './review/reviewSession';
@@ -68,6 +69,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
     catalogue,
     session,
     contextKeys,
+    announceFallbacks(engine),
     runs,
     scansTree,
     createStatusBar(engine, catalogue, session),

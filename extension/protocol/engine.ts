@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { notification, request } from './contract';
-import { deviceSchema } from './device';
+import { deviceFallbackSchema, deviceSchema } from './device';
 import { methodConfigurationPatchSchema } from './methodConfiguration';
 import {
   decisionChangeSchema,
@@ -40,6 +40,9 @@ export const initialize = request(
   }),
   z.object({ version: z.string(), pid: z.int(), node: z.string() }),
 );
+
+/** Each time a model is loaded whose accelerator was left for the processor, whatever it is loaded for. */
+export const deviceFellBack = notification('engine/deviceFellBack', deviceFallbackSchema);
 
 export const classListOfferSchema = z.object({
   /** What the person reads: "data.yaml", "3 classes from folder names", "VOC 20". */

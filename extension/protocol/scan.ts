@@ -40,6 +40,8 @@ export const scanSummarySchema = z.object({
   combiner: z.nullable(combinerIdentitySchema),
   /** Where the boxes came from, for a person: "detector", "annotations (COCO, instances.json)", … */
   boxesOrigin: z.string(),
+  /** Why its last run was computed on the processor and not on the accelerator that was wanted; null: it was not left for it. */
+  deviceFallback: z.nullable(z.string()),
   images: z.object({ total: z.int(), done: z.int(), unreadable: z.int() }),
   /** Annotations that could not be used. */
   leftOut: z.int(),

@@ -93,4 +93,7 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE scan ADD COLUMN estimatedThreshold TEXT;
   `,
+  `
+  ALTER TABLE scan ADD COLUMN deviceFallback TEXT;
+  `,
 ];

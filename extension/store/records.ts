@@ -15,6 +15,8 @@ export interface NewScan {
   /** w, C × C. */
   interTextAttention: Float32Array;
   bundleThreshold: Threshold;
+  /** Why its last run was computed on the processor and not on the accelerator that was wanted; null: it was not left for it. */
+  deviceFallback: string | null;
 }
 
 export interface FinishedImage {

@@ -20,6 +20,7 @@ export interface StoredScan {
   model: ModelIdentity;
   configuration: ScanConfiguration;
   boxesOrigin: string;
+  deviceFallback: string | null;
   imagesTotal: number;
   grid: [number, number];
   interTextAttention: Float32Array;
@@ -38,6 +39,7 @@ const rowSchema = z.object({
   model: z.string(),
   configuration: z.string(),
   boxesOrigin: z.string(),
+  deviceFallback: z.nullable(z.string()),
   imagesTotal: z.int(),
   gridRows: z.int(),
   gridColumns: z.int(),
@@ -66,6 +68,7 @@ export function readScan(connection: Connection, scanId: string): StoredScan {
     model: z.parse(modelIdentitySchema, JSON.parse(row.model)),
     configuration: z.parse(scanConfigurationSchema, JSON.parse(row.configuration)),
     boxesOrigin: row.boxesOrigin,
+    deviceFallback: row.deviceFallback,
     imagesTotal: row.imagesTotal,
     grid: [row.gridRows, row.gridColumns],
     interTextAttention: fromBlob(row.interTextAttention),
@@ -96,6 +99,7 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
     model: scan.model,
     combiner: scan.configuration.combiner ?? null,
     boxesOrigin: scan.boxesOrigin,
+    deviceFallback: scan.deviceFallback,
     images: {
       total: scan.imagesTotal,
       done: count('SELECT count(*) FROM image WHERE scan = ?', scan.id) + unreadable,

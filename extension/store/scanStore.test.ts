@@ -36,6 +36,7 @@ const newScan: NewScan = {
   grid: [1, 1],
   interTextAttention: Float32Array.from([0.75, 0.5, 0.25, 0.5]),
   bundleThreshold,
+  deviceFallback: null,
 };
 
 function finishedObject(id: string, score: number, changes: Partial<FinishedObject> = {}): FinishedObject {
@@ -110,6 +111,16 @@ describe('the store', () => {
       ...finishedObject('o1', 0.25),
       decision: { verdict: 'ood', class: 'forklift', at: now },
     });
+  });
+
+  it('says why the last run of a scan was computed on the processor', () => {
+    const deviceFallback = 'The image tower runs on the processor: dml cannot be used.';
+    expect(store.summary(reference).deviceFallback).toBeNull();
+    store.beginScan({ ...newScan, deviceFallback }, now);
+    reopen();
+    expect(store.summary(reference).deviceFallback).toBe(deviceFallback);
+    store.beginScan(newScan, now);
+    expect(store.summary(reference).deviceFallback).toBeNull();
   });
 
   it('gives columns from any row on', () => {

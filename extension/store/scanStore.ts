@@ -36,10 +36,11 @@ export class ScanStore {
     this.connection
       .prepare(
         `INSERT INTO scan (id, createdAt, updatedAt, state, classes, model, configuration, boxesOrigin, imagesTotal,
-           gridRows, gridColumns, interTextAttention, bundleThreshold)
-         VALUES (?, ?, ?, 'scanning', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           gridRows, gridColumns, interTextAttention, bundleThreshold, deviceFallback)
+         VALUES (?, ?, ?, 'scanning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET updatedAt = excluded.updatedAt, state = 'scanning',
-           imagesTotal = excluded.imagesTotal, boxesOrigin = excluded.boxesOrigin`,
+           imagesTotal = excluded.imagesTotal, boxesOrigin = excluded.boxesOrigin,
+           deviceFallback = excluded.deviceFallback`,
       )
       .run(
         scan.id,
@@ -54,6 +55,7 @@ export class ScanStore {
         scan.grid[1],
         toBlob(scan.interTextAttention),
         JSON.stringify(scan.bundleThreshold),
+        scan.deviceFallback,
       );
   }
 

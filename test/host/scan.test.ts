@@ -137,6 +137,24 @@ describe('scanning a folder', () => {
     }
   });
 
+  it('tells in the tooltip why an accelerator was left for the processor', async function () {
+    this.timeout(120_000);
+    const foreign = process.platform === 'win32' ? 'coreml' : 'dml';
+    const copy = copyOfSamples();
+    const settings = workspace.getConfiguration('uniOod');
+    try {
+      await settings.update('device', foreign, ConfigurationTarget.Global);
+      const { reference, deviceFallback } = await scan(copy, classes);
+      assert.match(deviceFallback ?? '', new RegExp(`on the processor: ${foreign} cannot be used`));
+      const { scansTree } = await activeExtension();
+      const { tooltip } = scansTree.getTreeItem({ kind: 'scan', reference });
+      assert.match(typeof tooltip === 'string' ? tooltip : (tooltip?.value ?? ''), new RegExp(foreign));
+    } finally {
+      await settings.update('device', undefined, ConfigurationTarget.Global);
+      removeCopy(copy);
+    }
+  });
+
   it('opens the review in an editor tab', async () => {
     const { window } = await import('vscode');
     await commands.executeCommand('uniOod.openReviewInEditor', summary.reference);

@@ -3,7 +3,15 @@ import { Emitter, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import type * as z from 'zod/mini';
 import { cancellationError, type TypedConnection } from '../../messaging/typedConnection';
 import type { RequestContract } from '../../protocol/contract';
-import { initialize, objectsAdded, scanPreparing, scanProgressed, scanStarted } from '../../protocol/engine';
+import type { DeviceFallback } from '../../protocol/device';
+import {
+  deviceFellBack,
+  initialize,
+  objectsAdded,
+  scanPreparing,
+  scanProgressed,
+  scanStarted,
+} from '../../protocol/engine';
 import { evaluationProgressed, type EvaluationProgressMessage } from '../../protocol/evaluationRun';
 import { pullProgressed, type PullProgressMessage } from '../../protocol/models';
 import { tuningProgressed, type TuningProgressMessage } from '../../protocol/tuning';
@@ -50,6 +58,7 @@ export type EngineIdentity = z.infer<(typeof initialize)['result']>;
  */
 export class EngineClient {
   private readonly stateChanged = new Emitter<EngineState>();
+  private readonly fellBack = new Emitter<DeviceFallback>();
   private readonly preparing = new Emitter<{ folder: string; what: string }>();
   private readonly started = new Emitter<ScanSummary>();
   private readonly progressed = new Emitter<ScanProgress>();
@@ -58,6 +67,8 @@ export class EngineClient {
   private readonly tuned = new Emitter<TuningProgressMessage>();
   private readonly evaluated = new Emitter<EvaluationProgressMessage>();
   readonly onDidChangeState = this.stateChanged.event;
+  /** A model was loaded whose accelerator was left for the processor. */
+  readonly onDeviceFellBack = this.fellBack.event;
   /** What is done for a scan before it starts. */
   readonly onScanPreparing = this.preparing.event;
   readonly onScanStarted = this.started.event;
@@ -131,6 +142,7 @@ export class EngineClient {
     await this.stop();
     for (const emitter of [
       this.stateChanged,
+      this.fellBack,
       this.preparing,
       this.started,
       this.progressed,
@@ -208,6 +220,9 @@ export class EngineClient {
   }
 
   private listen(connection: TypedConnection): void {
+    connection.onNotification(deviceFellBack, (fallback) => {
+      this.fellBack.fire(fallback);
+    });
     connection.onNotification(scanPreparing, (preparing) => {
       this.preparing.fire(preparing);
     });

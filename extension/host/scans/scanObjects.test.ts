@@ -33,6 +33,7 @@ function snapshot(first: ObjectColumns, threshold: number): ScanSnapshot {
       model: { id: 'm', version: '1', sha256: '' },
       combiner: null,
       boxesOrigin: 'detector',
+      deviceFallback: null,
       images: { total: 2, done: 1, unreadable: 0 },
       leftOut: 0,
       objects: first.count,

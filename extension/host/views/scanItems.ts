@@ -112,6 +112,7 @@ function scanTooltip(summary: ScanSummary): MarkdownString {
     [
       l10n.t('Model: {0} {1}', model.id, model.version),
       combinerText(summary.combiner, words),
+      ...(summary.deviceFallback === null ? [] : [summary.deviceFallback]),
       l10n.t('Scanned {0}', new Date(createdAt).toLocaleString(words.language)),
     ],
   );
