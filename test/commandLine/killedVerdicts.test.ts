@@ -52,6 +52,7 @@ async function inventScan(ids: readonly string[]): Promise<void> {
       grid: [1, 1],
       interTextAttention: Float32Array.of(1),
       bundleThreshold: threshold,
+      deviceFallback: null,
     },
     new Date().toISOString(),
   );
