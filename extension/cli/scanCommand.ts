@@ -101,7 +101,9 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
     const summary = await engine.runScan(options, progress, signal).finally(() => progress.end());
     await writeOutputs(engine, summary, flags);
     if (!flags.quiet)
-      process.stderr.write(scanReport(await engine.results(summary.reference, 'all'), summary));
+      process.stderr.write(
+        scanReport(await engine.results(summary.reference, 'all'), summary, progress.notices),
+      );
     const { total, unreadable } = summary.images;
     if (unreadable === total)
       throw new UserFacingError(

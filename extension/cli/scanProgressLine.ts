@@ -11,6 +11,8 @@ export class ScanProgressLine implements ScanListener {
   /** Images that an earlier scan had finished. */
   private finishedBefore = 0;
   private deviceFallback: string | null = null;
+  /** What the report should tell of the folder. */
+  readonly notices: string[] = [];
 
   constructor(private readonly quiet: boolean) {
     if (!quiet && process.stderr.isTTY)
@@ -19,6 +21,10 @@ export class ScanProgressLine implements ScanListener {
 
   preparing(what: string): void {
     if (this.line) this.line.text = what;
+  }
+
+  noticed(sentence: string): void {
+    this.notices.push(sentence);
   }
 
   started({ images, deviceFallback }: ScanSummary): void {

@@ -6,6 +6,7 @@ import { scanReport } from './scanReport';
 const summary = {
   threshold: { value: 0.1, origin: 'Set by you.' },
   images: { total: 1, unreadable: 0 },
+  deviceFallback: null,
 } as ScanSummary;
 
 function reportOn(label: string | null): string {
@@ -21,6 +22,7 @@ function reportOn(label: string | null): string {
   return scanReport(
     { classes: ['cat', 'dog'], objects: [object], unreadable: [], leftOut: [] } as unknown as Results,
     summary,
+    [],
   );
 }
 

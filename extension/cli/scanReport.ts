@@ -5,13 +5,21 @@ import type { ScanSummary } from '../protocol/scan';
 /** How many objects the report lists. */
 const listed = 10;
 
-/** What a scan found, for a person at a terminal: counts, δ and its source, the device where it was not the one wanted, the most suspicious objects, what could not be read. */
-export function scanReport(results: Results, { threshold, images, deviceFallback }: ScanSummary): string {
+/**
+ * What a scan found, for a person at a terminal: counts, δ and its source, the device where it was not the one wanted, what was
+ * noticed of the folder, the most suspicious objects, what could not be read.
+ */
+export function scanReport(
+  results: Results,
+  { threshold, images, deviceFallback }: ScanSummary,
+  notices: readonly string[],
+): string {
   const flagged = results.objects.filter((object) => object.flagged).sort((a, b) => a.score - b.score);
   const lines = [
     `${counted(results.objects.length, 'object')} in ${counted(images.total - images.unreadable, 'image')}; ${flagged.length} ${flagged.length === 1 ? 'does' : 'do'} not fit the ${counted(results.classes.length, 'class', 'classes')} (score below δ ${threshold.value.toFixed(3)}).`,
     `δ: ${threshold.origin}${threshold.warning ? ` ${threshold.warning}` : ''}`,
     ...(deviceFallback === null ? [] : [deviceFallback]),
+    ...notices.map(onOneLine),
   ];
   if (flagged.length > 0) lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed)));
   if (flagged.length > listed) lines.push(`  … and ${flagged.length - listed} more`);

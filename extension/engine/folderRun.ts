@@ -26,6 +26,8 @@ export interface ScanPlace {
 export interface ScanListener {
   /** What is done before the first image, in words. */
   preparing(what: string): void;
+  /** What a person should know of the folder, in a sentence; once a scan. */
+  noticed(sentence: string): void;
   started(summary: ScanSummary): void;
   progressed(progress: ScanProgress): void;
   objectsAdded(reference: ScanReference, columns: ObjectColumns): void;

@@ -75,6 +75,7 @@ function register(host: TypedConnection): void {
   host.onRequest(runScan, async (options, signal) => {
     const listener: ScanListener = {
       preparing: (what) => host.notify(scanPreparing, { folder: options.folder, what }),
+      noticed: (sentence) => console.error(`${options.folder}: ${sentence}`),
       started: (summary) => host.notify(scanStarted, summary),
       progressed: (progress) => host.notify(scanProgressed, progress),
       objectsAdded: (reference, columns) => host.notify(objectsAdded, { reference, columns }),

@@ -1,5 +1,6 @@
 import { checkClassList } from '../dataset/classLists/readClassList';
 import { listImages, type ImageFolder } from '../dataset/images/imageFiles';
+import { outsideImagesText } from '../dataset/images/outsideImages';
 import type { ScanOptions } from '../protocol/engine';
 import { folderError } from '../protocol/folderError';
 import type { ScanSummary } from '../protocol/scan';
@@ -41,6 +42,8 @@ export async function scanFolder(
     );
   try {
     begin(options, scan, found, place.store);
+    const outside = outsideImagesText(found.outside, found.images.length);
+    if (outside !== null) listener.noticed(outside);
     listener.started(place.store.summary(scan.reference));
     await new FolderRun(options.folder, found.images, scan, models, place, listener, signal).all();
     finish(scan, place.store);

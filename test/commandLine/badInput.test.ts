@@ -72,6 +72,20 @@ describe('a folder with bad files among good ones', () => {
   });
 });
 
+describe('links out of the folder', () => {
+  it('are followed, and told once in the report', async () => {
+    const elsewhere = commandLine.samples('elsewhere', ['cat.png', 'coffee.jpg']);
+    const folder = commandLine.samples('with-links', ['galaxies.jpg']);
+    symlinkSync(elsewhere, join(folder, 'more'));
+    const { status, words } = await commandLine.run('scan', folder, '--classes', 'voc');
+    expect(status).toBe(0);
+    expect(words).toContain('in 3 images;');
+    expect(words.match(/outside of the folder.*/g)).toEqual([
+      'outside of the folder, by the link more (2). They are scanned with the others; to leave them out, remove the link.',
+    ]);
+  });
+});
+
 describe('annotations with faults', () => {
   it('are told one by one, and the rest is used', async () => {
     const folder = commandLine.samples('annotated', ['cat.png', 'galaxies.jpg']);

@@ -50,6 +50,33 @@ describe('the images of a folder', () => {
     expect(await names()).toEqual(['photos/one.jpg']);
   });
 
+  it('are told by their links where they lie outside of the folder', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'walk-elsewhere-'));
+    try {
+      mkdirSync(join(elsewhere, 'deep'));
+      for (const file of ['a.jpg', 'deep/b.jpg', 'c.png']) writeFileSync(join(elsewhere, file), 'x');
+      touch('photos/own.jpg');
+      symlinkSync(elsewhere, join(folder, 'set'));
+      symlinkSync(join(elsewhere, 'c.png'), join(folder, 'one.png'));
+      symlinkSync(join(folder, 'photos/own.jpg'), join(folder, 'within.jpg'));
+      symlinkSync(join(folder, 'photos'), join(elsewhere, 'back'));
+      const { images, outside } = await listImages(folder);
+      expect(images).toHaveLength(6);
+      expect(outside).toEqual([
+        { link: 'one.png', images: 1 },
+        { link: 'set', images: 3 },
+      ]);
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
+  });
+
+  it('lie inside where the folder itself is reached by a link', async () => {
+    touch('photos/one.jpg');
+    symlinkSync(join(folder, 'photos'), join(folder, 'linked'));
+    expect((await listImages(join(folder, 'linked'))).outside).toEqual([]);
+  });
+
   it('leave broken links for the report', async () => {
     symlinkSync(join(folder, 'nowhere.jpg'), join(folder, 'broken.jpg'));
     symlinkSync(join(folder, 'self.jpg'), join(folder, 'self.jpg'));
