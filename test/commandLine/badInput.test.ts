@@ -58,8 +58,11 @@ describe('a folder with bad files among good ones', () => {
   it.each([
     ['truncated.jpg', /^Truncated or damaged/],
     ['empty.png', /^Empty file; copy it again/],
-    ['text.jpg', /^Not an image: starts with "These ar"$/],
-    ['enormous.png', /^Too large: 30,000 × 30,000 pixels, the limit is 100 megapixels$/],
+    ['text.jpg', /^Not an image: starts with "These ar"; put the picture in its place, or remove it$/],
+    [
+      'enormous.png',
+      /^Too large: 30,000 × 30,000 pixels, the limit is 100 megapixels; make it smaller or cut it into tiles, or remove it$/,
+    ],
     ['itself.jpg', /^A link that leads to itself$/],
     ['dangling.jpg', /leads nowhere$/],
   ])('says of %s why it could not be read', (file, reason) => {

@@ -88,13 +88,21 @@ describe('what cannot be read says why', () => {
   const photo = readFileSync(join(images, 'photo444.jpg'));
   it.each([
     ['empty.jpg', Buffer.alloc(0), 'Empty file'],
-    ['text.jpg', 'just some words', 'Not an image: starts with "just som"'],
-    ['binary.png', Buffer.from([1, 2, 3, 4, 5, 6]), 'Not an image: starts with bytes 01020304'],
-    ['phone.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'), 'Unsupported format: HEIC'],
+    ['text.jpg', 'just some words', 'Not an image: starts with "just som"; put the picture'],
+    [
+      'binary.png',
+      Buffer.from([1, 2, 3, 4, 5, 6]),
+      'Not an image: starts with bytes 01020304; put the picture in its place, or remove it',
+    ],
+    [
+      'phone.heic',
+      Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'),
+      'Unsupported format: HEIC; convert it to JPEG or PNG',
+    ],
     ['half.jpg', photo.subarray(0, photo.length >> 1), 'Truncated or damaged'],
     ['half.png', readFileSync(join(images, 'scene_a.png')).subarray(0, 9000), 'Truncated or damaged'],
-    ['huge.png', hugeHeader, 'Too large: 30,000 × 30,000 pixels'],
-    ['stub.bmp', 'BM', 'Damaged BMP'],
+    ['huge.png', hugeHeader, 'the limit is 100 megapixels; make it smaller or cut it into tiles'],
+    ['stub.bmp', 'BM', '; copy it again, or remove it'],
   ])('%s', async (name, bytes, reason) => {
     await expect(decodeImage(write(name, bytes))).rejects.toThrow(reason);
   });

@@ -80,7 +80,7 @@ function decodeBitmap(bytes: Buffer): RgbImage {
       data.set(bitmap.data.subarray(from, from + 3), at);
     return { width: bitmap.width, height: bitmap.height, data };
   } catch (error) {
-    throw new UnreadableImageError(`Damaged BMP: ${(error as Error).message}`);
+    throw new UnreadableImageError(`Damaged BMP (${(error as Error).message}); copy it again, or remove it`);
   }
 }
 
@@ -111,12 +111,17 @@ const signatures: { format: string | null; matches: (start: string) => boolean }
 function refuseUnknown(bytes: Buffer): void {
   const start = bytes.subarray(0, 16).toString('latin1');
   const known = signatures.find(({ matches }) => matches(start));
-  if (known?.format) throw new UnreadableImageError(`Unsupported format: ${known.format}`);
+  if (known?.format)
+    throw new UnreadableImageError(
+      `Unsupported format: ${known.format}; convert it to JPEG or PNG, or remove it`,
+    );
   if (known) return;
   const shown = /^[\x20-\x7e]{8}/.test(start)
     ? `"${start.slice(0, 8)}"`
     : `bytes ${bytes.subarray(0, 4).toString('hex')}`;
-  throw new UnreadableImageError(`Not an image: starts with ${shown}`);
+  throw new UnreadableImageError(
+    `Not an image: starts with ${shown}; put the picture in its place, or remove it`,
+  );
 }
 
 async function refuseTooLarge(bytes: Buffer): Promise<void> {
@@ -135,7 +140,7 @@ function refuseArea(width: number, height: number): void {
   if (width * height <= largestImage) return;
   const side = (pixels: number): string => pixels.toLocaleString('en');
   throw new UnreadableImageError(
-    `Too large: ${side(width)} × ${side(height)} pixels, the limit is ${largestImage / 1e6} megapixels`,
+    `Too large: ${side(width)} × ${side(height)} pixels, the limit is ${largestImage / 1e6} megapixels; make it smaller or cut it into tiles, or remove it`,
   );
 }
 
