@@ -15,6 +15,8 @@ import type { Device, DeviceFallback } from '../protocol/device';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
   DecisionChange,
+  HistoryAnswer,
+  HistoryDirection,
   ObjectDetail,
   ScanReference,
   ScanSnapshot,
@@ -173,6 +175,13 @@ export class Engine {
     const store = await this.store(reference.folder);
     store.decide(reference.scanId, changes, new Date().toISOString());
     return store.summary(reference);
+  }
+
+  /** Undoes the folder's last step of verdicts, or does the one undone last again. */
+  async moveInHistory(reference: ScanReference, direction: HistoryDirection): Promise<HistoryAnswer> {
+    const store = await this.store(reference.folder);
+    const step = store.moveInHistory(reference.scanId, direction);
+    return { ...step, summary: store.summary(reference) };
   }
 
   async setThreshold(reference: ScanReference, value: number | null): Promise<ScanSummary> {

@@ -9,6 +9,7 @@ import {
   exportScan,
   initialize,
   listScans,
+  moveInHistory,
   objectsAdded,
   readClassList,
   removeScan,
@@ -96,6 +97,7 @@ function register(host: TypedConnection): void {
   host.onRequest(decide, async ({ reference, changes }) => ({
     summary: await ready().decide(reference, changes),
   }));
+  host.onRequest(moveInHistory, ({ reference, direction }) => ready().moveInHistory(reference, direction));
   host.onRequest(setThreshold, async ({ reference, value }) => {
     const summary = await ready().setThreshold(reference, value);
     return { threshold: summary.threshold, summary };

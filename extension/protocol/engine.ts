@@ -4,6 +4,8 @@ import { deviceFallbackSchema, deviceSchema } from './device';
 import { methodConfigurationPatchSchema } from './methodConfiguration';
 import {
   decisionChangeSchema,
+  historyAnswerSchema,
+  historyDirectionSchema,
   objectColumnsSchema,
   objectDetailSchema,
   scanProgressSchema,
@@ -136,6 +138,12 @@ export const decide = request(
   'review/decide',
   z.object({ reference: scanReferenceSchema, changes: z.array(decisionChangeSchema) }),
   z.object({ summary: scanSummarySchema }),
+);
+/** Undo and redo of verdicts, one step of the folder's history. Answers only when the outcome is on disk. */
+export const moveInHistory = request(
+  'review/history',
+  z.object({ reference: scanReferenceSchema, direction: historyDirectionSchema }),
+  historyAnswerSchema,
 );
 /** null: back to the calibrated δ, or the bundle's. */
 export const setThreshold = request(

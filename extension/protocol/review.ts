@@ -3,6 +3,8 @@ import { notification, request } from './contract';
 import { reviewActionNames } from './reviewActions';
 import {
   decisionChangeSchema,
+  historyAnswerSchema,
+  historyDirectionSchema,
   objectColumnsSchema,
   objectDetailSchema,
   scanProgressSchema,
@@ -15,7 +17,7 @@ import {
 /**
  * The conversation between the review screen (webview) and the extension host, whole.
  *
- * Who owns what. Engine: scans, scores, δ, verdicts. Host: which scan is shown, which object is focused in both places.
+ * Who owns what. Engine: scans, scores, δ, verdicts and their history. Host: which scan is shown, which object is focused in both places.
  * VS Code's settings: preferences. Webview: what the person is doing right now (map, opacity, filter text, scroll anchor),
  * kept with `setState`.
  */
@@ -71,6 +73,11 @@ export const saveDecisions = request(
   'review/decide',
   z.object({ reference: scanReferenceSchema, changes: z.array(decisionChangeSchema) }),
   z.object({ summary: scanSummarySchema }),
+);
+export const moveInHistory = request(
+  'review/history',
+  z.object({ reference: scanReferenceSchema, direction: historyDirectionSchema }),
+  historyAnswerSchema,
 );
 export const saveThreshold = request(
   'review/setThreshold',

@@ -40,6 +40,8 @@ export const reviewActions = {
   chooseClass: bare('decide', 'Other Class or New Name…', 'c'),
   ignore: bare('decide', 'Ignore: Not an Object', 'x'),
   clearVerdict: bare('decide', 'Clear Verdict', 'u'),
+  undo: chord('decide', 'Undo Verdict', 'ctrl+z'),
+  redo: chord('decide', 'Redo Verdict', 'ctrl+shift+z', 'ctrl+y'),
   toggleAutoAdvance: bare('decide', 'Auto-Advance On or Off', 'a'),
   next: bare('move', 'Next Object', 'j'),
   previous: bare('move', 'Previous Object', 'k'),

@@ -166,5 +166,20 @@ export type ObjectDetail = z.infer<typeof objectDetailSchema>;
 export const decisionChangeSchema = z.object({
   id: z.string(),
   decision: z.nullable(z.object({ verdict: verdictSchema, class: z.optional(z.string()) })),
+  /** Changes of a request that follow each other with the same group, or without any, are undone together. */
+  group: z.optional(z.int()),
 });
 export type DecisionChange = z.infer<typeof decisionChangeSchema>;
+
+export const historyDirectionSchema = z.enum(['undo', 'redo']);
+export type HistoryDirection = z.infer<typeof historyDirectionSchema>;
+
+/** What undo or redo did to the verdicts of a folder. */
+export const historyAnswerSchema = z.object({
+  summary: scanSummarySchema,
+  /** What objects of the scan carry now; empty, with `elsewhere` 0, when there was nothing to undo or redo. */
+  changes: z.array(decisionChangeSchema),
+  /** How many objects changed that are not in this scan, but in another of the folder. */
+  elsewhere: z.int(),
+});
+export type HistoryAnswer = z.infer<typeof historyAnswerSchema>;

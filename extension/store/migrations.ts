@@ -96,4 +96,22 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE scan ADD COLUMN deviceFallback TEXT;
   `,
+  `
+  CREATE TABLE verdictStep (
+    step INTEGER PRIMARY KEY,
+    changes INTEGER NOT NULL,
+    isUndone INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE verdictChange (
+    step INTEGER NOT NULL REFERENCES verdictStep(step) ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    decisionKey TEXT NOT NULL,
+    verdictBefore TEXT, classBefore TEXT, atBefore TEXT,
+    verdict TEXT, class TEXT, at TEXT,
+    PRIMARY KEY (step, place)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX objectByDecisionKey ON object (scan, decisionKey);
+  `,
 ];

@@ -1,10 +1,18 @@
 import type { UnreadableFile } from '../protocol/results';
-import type { DecisionChange, ScanReference, ScanState, ScanSummary, Threshold } from '../protocol/scan';
+import type {
+  DecisionChange,
+  HistoryDirection,
+  ScanReference,
+  ScanState,
+  ScanSummary,
+  Threshold,
+} from '../protocol/scan';
 import { toBlob } from './blobs';
 import { inOneStep, openDatabase, type Connection } from './database';
 import type { FinishedImage, FinishedObject, NewScan } from './records';
 import { isScanRunning } from './scanLock';
 import { readScan, summarise, type StoredScan } from './scanQueries';
+import { moveInHistory, storeVerdicts, type HistoryStep } from './verdictHistory';
 
 /** A file that was finished in an earlier run. */
 export interface KnownFile {
@@ -198,22 +206,14 @@ export class ScanStore {
     });
   }
 
-  /** Stores verdicts, all or none. @throws Error when an object is not in the scan. */
+  /** Stores verdicts, all or none, and keeps what they replace. @throws Error when an object is not in the scan. */
   decide(scanId: string, changes: readonly DecisionChange[], now: string): void {
-    this.inOneStep(() => {
-      for (const { id, decision } of changes) {
-        const found = this.connection
-          .prepare('SELECT decisionKey FROM object WHERE scan = ? AND id = ?')
-          .raw()
-          .get(scanId, id) as [string] | undefined;
-        if (!found) throw new Error(`There is no object ${id} in this scan.`);
-        if (decision)
-          this.connection
-            .prepare('INSERT OR REPLACE INTO decision (decisionKey, verdict, class, at) VALUES (?, ?, ?, ?)')
-            .run(found[0], decision.verdict, decision.class ?? null, now);
-        else this.connection.prepare('DELETE FROM decision WHERE decisionKey = ?').run(found[0]);
-      }
-    });
+    this.inOneStep(() => storeVerdicts(this.connection, scanId, changes, now));
+  }
+
+  /** Undoes the folder's last step of verdicts, or does the one undone last again. */
+  moveInHistory(scanId: string, direction: HistoryDirection): HistoryStep {
+    return this.inOneStep(() => moveInHistory(this.connection, scanId, direction));
   }
 
   /** The user's δ; null takes it back. */

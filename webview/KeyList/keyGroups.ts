@@ -28,6 +28,7 @@ const together: [ReviewActionName[], string][] = [
     ['assignFirst', 'assignSecond', 'assignThird', 'assignFourth', 'assignFifth'],
     'Closest Classes, Best First',
   ],
+  [['undo', 'redo'], 'Undo, Redo Verdict'],
   [['next', 'previous'], 'Next, Previous Object'],
   [['nextUnreviewed', 'previousUnreviewed'], 'Next, Previous Unreviewed'],
   [['showPhoto', 'showAttention', 'showAlignment', 'showCombined'], 'Photo, Attention, Alignment, Combined'],

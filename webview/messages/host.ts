@@ -10,6 +10,8 @@ import type {
 import type { ReviewActionName } from '../../extension/protocol/reviewActions';
 import type {
   DecisionChange,
+  HistoryAnswer,
+  HistoryDirection,
   ObjectColumns,
   ObjectDetail,
   ScanProgress,
@@ -26,6 +28,7 @@ export interface Host {
   loadObject(reference: ScanReference, id: string, signal: AbortSignal): Promise<ObjectDetail>;
   loadThumbnails(reference: ScanReference, ids: string[], signal: AbortSignal): Promise<(string | null)[]>;
   saveDecisions(reference: ScanReference, changes: DecisionChange[]): Promise<ScanSummary>;
+  moveInHistory(reference: ScanReference, direction: HistoryDirection): Promise<HistoryAnswer>;
   /** `value` null: back to the calibrated δ. */
   saveThreshold(
     reference: ScanReference,
@@ -62,6 +65,7 @@ export function connectHost(api: VsCodeApi, page: Window, listener: HostListener
       (await typed.request(contracts.loadThumbnails, { reference, ids }, signal)).sources,
     saveDecisions: async (reference, changes) =>
       (await typed.request(contracts.saveDecisions, { reference, changes })).summary,
+    moveInHistory: (reference, direction) => typed.request(contracts.moveInHistory, { reference, direction }),
     saveThreshold: (reference, value) => typed.request(contracts.saveThreshold, { reference, value }),
     setAutoAdvance: (autoAdvance) =>
       void typed.request(contracts.setAutoAdvance, { autoAdvance }).catch(() => undefined),

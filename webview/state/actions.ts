@@ -7,6 +7,8 @@ import type { Review } from './review.svelte';
 
 /** Actions that go on while their key is held down; any other is done once a press. */
 const repeating = new Set<ReviewActionName>([
+  'undo',
+  'redo',
   'next',
   'previous',
   'fainterMap',
@@ -52,6 +54,8 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
   chooseClass: ({ focus, layers }) => focus.id !== null && layers.show('classes'),
   ignore: ({ deciding }) => deciding.decide({ verdict: 'ignored' }),
   clearVerdict: ({ deciding }) => deciding.decide(null),
+  undo: ({ deciding }) => deciding.moveInHistory('undo'),
+  redo: ({ deciding }) => deciding.moveInHistory('redo'),
   toggleAutoAdvance: ({ deciding }) => deciding.toggleAutoAdvance(),
   next: ({ move }) => move.step(1),
   previous: ({ move }) => move.step(-1),

@@ -1,9 +1,11 @@
 import type { AutoAdvance } from '../../extension/protocol/review';
+import type { HistoryDirection } from '../../extension/protocol/scan';
 import type { Host } from '../messages/host';
 import { closestClasses } from '../objects/closestClasses';
 import type { RowDecision } from '../objects/objectTable';
 import { t } from '../words/localise';
 import { formatCount, formatScore } from '../words/numbers';
+import { historySentence } from '../words/history';
 import { verdictSentence } from '../words/verdicts';
 import type { Announcer } from './announcer.svelte';
 import type { FocusStore } from './focus.svelte';
@@ -44,7 +46,7 @@ export class Deciding {
     this.#move.inUse = true;
     const given =
       decision === null ? t('Verdict cleared') : verdictSentence(decision.verdict, decision.class);
-    verdicts.decide(id, decision);
+    verdicts.decide([{ id, decision }]);
     if (decision?.class !== undefined) this.#remember(decision.class);
     if (decision !== null) this.#advance();
     this.#move.followVerdicts();
@@ -74,6 +76,18 @@ export class Deciding {
     this.#around.announcer.say(
       this.autoAdvance === 'off' ? t('Auto-advance is off.') : t('Auto-advance is on.'),
     );
+  }
+
+  /** Undoes the last verdicts of the folder, or does again what was undone last, and looks at the object. */
+  moveInHistory(direction: HistoryDirection): void {
+    const { verdicts, announcer, scan } = this.#around;
+    verdicts.moveInHistory(direction, (answer) => {
+      const { table } = scan;
+      const decisionOf = (id: string): RowDecision | null => table.decisionOf(table.rowOf(id) ?? -1);
+      announcer.say(historySentence(direction, answer, decisionOf));
+      const [first] = answer.changes;
+      if (first !== undefined && table.rowOf(first.id) !== undefined) this.#move.toObject(first.id);
+    });
   }
 
   /** How many of the flagged objects carry a verdict. */

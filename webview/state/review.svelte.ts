@@ -77,7 +77,7 @@ export class Review {
 
   /** Tries again whatever could not be loaded or saved. */
   saveAgain(): void {
-    if (this.problem !== null) void this.load();
+    if (this.problem !== null || this.verdicts.unsure) void this.load();
     void this.verdicts.save();
     this.threshold.retry();
   }
@@ -160,6 +160,7 @@ export class Review {
     const back = state.kind === 'running' && this.scan.engine.kind !== 'running';
     this.scan.engine = state;
     if (!back) return;
+    if (this.verdicts.unsure) void this.load();
     void this.verdicts.save();
     this.threshold.retry();
     this.thumbnails.retry();

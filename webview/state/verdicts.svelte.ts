@@ -1,19 +1,33 @@
-import type { DecisionChange, ScanReference } from '../../extension/protocol/scan';
+import type {
+  DecisionChange,
+  HistoryAnswer,
+  HistoryDirection,
+  ScanReference,
+} from '../../extension/protocol/scan';
 import type { Host } from '../messages/host';
-import type { RowDecision } from '../objects/objectTable';
 import type { ScanStore } from './scan.svelte';
 
+/** A step through the history that waits for the verdicts given before it. */
+interface WaitingStep {
+  readonly direction: HistoryDirection;
+  readonly answered: (answer: HistoryAnswer) => void;
+}
+
 /**
- * Verdicts on their way to the engine. Owner of what is stored: the engine; here wait those it does not have yet.
+ * Verdicts on their way to the engine. Owner of what is stored, and of its history: the engine; here wait verdicts it does
+ * not have yet, and steps through its history that come after them.
  */
 export class VerdictStore {
   /** How many verdicts wait to be saved. */
   waiting = $state(0);
-  /** Why the last ones could not be saved. */
+  /** Why the last ones could not be saved, undone or redone. */
   problem = $state<string | null>(null);
+  /** An undo or redo was asked for and not answered: what is stored may not be what is shown. */
+  unsure = false;
   #scan: ScanStore;
   #host: Host;
-  #unsaved = new Map<string, DecisionChange>();
+  #queue: (DecisionChange | WaitingStep)[] = [];
+  #groups = 0;
   #saving = false;
 
   constructor(scan: ScanStore, host: Host) {
@@ -21,12 +35,21 @@ export class VerdictStore {
     this.#host = host;
   }
 
-  /** Shows the verdict at once and saves it in the background; null clears it. */
-  decide(id: string, decision: RowDecision | null): void {
-    const change: DecisionChange = { id, decision };
-    this.#scan.decided([change]);
-    this.#unsaved.set(id, change);
-    this.waiting = this.#unsaved.size;
+  /** Shows verdicts at once and saves them in the background, as one step of the history; null clears one. */
+  decide(changes: readonly DecisionChange[]): void {
+    const group = this.#groups++;
+    this.#scan.decided(changes);
+    this.#queue.push(...changes.map((change) => ({ ...change, group })));
+    this.#count();
+    void this.save();
+  }
+
+  /**
+   * Undoes the last verdicts of the folder, or does again what was undone last.
+   * @param answered called when that is on disk, and just before it is on the screen; not where it failed.
+   */
+  moveInHistory(direction: HistoryDirection, answered: WaitingStep['answered']): void {
+    this.#queue.push({ direction, answered });
     void this.save();
   }
 
@@ -37,45 +60,85 @@ export class VerdictStore {
 
   /** Verdicts given elsewhere; one that waits here is newer. */
   changed(changes: readonly DecisionChange[]): void {
-    this.#scan.decided(changes.filter(({ id }) => !this.#unsaved.has(id)));
+    const newer = new Set(this.#unsaved.map(({ id }) => id));
+    this.#scan.decided(changes.filter(({ id }) => !newer.has(id)));
   }
 
   /** Paints what still waits over a state that was loaded afresh. */
   repaint(): void {
-    if (this.#unsaved.size > 0) this.#scan.decided([...this.#unsaved.values()]);
+    if (this.unsure && this.#unsaved.length === 0) this.problem = null;
+    this.unsure = false;
+    if (this.#unsaved.length > 0) this.#scan.decided(this.#unsaved);
   }
 
   /** Another scan is on the screen. */
   forget(): void {
-    this.#unsaved.clear();
-    this.waiting = 0;
+    this.#queue = [];
+    this.#count();
     this.problem = null;
   }
 
-  /** Saves what waits. Verdicts given meanwhile follow in order. */
+  /** Saves what waits, in order. Verdicts given meanwhile follow. */
   async save(): Promise<void> {
     const reference = this.#scan.reference;
-    if (this.#saving || reference === null || this.#unsaved.size === 0) return;
+    if (this.#saving || reference === null || this.#queue.length === 0) return;
     this.#saving = true;
-    const saved = await this.#send(reference, [...this.#unsaved.values()]);
+    const [first] = this.#queue;
+    const saved = 'answered' in first ? await this.#move(reference, first) : await this.#send(reference);
     this.#saving = false;
     if (saved) await this.save();
   }
 
-  async #send(reference: ScanReference, changes: DecisionChange[]): Promise<boolean> {
+  get #unsaved(): DecisionChange[] {
+    return this.#queue.filter((item) => 'id' in item);
+  }
+
+  /** Sends the verdicts before the next step through the history. */
+  async #send(reference: ScanReference): Promise<boolean> {
+    const end = this.#queue.findIndex((item) => 'answered' in item);
+    const changes = this.#unsaved.slice(0, end < 0 ? this.#queue.length : end);
     try {
       const summary = await this.#host.saveDecisions(reference, changes);
-      if (!this.#scan.isThisScan(reference)) return false;
+      if (!this.#scan.isThisScan(reference)) return true;
       this.#scan.summary = summary;
-      for (const change of changes)
-        if (this.#unsaved.get(change.id) === change) this.#unsaved.delete(change.id);
+      const sent = new Set<DecisionChange | WaitingStep>(changes);
+      this.#queue = this.#queue.filter((item) => !sent.has(item));
       this.problem = null;
       return true;
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.#failed(error);
       return false;
     } finally {
-      this.waiting = this.#unsaved.size;
+      this.#count();
     }
+  }
+
+  /** Never tried again by itself: it may have been done though its answer is missing. */
+  async #move(reference: ScanReference, step: WaitingStep): Promise<boolean> {
+    const { direction, answered } = step;
+    try {
+      const answer = await this.#host.moveInHistory(reference, direction);
+      if (!this.#scan.isThisScan(reference)) return true;
+      this.#queue = this.#queue.filter((item) => item !== step);
+      this.#scan.summary = answer.summary;
+      answered(answer);
+      this.changed(answer.changes);
+      this.problem = null;
+      return true;
+    } catch (error) {
+      this.unsure = true;
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  /** Verdicts wait for better times, steps through the history do not. */
+  #failed(error: unknown): void {
+    this.problem = error instanceof Error ? error.message : String(error);
+    this.#queue = this.#unsaved;
+  }
+
+  #count(): void {
+    this.waiting = this.#unsaved.length;
   }
 }

@@ -99,6 +99,9 @@ export class ReviewPage implements ReviewPlace {
     typed.onRequest(review.saveDecisions, async ({ reference, changes }) => ({
       summary: await session.decide(reference, changes, this),
     }));
+    typed.onRequest(review.moveInHistory, ({ reference, direction }) =>
+      session.moveInHistory(reference, direction, this),
+    );
     typed.onRequest(review.saveThreshold, ({ reference, value }) =>
       session.setThreshold(reference, value, this),
     );

@@ -4,6 +4,8 @@ import * as engineProtocol from '../../protocol/engine';
 import * as review from '../../protocol/review';
 import type {
   DecisionChange,
+  HistoryAnswer,
+  HistoryDirection,
   ObjectDetail,
   ScanProgress,
   ScanReference,
@@ -196,11 +198,19 @@ export class ReviewSession implements Disposable {
     from?: ReviewPlace,
   ): Promise<ScanSummary> {
     const { summary } = await this.engine.request(engineProtocol.decide, { reference, changes });
-    this.catalogue.updateCounts(summary);
-    this.lastVerdict = Date.now();
-    this.decided.fire({ reference, changes });
-    this.tellOf(reference, review.reviewDecisionsChanged, { reference, changes }, from);
+    this.stored(reference, changes, summary, from);
     return summary;
+  }
+
+  /** Undoes or redoes a step of verdicts; resolves when that is on disk. */
+  async moveInHistory(
+    reference: ScanReference,
+    direction: HistoryDirection,
+    from?: ReviewPlace,
+  ): Promise<HistoryAnswer> {
+    const answer = await this.engine.request(engineProtocol.moveInHistory, { reference, direction });
+    this.stored(reference, answer.changes, answer.summary, from);
+    return answer;
   }
 
   /** Moves δ; null: back to where it was calibrated. */
@@ -217,6 +227,19 @@ export class ReviewSession implements Disposable {
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** Verdicts are on disk: all who show them learn of it, save the place they come from. */
+  private stored(
+    reference: ScanReference,
+    changes: DecisionChange[],
+    summary: ScanSummary,
+    from?: ReviewPlace,
+  ): void {
+    this.catalogue.updateCounts(summary);
+    this.lastVerdict = Date.now();
+    this.decided.fire({ reference, changes });
+    this.tellOf(reference, review.reviewDecisionsChanged, { reference, changes }, from);
   }
 
   /** The shown scan begins anew or goes on: what it forgot leaves the screen. */

@@ -12,6 +12,7 @@ import type { EngineState, Preferences, ReviewState } from '../../../extension/p
 import type { ReviewActionName } from '../../../extension/protocol/reviewActions';
 import type { DecisionChange, ScanProgress, ScanSummary, Threshold } from '../../../extension/protocol/scan';
 import { dispatchKeys, type Keybinding } from './keybindings';
+import { InventedHistory } from './inventedHistory';
 import { InventedScan, reference, type InventedScanOptions } from './inventedScan';
 
 /** What the page of a test asks for, written into it by the test server. */
@@ -38,7 +39,7 @@ export interface FakeHostControls {
   readonly keyboard: { focused: boolean; typing: boolean };
   /** Runs a command of the review, as the command palette does. */
   act(action: ReviewActionName): void;
-  /** Set to make saving verdicts fail with this sentence. */
+  /** Set to make saving, undoing and redoing verdicts fail with this sentence. */
   savingFails: string | null;
   addObjects(count: number): void;
   setEngine(state: EngineState): void;
@@ -78,6 +79,7 @@ class PageWriter extends AbstractMessageWriter {
 }
 
 const scan = new InventedScan(options.screen === 'noImages' ? { ...options, objects: 0 } : options);
+const history = new InventedHistory(scan);
 let runs = options.screen === 'scanning';
 let known = runs || options.screen === 'stopped' ? Math.floor(scan.scores.length / 2) : scan.scores.length;
 let engine: EngineState =
@@ -159,7 +161,12 @@ const typed: TypedConnection = connect(
     connection.onRequest(contracts.saveDecisions, ({ changes }) => {
       if (controls.savingFails !== null) throw new Error(controls.savingFails);
       controls.decisions.push(...changes);
+      history.decide(changes);
       return { summary: summary() };
+    });
+    connection.onRequest(contracts.moveInHistory, ({ direction }) => {
+      if (controls.savingFails !== null) throw new Error(controls.savingFails);
+      return { changes: history.move(direction), elsewhere: 0, summary: summary() };
     });
     connection.onRequest(contracts.saveThreshold, ({ value }) => {
       controls.thresholds.push(value);

@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { literalConfiguration } from '../pipeline/configuration';
+import type { DecisionChange } from '../protocol/scan';
+import { databaseName } from './database';
+import { migrations } from './migrations';
+import { readObject } from './objectQueries';
+import type { FinishedObject } from './records';
+import { ScanStore } from './scanStore';
+import { keptChanges, keptSteps } from './verdictHistory';
+
+const noon = '2026-01-02T12:00:00.000Z';
+const one = '2026-01-02T13:00:00.000Z';
+const nothing = { changes: [], elsewhere: 0 };
+
+let directory: string;
+let store: ScanStore;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'history-'));
+  store = ScanStore.open(directory);
+  addScan('scan-1', ['a', 'b', 'c']);
+});
+afterEach(() => {
+  store.close();
+  rmSync(directory, { recursive: true });
+});
+
+function reopen(): void {
+  store.close();
+  store = ScanStore.open(directory);
+}
+
+function addScan(id: string, objects: readonly string[]): void {
+  store.beginScan(
+    {
+      id,
+      classes: ['cat', 'dog'],
+      model: { id: 'm', version: '1', sha256: 'f'.repeat(64) },
+      configuration: {
+        method: literalConfiguration,
+        detection: { scoreThreshold: 0.3, overlapThreshold: 0.5, maximumObjects: 10, minimumSide: 8 },
+        boxes: 'detector',
+      },
+      boxesOrigin: 'detector',
+      imagesTotal: 1,
+      grid: [1, 1],
+      interTextAttention: Float32Array.of(1, 0, 0, 1),
+      bundleThreshold: { value: 0.5, source: 'bundle', truePositiveRate: null, origin: '', warning: null },
+    },
+    noon,
+  );
+  const image = { file: 'a.jpg', sha256: 'a'.repeat(64), width: 100, height: 80, size: 5 };
+  store.recordImage(id, { ...image, modifiedMilliseconds: 7.5, position: 0 }, objects.map(finishedObject));
+}
+
+const finishedObject = (id: string): FinishedObject => ({
+  id,
+  decisionKey: id,
+  ordinal: 1,
+  bbox: [1, 2, 30, 40],
+  label: null,
+  detectionScore: 0.875,
+  score: 0.25,
+  predictedClass: 0,
+  baselines: { mcm: 0.5, maxCosine: 0.25, glMcm: 1, runa: 0.125 },
+  crop: [0, 0, 34, 48],
+  classScores: Float32Array.of(0.1, 0.25),
+  betaIntra: Float32Array.of(1),
+  muTarget: Float32Array.of(1),
+  betaInter: null,
+  muBackground: null,
+});
+
+const out = (id: string, group?: number): DecisionChange => ({ id, decision: { verdict: 'ood' }, group });
+const decide = (...changes: DecisionChange[]): void => store.decide('scan-1', changes, noon);
+const undo = (scan = 'scan-1') => store.moveInHistory(scan, 'undo');
+const redo = (scan = 'scan-1') => store.moveInHistory(scan, 'redo');
+const carried = (id: string) => readObject(store.connection, 'scan-1', id).decision;
+const rowsOf = (table: string): number =>
+  (store.connection.prepare(`SELECT count(*) FROM ${table}`).raw().get() as [number])[0];
+
+describe('the history of verdicts', () => {
+  it('goes back to exactly what was, and forth again, over restarts', () => {
+    store.decide('scan-1', [{ id: 'a', decision: { verdict: 'ood', class: 'forklift' } }], noon);
+    store.decide('scan-1', [{ id: 'a', decision: { verdict: 'id', class: 'cat' } }], one);
+    decide({ id: 'a', decision: null });
+    reopen();
+    expect(undo()).toEqual({
+      changes: [{ id: 'a', decision: { verdict: 'id', class: 'cat' } }],
+      elsewhere: 0,
+    });
+    expect(carried('a')).toEqual({ verdict: 'id', class: 'cat', at: one });
+    undo();
+    expect(carried('a')).toEqual({ verdict: 'ood', class: 'forklift', at: noon });
+    expect(undo()).toEqual({ changes: [{ id: 'a', decision: null }], elsewhere: 0 });
+    expect(undo()).toEqual(nothing);
+    reopen();
+    redo();
+    redo();
+    expect(carried('a')).toEqual({ verdict: 'id', class: 'cat', at: one });
+    redo();
+    expect(carried('a')).toBeNull();
+    expect(redo()).toEqual(nothing);
+  });
+
+  it('takes the changes of a group as one step, and each group as its own', () => {
+    decide(out('a', 0), out('b', 0), out('c', 1));
+    expect(undo().changes).toEqual([{ id: 'c', decision: null }]);
+    expect(undo().changes.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(undo()).toEqual(nothing);
+    expect(redo().changes.map(({ id }) => id)).toEqual(['a', 'b']);
+    decide(out('c'), { id: 'c', decision: { verdict: 'ignored' } });
+    expect(undo().changes, 'an object that changed twice in a step').toEqual([{ id: 'c', decision: null }]);
+    expect(redo().changes).toEqual([{ id: 'c', decision: { verdict: 'ignored' } }]);
+  });
+
+  it('forgets what was undone once there is a new verdict', () => {
+    decide(out('a'));
+    decide(out('b'));
+    undo();
+    decide(out('c'));
+    expect(redo()).toEqual(nothing);
+    expect(undo().changes).toEqual([{ id: 'c', decision: null }]);
+    expect(undo().changes).toEqual([{ id: 'a', decision: null }]);
+    expect(carried('b')).toBeNull();
+  });
+
+  it('has no step for the same verdict once more', () => {
+    decide(out('a'));
+    undo();
+    decide({ id: 'b', decision: null });
+    expect(redo().changes, 'what was undone is kept').toEqual([{ id: 'a', decision: { verdict: 'ood' } }]);
+    store.decide('scan-1', [out('a')], one);
+    expect(undo().changes).toEqual([{ id: 'a', decision: null }]);
+  });
+
+  it('keeps nothing of verdicts that were refused', () => {
+    expect(() => decide(out('a', 0), out('nobody', 1))).toThrow('no object nobody');
+    expect(undo()).toEqual(nothing);
+  });
+
+  it('is one for all scans of the folder, and tells of objects that a scan does not have', () => {
+    addScan('scan-2', ['b', 'd']);
+    store.decide('scan-2', [out('b', 0), out('d', 0)], noon);
+    expect(undo()).toEqual({ changes: [{ id: 'b', decision: null }], elsewhere: 1 });
+    expect(readObject(store.connection, 'scan-2', 'd').decision).toBeNull();
+    expect(redo('scan-2').changes.map(({ id }) => id)).toEqual(['b', 'd']);
+    store.removeScan('scan-2');
+    undo();
+    expect(carried('b')).toBeNull();
+  });
+
+  it('is bounded in steps', () => {
+    const verdicts = ['ood', 'ignored'] as const;
+    decide(
+      ...Array.from({ length: keptSteps + 5 }, (_, group) => ({
+        id: 'a',
+        decision: { verdict: verdicts[group % 2] },
+        group,
+      })),
+    );
+    expect([rowsOf('verdictStep'), rowsOf('verdictChange')]).toEqual([keptSteps, keptSteps]);
+  });
+
+  it('is bounded in changes, but keeps the last step whole', () => {
+    decide(out('a'));
+    decide(out('b'));
+    const large = store.connection.prepare('UPDATE verdictStep SET changes = ? WHERE step = 2');
+    large.run(keptChanges);
+    decide({ id: 'b', decision: { verdict: 'ood' } }, out('c'));
+    expect(rowsOf('verdictStep')).toBe(1);
+    expect(undo().changes).toEqual([{ id: 'c', decision: null }]);
+  });
+
+  it('begins with a store that had none, whose verdicts stay', () => {
+    decide(out('a'));
+    store.connection.exec(
+      `DROP TABLE verdictChange; DROP TABLE verdictStep; DROP INDEX objectByDecisionKey; PRAGMA user_version = ${migrations.length - 1}`,
+    );
+    reopen();
+    expect(undo()).toEqual(nothing);
+    expect(carried('a')?.verdict).toBe('ood');
+    const older = new Database(join(directory, databaseName));
+    expect(older.prepare('PRAGMA user_version').raw().get()).toEqual([migrations.length]);
+    older.close();
+  });
+});

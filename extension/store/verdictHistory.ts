@@ -1,0 +1,150 @@
+import type { Verdict } from '../protocol/results';
+import type { DecisionChange, HistoryDirection } from '../protocol/scan';
+import type { Connection } from './database';
+
+/** So many steps can be undone; and of those, the last ones that hold so many changes, but always the very last. */
+export const keptSteps = 1000;
+export const keptChanges = 100_000;
+
+/** What `decision` holds of an object: verdict, class, when; all null where there is none. */
+type StoredVerdict = readonly [verdict: string | null, className: string | null, at: string | null];
+const noVerdict: StoredVerdict = [null, null, null];
+
+/** What a step back or forth did. */
+export interface HistoryStep {
+  /** What objects of the scan carry now; empty, with `elsewhere` 0, when there was no step. */
+  changes: DecisionChange[];
+  /** How many other objects of the folder changed. */
+  elsewhere: number;
+}
+
+/*
+ * The history is one line of steps for the whole folder, since verdicts belong to its objects and not to a scan. Steps that
+ * were undone are always its end. All functions here are called within a transaction of the caller.
+ */
+
+/** Stores verdicts, changes of one group as one step of the history. @throws Error when an object is not in the scan. */
+export function storeVerdicts(
+  connection: Connection,
+  scanId: string,
+  changes: readonly DecisionChange[],
+  now: string,
+): void {
+  const keyOf = connection.prepare('SELECT decisionKey FROM object WHERE scan = ? AND id = ?').raw();
+  const append = connection.prepare(
+    `INSERT INTO verdictChange (step, place, decisionKey, verdictBefore, classBefore, atBefore, verdict, class, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  for (const group of groupsOf(changes)) {
+    const changed: [string, ...StoredVerdict, ...StoredVerdict][] = [];
+    for (const { id, decision } of group) {
+      const found = keyOf.get(scanId, id) as [string] | undefined;
+      if (!found) throw new Error(`There is no object ${id} in this scan.`);
+      const before = readVerdict(connection, found[0]);
+      const after: StoredVerdict = decision ? [decision.verdict, decision.class ?? null, now] : noVerdict;
+      writeVerdict(connection, found[0], after);
+      // The same verdict once more is nothing to take back.
+      if (before[0] !== after[0] || before[1] !== after[1]) changed.push([found[0], ...before, ...after]);
+    }
+    if (changed.length === 0) continue;
+    connection.prepare('DELETE FROM verdictStep WHERE isUndone = 1').run();
+    const step = connection.prepare('INSERT INTO verdictStep (changes, isUndone) VALUES (?, 0)');
+    const { lastInsertRowid } = step.run(changed.length);
+    changed.forEach((row, place) => append.run(lastInsertRowid, place, ...row));
+  }
+  forgetOldest(connection);
+}
+
+/** Takes the last step back, or does the one undone last again. */
+export function moveInHistory(
+  connection: Connection,
+  scanId: string,
+  direction: HistoryDirection,
+): HistoryStep {
+  const isUndo = direction === 'undo';
+  const [step] = connection
+    .prepare(
+      isUndo
+        ? 'SELECT max(step) FROM verdictStep WHERE isUndone = 0'
+        : 'SELECT min(step) FROM verdictStep WHERE isUndone = 1',
+    )
+    .raw()
+    .get() as [number | null];
+  if (step === null) return { changes: [], elsewhere: 0 };
+  // An object may have changed more than once in a step: back goes from the last place to the first.
+  const rows = connection
+    .prepare(
+      isUndo
+        ? 'SELECT decisionKey, verdictBefore, classBefore, atBefore FROM verdictChange WHERE step = ? ORDER BY place DESC'
+        : 'SELECT decisionKey, verdict, class, at FROM verdictChange WHERE step = ? ORDER BY place',
+    )
+    .raw()
+    .all(step) as [string, ...StoredVerdict][];
+  for (const [key, ...verdict] of rows) writeVerdict(connection, key, verdict);
+  connection.prepare('UPDATE verdictStep SET isUndone = ? WHERE step = ?').run(isUndo ? 1 : 0, step);
+  return stepOf(connection, scanId, step);
+}
+
+/** What objects that a step changed carry now, in the order in which they were given their verdicts. */
+function stepOf(connection: Connection, scanId: string, step: number): HistoryStep {
+  const rows = connection
+    .prepare(
+      `SELECT object.id, decision.verdict, decision.class
+       FROM (SELECT decisionKey, min(place) AS first FROM verdictChange WHERE step = ? GROUP BY decisionKey) AS changed
+         LEFT JOIN object ON object.scan = ? AND object.decisionKey = changed.decisionKey
+         LEFT JOIN decision ON decision.decisionKey = changed.decisionKey
+       ORDER BY first`,
+    )
+    .raw()
+    .all(step, scanId) as [string | null, string | null, string | null][];
+  const changes = rows.flatMap(([id, verdict, className]): DecisionChange[] => {
+    if (id === null) return [];
+    if (verdict === null) return [{ id, decision: null }];
+    const named = className === null ? {} : { class: className };
+    return [{ id, decision: { verdict: verdict as Verdict, ...named } }];
+  });
+  return { changes, elsewhere: rows.length - changes.length };
+}
+
+/** Changes that follow each other and have the same group. */
+function groupsOf(changes: readonly DecisionChange[]): DecisionChange[][] {
+  const groups: DecisionChange[][] = [];
+  for (const change of changes) {
+    const last = groups.at(-1);
+    if (last && last[0].group === change.group) last.push(change);
+    else groups.push([change]);
+  }
+  return groups;
+}
+
+function readVerdict(connection: Connection, key: string): StoredVerdict {
+  const found = connection
+    .prepare('SELECT verdict, class, at FROM decision WHERE decisionKey = ?')
+    .raw()
+    .get(key) as StoredVerdict | undefined;
+  return found ?? noVerdict;
+}
+
+function writeVerdict(connection: Connection, key: string, [verdict, className, at]: StoredVerdict): void {
+  if (verdict === null) connection.prepare('DELETE FROM decision WHERE decisionKey = ?').run(key);
+  else
+    connection
+      .prepare('INSERT OR REPLACE INTO decision (decisionKey, verdict, class, at) VALUES (?, ?, ?, ?)')
+      .run(key, verdict, className, at);
+}
+
+function forgetOldest(connection: Connection): void {
+  // Numbers of steps follow each other: steps only leave at either end.
+  connection
+    .prepare('DELETE FROM verdictStep WHERE step <= (SELECT max(step) FROM verdictStep) - ?')
+    .run(keptSteps);
+  const kept = connection.prepare('SELECT count(*), total(changes) FROM verdictStep').raw();
+  const forget = connection.prepare(
+    'DELETE FROM verdictStep WHERE step = (SELECT min(step) FROM verdictStep)',
+  );
+  for (;;) {
+    const [steps, changes] = kept.get() as [number, number];
+    if (steps <= 1 || changes <= keptChanges) return;
+    forget.run();
+  }
+}
