@@ -80,6 +80,8 @@ export const objectColumnsSchema = z.object({
   score: z.string(), // Float32
   predictedClass: z.string(), // Uint16, index into the class list
   detectionScore: z.string(), // Float32, NaN: none
+  /** Width times height of the box, in pixels of the upright photo. */
+  boxArea: z.string(), // Float32
   mcm: z.string(), // Float32
   maxCosine: z.string(), // Float32
   glMcm: z.string(), // Float32

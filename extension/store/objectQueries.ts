@@ -19,13 +19,15 @@ type ColumnRow = [
   runa: number,
   verdict: Verdict | null,
   assigned: string | null,
+  boxArea: number,
 ];
 
 /** Objects from a row on as columns, in the order they were scanned. */
 export function readColumns(connection: Connection, scanId: string, firstRow = 0): ObjectColumns {
   const rows = connection
     .prepare(
-      `SELECT row, id, file, score, predictedClass, detectionScore, mcm, maxCosine, glMcm, runa, verdict, class
+      `SELECT row, id, file, score, predictedClass, detectionScore, mcm, maxCosine, glMcm, runa, verdict, class,
+         object.width * object.height
        FROM object LEFT JOIN decision USING (decisionKey) WHERE scan = ? AND row >= ? ORDER BY row`,
     )
     .raw()
@@ -39,7 +41,7 @@ export function readColumns(connection: Connection, scanId: string, firstRow = 0
     if (known === undefined) files.set(file, files.size);
     if (assigned !== null) assignedClass[row] = assigned;
   });
-  const float = (column: 3 | 5 | 6 | 7 | 8 | 9): string =>
+  const float = (column: 3 | 5 | 6 | 7 | 8 | 9 | 12): string =>
     encodeColumn(Float32Array.from(rows, (row) => row[column] ?? NaN));
   return {
     firstRow: rows[0]?.[0] ?? firstRow,
@@ -50,6 +52,7 @@ export function readColumns(connection: Connection, scanId: string, firstRow = 0
     score: float(3),
     predictedClass: encodeColumn(Uint16Array.from(rows, (row) => row[4])),
     detectionScore: float(5),
+    boxArea: float(12),
     mcm: float(6),
     maxCosine: float(7),
     glMcm: float(8),

@@ -45,7 +45,7 @@ await stage.walk(async () => {
     begun = Date.now();
   });
   let review = await workbench.review();
-  let options = review.getByRole('option');
+  let options = review.locator('.list [role=option]');
   await step('flagged objects appear in the review', async () => {
     await options.first().waitFor({ timeout: 30_000 });
     console.log(`    first flagged object ${((Date.now() - begun) / 1000).toFixed(1)} s after the choice`);
@@ -97,7 +97,7 @@ await stage.walk(async () => {
   await step('the review opens at full width, with the same verdicts', async () => {
     await workbench.runCommand('UNI-OOD: Open Review in Editor');
     const wide = await workbench.review(true);
-    await wide.getByRole('option').first().click();
+    await wide.locator('.list [role=option]').first().click();
     await page.waitForTimeout(1500);
     await shotInEveryTheme('wide');
     assert.equal(await wide.getByRole('button', { name: /^Out of distribution/, pressed: true }).count(), 1);
@@ -125,7 +125,7 @@ await stage.walk(async () => {
   await step('a reload of the window brings the review back', async () => {
     await page.reload();
     const wide = await workbench.review(true);
-    await wide.getByRole('option').first().waitFor({ timeout: 30_000 });
+    await wide.locator('.list [role=option]').first().waitFor({ timeout: 30_000 });
     await page.waitForTimeout(1500);
     await workbench.shot('reloaded');
   });

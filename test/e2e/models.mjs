@@ -76,7 +76,7 @@ await stage.walk(
       // A model that brings no threshold gets its first one from the folder's own scores, and the review says so.
       const review = await workbench.review(false, 'text=Estimated from this folder');
       await review.getByRole('radio', { name: 'All', exact: true }).click();
-      await review.getByRole('option').first().click();
+      await review.locator('.list [role=option]').first().click();
       await review.getByRole('img').first().waitFor({ timeout: 20_000 });
       await page.waitForTimeout(3000);
       await workbench.shot('scanned');

@@ -128,7 +128,7 @@ await stage.walk(async () => {
     await found.waitFor({ timeout: 20_000 });
     await found.click();
     const review = await workbench.review();
-    await review.getByRole('option').first().waitFor({ timeout: 60_000 });
+    await review.locator('.list [role=option]').first().waitFor({ timeout: 60_000 });
     await page.waitForTimeout(4000);
     await page.getByRole('treeitem', { name: /shots/ }).first().hover();
     const tooltip = page.locator('.monaco-hover').getByText(/tuned on 4 objects of drawn/);
@@ -137,7 +137,7 @@ await stage.walk(async () => {
   });
   await step('verdicts of the review are offered as labels beside annotations', async () => {
     const review = await workbench.review();
-    await review.getByRole('option').first().click();
+    await review.locator('.list [role=option]').first().click();
     await review
       .getByRole('button', { name: /^Out of distribution/ })
       .first()
@@ -147,7 +147,7 @@ await stage.walk(async () => {
       .or(review.getByText('Kept', { exact: true }))
       .first()
       .click();
-    await review.getByRole('option').first().click();
+    await review.locator('.list [role=option]').first().click();
     await review
       .getByRole('button', { name: /^In distribution/ })
       .first()

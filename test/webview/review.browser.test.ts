@@ -45,7 +45,7 @@ async function open(
   await page.goto(server.address(theme, options));
 }
 
-const rows = () => page.getByRole('option');
+const rows = () => page.locator('.list').getByRole('option');
 const count = async (): Promise<number> => {
   const text = await page.locator('.threshold').innerText();
   return Number(/([\d,]+)\s+of [\d,]+ flagged/.exec(text)?.[1].replaceAll(',', ''));
@@ -192,7 +192,7 @@ describe('an editor of medium width', () => {
     await open({}, width);
     await settled();
     expect(await page.getByRole('radiogroup', { name: 'Map' }).locator('img').count()).toBe(8);
-    for (const label of ['Lowest score first', 'Attention β', 'Alignment μ', 'Combined ω']) {
+    for (const label of ['Attention β', 'Alignment μ', 'Combined ω']) {
       const isWhole = await page
         .getByText(label)
         .first()

@@ -18,6 +18,7 @@ export function chunkOf(
     score: floats,
     predictedClass: encodeColumn(Uint16Array.from(rows, (row) => row % 3)),
     detectionScore: floats,
+    boxArea: floats,
     mcm: floats,
     maxCosine: floats,
     glMcm: floats,

@@ -1,30 +1,18 @@
 import { filterTerms, type ScoreRange } from './filterTerms';
 import type { ObjectTable } from './objectTable';
-import { countBelow, type ScoreIndex } from './scoreIndex';
+import { isFlagged, type ScoreIndex } from './scoreIndex';
 
 export const shownObjects = ['flagged', 'kept', 'all'] as const;
 /** Which side of δ the list shows. */
 export type ShownObjects = (typeof shownObjects)[number];
 
-/** Objects that match a text, lowest score first. */
-export interface MatchingRows {
-  readonly rows: Uint32Array;
-  readonly scores: Float32Array;
-}
-
-/** A stretch of `MatchingRows`: positions `start` to `end`, end excluded. */
-export interface ListRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Every word and every term of `text` has to hold (`filterTerms`); case does not matter. Verdicts count as they are now. */
+/** Rows that match a text, lowest score first. Every word and every term of `text` has to hold (`filterTerms`); case does not matter. Verdicts count as they are now. */
 export function matchingRows(
   table: ObjectTable,
   index: ScoreIndex,
   classes: readonly string[],
   text: string,
-): MatchingRows {
+): Uint32Array {
   const terms = filterTerms(text);
   const matchers = [
     ...(terms.verdicts.length > 0 ? [(row: number) => terms.verdicts.includes(table.verdict[row])] : []),
@@ -34,17 +22,18 @@ export function matchingRows(
     ...terms.folders.map((folder) => folderMatcher(table, folder)),
     ...terms.words.map((word) => wordMatcher(table, classes, word)),
   ];
-  if (matchers.length === 0) return index;
-  const rows = matchers.reduce(keep, index.rows);
-  return { rows, scores: Float32Array.from(rows, (row) => table.score[row]) };
+  return matchers.reduce(keep, index.rows);
 }
 
-/** The stretch of the matches that lies on the wanted side of δ. */
-export function rangeAt(matches: MatchingRows, shown: ShownObjects, threshold: number): ListRange {
-  const flagged = countBelow(matches.scores, threshold);
-  if (shown === 'flagged') return { start: 0, end: flagged };
-  if (shown === 'kept') return { start: flagged, end: matches.rows.length };
-  return { start: 0, end: matches.rows.length };
+/** Those of the rows, in their order, that lie on the wanted side of δ. */
+export function rowsOnSide(
+  table: ObjectTable,
+  rows: Uint32Array,
+  shown: ShownObjects,
+  threshold: number,
+): Uint32Array {
+  if (shown === 'all') return rows;
+  return keep(rows, (row) => isFlagged(table.score[row], threshold) === (shown === 'flagged'));
 }
 
 /** Each file and class name is looked at once, not once an object. */

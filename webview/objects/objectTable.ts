@@ -26,6 +26,8 @@ export class ObjectTable {
   score = new Float32Array(0);
   /** NaN where the boxes carry none. */
   detectionScore = new Float32Array(0);
+  /** In pixels of the upright photo. */
+  boxArea = new Float32Array(0);
   predictedClass = new Uint16Array(0);
   verdict = new Uint8Array(0);
   readonly baselines: Record<BaselineName, Float32Array> = {
@@ -50,6 +52,7 @@ export class ObjectTable {
     this.#reserve(end);
     this.score.set(decodeFloat32(chunk.score).subarray(known, chunk.count), this.count);
     this.detectionScore.set(decodeFloat32(chunk.detectionScore).subarray(known, chunk.count), this.count);
+    this.boxArea.set(decodeFloat32(chunk.boxArea).subarray(known, chunk.count), this.count);
     this.predictedClass.set(decodeUint16(chunk.predictedClass).subarray(known, chunk.count), this.count);
     this.verdict.set(decodeUint8(chunk.verdict).subarray(known, chunk.count), this.count);
     for (const name of baselineNames)
@@ -113,6 +116,7 @@ export class ObjectTable {
     this.fileIndex = grown(this.fileIndex, new Uint32Array(capacity));
     this.score = grown(this.score, new Float32Array(capacity));
     this.detectionScore = grown(this.detectionScore, new Float32Array(capacity));
+    this.boxArea = grown(this.boxArea, new Float32Array(capacity));
     this.predictedClass = grown(this.predictedClass, new Uint16Array(capacity));
     this.verdict = grown(this.verdict, new Uint8Array(capacity));
     for (const name of baselineNames)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeColumn } from '../../extension/protocol/columns';
 import { chunkOf } from './chunk.fixture';
-import { matchingRows, rangeAt } from './objectFilter';
+import { matchingRows, rowsOnSide } from './objectFilter';
 import { ObjectTable } from './objectTable';
 import { countBelow, isFlagged, quantile, ScoreIndex } from './scoreIndex';
 
@@ -64,9 +64,9 @@ describe('filtering the list', () => {
   it('shows either side of δ or both, lowest score first', () => {
     const table = tableOf(scores);
     const matches = matchingRows(table, new ScoreIndex(table), classes, ' ');
-    expect(rangeAt(matches, 'flagged', 0.25)).toEqual({ start: 0, end: 2 });
-    expect(rangeAt(matches, 'kept', 0.25)).toEqual({ start: 2, end: 4 });
-    expect(rangeAt(matches, 'all', 0.25)).toEqual({ start: 0, end: 4 });
+    expect([...rowsOnSide(table, matches, 'flagged', 0.25)]).toEqual([1, 3]);
+    expect([...rowsOnSide(table, matches, 'kept', 0.25)]).toEqual([2, 0]);
+    expect([...rowsOnSide(table, matches, 'all', 0.25)]).toEqual([1, 3, 2, 0]);
   });
 
   it('finds words in file, class and assigned class, all of them, in any case', () => {
@@ -74,9 +74,7 @@ describe('filtering the list', () => {
       assignedClass: { '3': 'Quokka' },
       verdict: encodeColumn(Uint8Array.of(0, 0, 0, 2)),
     });
-    const found = (text: string): number[] => [
-      ...matchingRows(table, new ScoreIndex(table), classes, text).rows,
-    ];
+    const found = (text: string): number[] => [...matchingRows(table, new ScoreIndex(table), classes, text)];
     expect(found('PALACE')).toEqual([1, 3]);
     expect(found('pets bird')).toEqual([2]);
     expect(found('quokka')).toEqual([3]);

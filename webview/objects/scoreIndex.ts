@@ -1,7 +1,5 @@
 import { baselineNames, type BaselineName, type ObjectTable } from './objectTable';
-
-/** Rows whose number fits beside a score in the 53 bits of a double. */
-const largestRowCount = 2 ** 21;
+import { floatKeys, sortedByKey } from './sortedByKey';
 
 /**
  * The first `count` rows of a table in order of their score, lowest first; ties in the order they were scanned.
@@ -18,7 +16,8 @@ export class ScoreIndex {
 
   constructor(table: ObjectTable) {
     this.count = table.count;
-    this.rows = rowsByScore(table.score.subarray(0, table.count));
+    const keys = floatKeys(table.score.subarray(0, table.count));
+    this.rows = sortedByKey(Uint32Array.from(keys.keys()), (row) => keys[row]);
     this.scores = new Float32Array(table.count);
     for (let position = 0; position < table.count; position++)
       this.scores[position] = table.score[this.rows[position]];
@@ -81,19 +80,4 @@ export function quantile(values: ArrayLike<number>, share: number): number {
   const below = Math.floor(place);
   const above = Math.min(values.length - 1, below + 1);
   return values[below] + (place - below) * (values[above] - values[below]);
-}
-
-/** Sorts whole numbers that hold score and row, since a typed array sorts numbers far faster than with a comparison. */
-function rowsByScore(scores: Float32Array): Uint32Array {
-  if (scores.length > largestRowCount)
-    throw new Error(`A scan may have at most ${largestRowCount} objects; this one has ${scores.length}.`);
-  const bits = new Uint32Array(scores.slice().buffer);
-  const keys = new Float64Array(scores.length);
-  for (let row = 0; row < scores.length; row++) {
-    // Negative floats order backwards by their bits, and below all positive ones.
-    const ordered = bits[row] & 0x80000000 ? ~bits[row] >>> 0 : (bits[row] | 0x80000000) >>> 0;
-    keys[row] = ordered * largestRowCount + row;
-  }
-  keys.sort();
-  return Uint32Array.from(keys, (key) => key % largestRowCount);
 }

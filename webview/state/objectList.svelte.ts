@@ -1,7 +1,8 @@
 import { filterTerms } from '../objects/filterTerms';
-import { matchingRows, rangeAt, type ShownObjects } from '../objects/objectFilter';
+import { matchingRows, rowsOnSide, type ShownObjects } from '../objects/objectFilter';
+import { inOrder, lowestScoreFirst, positionsOf, type ObjectOrder } from '../objects/objectOrder';
 import { ObjectTable } from '../objects/objectTable';
-import { countBelow, ScoreIndex } from '../objects/scoreIndex';
+import { isFlagged, ScoreIndex } from '../objects/scoreIndex';
 import type { SavedView } from './savedView';
 import type { ScanStore } from './scan.svelte';
 import type { ThresholdStore } from './threshold.svelte';
@@ -13,6 +14,7 @@ import type { ThresholdStore } from './threshold.svelte';
 export class ObjectListStore {
   text = $state('');
   shown = $state<ShownObjects>('flagged');
+  order = $state.raw<ObjectOrder>(lowestScoreFirst);
   #scan: ScanStore;
   #threshold: ThresholdStore;
   /** The objects that take part. */
@@ -24,6 +26,7 @@ export class ObjectListStore {
     this.#index = scan.index;
     this.text = saved.text;
     this.shown = saved.shown;
+    this.order = saved.order;
   }
 
   /** The revision of verdicts that the filter looked at: the table is no state of its own. */
@@ -33,14 +36,16 @@ export class ObjectListStore {
     void this.#verdictsSeen;
     return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this.text);
   });
-  #range = $derived.by(() => rangeAt(this.#matches, this.shown, this.#threshold.value));
+  #ordered = $derived.by(() => inOrder(this.#matches, this.#scan.table, this.#scan.classes, this.order));
+  #listed = $derived.by(() => rowsOnSide(this.#scan.table, this.#ordered, this.shown, this.#threshold.value));
+  #positions = $derived.by(() => positionsOf(this.#listed, this.#index.count));
 
-  readonly count = $derived.by(() => this.#range.end - this.#range.start);
-  /** With both sides of δ on show: the position from which objects are kept. */
+  readonly count = $derived.by(() => this.#listed.length);
+  /** With both sides of δ on show, sorted by score: the position where the other side begins. */
   readonly ruleBefore = $derived.by((): number | null => {
-    if (this.shown !== 'all') return null;
-    const first = countBelow(this.#matches.scores, this.#threshold.value);
-    return first > 0 && first < this.count ? first : null;
+    if (this.shown !== 'all' || this.order.by !== 'score') return null;
+    const first = this.#listed.findIndex((row) => this.#isFlagged(row) === this.order.descending);
+    return first > 0 ? first : null;
   });
   /** New results that would be listed. */
   readonly waiting = $derived.by(() => {
@@ -51,24 +56,23 @@ export class ObjectListStore {
 
   /** Row in the table of the object at a position of the list. */
   rowAt(position: number): number {
-    return this.#matches.rows[this.#range.start + position];
+    return this.#listed[position];
   }
 
   /** Position of an object in the list, −1 when it is not listed. */
   positionOf(id: string | null): number {
     const row = id === null ? undefined : this.#scan.table.rowOf(id);
-    if (row === undefined) return -1;
-    const { rows, scores } = this.#matches;
-    const score = this.#scan.table.score[row];
-    for (let place = countBelow(scores, score); place < rows.length && scores[place] === score; place++)
-      if (rows[place] === row)
-        return place >= this.#range.start && place < this.#range.end ? place - this.#range.start : -1;
-    return -1;
+    return row === undefined ? -1 : (this.#positions[row] ?? -1);
   }
 
   filter(text: string, shown: ShownObjects): void {
     this.text = text;
     this.shown = shown;
+    this.refresh();
+  }
+
+  sort(order: ObjectOrder): void {
+    this.order = order;
     this.refresh();
   }
 
@@ -81,6 +85,10 @@ export class ObjectListStore {
   /** Verdicts were given: objects come and go where the filter asks for verdicts, new results still wait. */
   followVerdicts(): void {
     if (this.#asksForVerdicts) this.#verdictsSeen = this.#scan.verdictRevision;
+  }
+
+  #isFlagged(row: number): boolean {
+    return isFlagged(this.#scan.table.score[row], this.#threshold.value);
   }
 
   #sideOf(index: ScoreIndex): number {

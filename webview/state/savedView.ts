@@ -2,11 +2,13 @@ import * as z from 'zod/mini';
 import { mapKinds } from '../maps/colourMaps';
 import type { VsCodeApi } from '../messages/vscodeApi';
 import { shownObjects } from '../objects/objectFilter';
+import { lowestScoreFirst, orderNames } from '../objects/objectOrder';
 
 const savedViewSchema = z.object({
   focusedId: z.nullable(z.string()),
   text: z.string(),
   shown: z.enum(shownObjects),
+  order: z.object({ by: z.enum(orderNames), descending: z.boolean() }),
   map: z.enum(mapKinds),
   opacity: z.number().check(z.gte(0.1), z.lte(1)),
   boxes: z.boolean(),
@@ -21,6 +23,7 @@ export const firstView: SavedView = {
   focusedId: null,
   text: '',
   shown: 'flagged',
+  order: lowestScoreFirst,
   map: 'alignment',
   opacity: 0.65,
   boxes: true,

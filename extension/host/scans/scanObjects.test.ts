@@ -14,6 +14,7 @@ function columns(firstRow: number, scores: number[], verdicts = scores.map(() =>
     score: floats,
     predictedClass: encodeColumn(Uint16Array.from(scores, (_, index) => index % 2)),
     detectionScore: floats,
+    boxArea: floats,
     mcm: floats,
     maxCosine: floats,
     glMcm: floats,

@@ -91,6 +91,7 @@ export class InventedScan {
       score: encodeColumn(this.scores.slice(firstRow, end)),
       predictedClass: encodeColumn(Uint16Array.from(rows, (row) => classes.indexOf(this.className(row)))),
       detectionScore: encodeColumn(Float32Array.from(rows, () => 0.61)),
+      boxArea: encodeColumn(Float32Array.from(rows, (row) => this.#box(row)[2] * this.#box(row)[3])),
       mcm: encodeColumn(this.#baselines.mcm.slice(firstRow, end)),
       maxCosine: encodeColumn(this.#baselines.maxCosine.slice(firstRow, end)),
       glMcm: encodeColumn(this.#baselines.glMcm.slice(firstRow, end)),

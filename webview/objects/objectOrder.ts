@@ -1,0 +1,70 @@
+import type { ObjectTable } from './objectTable';
+import { floatKeys, noValueKey, sortedByKey } from './sortedByKey';
+
+export const orderNames = ['score', 'file', 'class', 'size', 'detector'] as const;
+/** What the list is sorted by: the score, the file's path, the best class, the area of the box, the detector's score. */
+export type OrderName = (typeof orderNames)[number];
+
+export interface ObjectOrder {
+  readonly by: OrderName;
+  readonly descending: boolean;
+}
+
+export const lowestScoreFirst: ObjectOrder = { by: 'score', descending: false };
+
+/**
+ * Rows in an order. Among equals the lowest score comes first, whichever way the order runs; an object without the value
+ * asked for (NaN) comes last.
+ * @param rows lowest score first.
+ */
+export function inOrder(
+  rows: Uint32Array,
+  table: ObjectTable,
+  classes: readonly string[],
+  { by, descending }: ObjectOrder,
+): Uint32Array {
+  if (by === 'score') return descending ? rows.slice().reverse() : rows;
+  const keyOf = keysOf[by](table, classes);
+  const backwards = (row: number): number => {
+    const key = keyOf(row);
+    return key === noValueKey ? key : noValueKey - 1 - key;
+  };
+  return sortedByKey(rows, descending ? backwards : keyOf);
+}
+
+/** Position of every row of a table in a list; −1 for those that are not listed. */
+export function positionsOf(rows: Uint32Array, tableLength: number): Int32Array {
+  const positions = new Int32Array(tableLength).fill(-1);
+  for (let position = 0; position < rows.length; position++) positions[rows[position]] = position;
+  return positions;
+}
+
+type KeyOf = (row: number) => number;
+
+const keysOf: Record<
+  Exclude<OrderName, 'score'>,
+  (table: ObjectTable, classes: readonly string[]) => KeyOf
+> = {
+  file: (table) => {
+    const ranks = ranksOf(table.files);
+    return (row) => ranks[table.fileIndex[row]];
+  },
+  class: (table, classes) => {
+    const ranks = ranksOf(classes.map((name) => name.toLowerCase()));
+    return (row) => ranks[table.predictedClass[row]] ?? noValueKey;
+  },
+  size: ({ boxArea, count }) => keyOfColumn(boxArea.subarray(0, count)),
+  detector: ({ detectionScore, count }) => keyOfColumn(detectionScore.subarray(0, count)),
+};
+
+function keyOfColumn(column: Float32Array): KeyOf {
+  const keys = floatKeys(column);
+  return (row) => keys[row];
+}
+
+/** Place of each name among all, by code units: a comparison in a language's own order takes ten times as long. */
+function ranksOf(names: readonly string[]): Uint32Array {
+  const places = new Map<string, number>();
+  for (const name of [...names].sort()) places.set(name, places.size);
+  return Uint32Array.from(names, (name) => places.get(name) ?? 0);
+}

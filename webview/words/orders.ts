@@ -1,0 +1,14 @@
+import type { OrderName } from '../objects/objectOrder';
+
+/** What an order is called, and what comes first in it. */
+export const orderWords: Record<OrderName, { name: string; ascending: string; descending: string }> = {
+  score: { name: 'Score', ascending: 'Lowest score first', descending: 'Highest score first' },
+  file: { name: 'File', ascending: 'Files from A to Z', descending: 'Files from Z to A' },
+  class: { name: 'Class', ascending: 'Classes from A to Z', descending: 'Classes from Z to A' },
+  size: { name: 'Box size', ascending: 'Smallest box first', descending: 'Largest box first' },
+  detector: {
+    name: 'Detector',
+    ascending: 'Lowest detector score first',
+    descending: 'Highest detector score first',
+  },
+};
