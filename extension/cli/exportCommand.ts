@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { exportFormatSchema, type ExportFormat, type ExportSelection } from '../protocol/engine';
 import { UserFacingError } from '../protocol/userFacingError';
 import { newClassesOf } from '../store/newClasses';
 import { formatResults } from '../store/exportFormats/writeExport';
+import { writeYolo } from '../store/exportFormats/writeYolo';
 import { localEngine } from './localEngine';
 import { parsePath } from './options';
 import { counted } from './scanReport';
-import { parseOutput, writeOutput } from './output';
+import { parseOutput, parseOutputFolder, writeOutput } from './output';
 
 interface ExportFlags {
   format: ExportFormat;
@@ -27,8 +28,24 @@ export function exportCommand(): Command {
         .choices(['flagged', 'reviewed', 'all'])
         .default('all'),
     )
-    .option('--output <file>', 'file to write (-: standard output)', parseOutput, '-')
-    .action((folder: string, flags: ExportFlags) => exportResults(resolve(folder), flags));
+    .option('--output <place>', 'file to write (-: standard output), or the folder of YOLO labels', '-')
+    .action((folder: string, flags: ExportFlags, command: Command) => {
+      checkFlags(flags, command);
+      return exportResults(resolve(folder), flags);
+    });
+}
+
+/** What can be written where depends on the format, which is known only once all flags are. */
+function checkFlags({ format, only, output }: ExportFlags, command: Command): void {
+  if (format === 'yolo' && only !== 'all')
+    command.error('error: YOLO labels are of all objects in distribution. Leave --only away.');
+  try {
+    if (format === 'yolo') parseOutputFolder(output);
+    else parseOutput(output);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    command.error(`error: option '--output <place>' argument '${output}' is invalid. ${error.message}`);
+  }
 }
 
 async function exportResults(folder: string, { format, only, output }: ExportFlags): Promise<void> {
@@ -37,16 +54,16 @@ async function exportResults(folder: string, { format, only, output }: ExportFla
     const [last] = await engine.listScans([folder]);
     if (!last) throw new UserFacingError(`${folder} has not been scanned. Run: uni-ood scan '${folder}'`);
     const results = await engine.results(last.reference, only);
-    const text = formatResults(results, format);
-    await writeOutput(output, text);
+    let written = counted(results.objects.length, 'object');
+    if (format === 'yolo')
+      written = `${counted(await writeYolo(resolve(output), results), 'object')} of ${results.objects.length}`;
+    else await writeOutput(output, formatResults(results, format));
     const { done, total } = last.images;
     if (last.state !== 'finished')
       process.stderr.write(
         `The scan is not finished: ${done} of ${counted(total, 'image')} are in these results.\n`,
       );
-    process.stderr.write(
-      `${counted(results.objects.length, 'object')}${output === '-' ? '' : ` written to ${output}`}\n`,
-    );
+    process.stderr.write(`${written}${output === '-' ? '' : ` written to ${output}`}\n`);
     const names = newClassesOf(results).map(({ name, count }) => `${name} ${count}`);
     if (names.length > 0) process.stderr.write(`New classes: ${names.join(', ')}\n`);
   } finally {

@@ -19,6 +19,18 @@ export function parseOutput(path: string): string {
   return path;
 }
 
+/** Refuses, before any work, a folder that could not be made or written into. */
+export function parseOutputFolder(path: string): string {
+  if (path === '' || path === standardOutput)
+    throw new InvalidArgumentError('The labels are several files; name a folder.');
+  const absolute = resolve(path);
+  if (!existsSync(dirname(absolute)))
+    throw new InvalidArgumentError(`The folder ${dirname(absolute)} does not exist.`);
+  if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new InvalidArgumentError(`${absolute} is a file; name a folder.`);
+  return path;
+}
+
 /** @throws UserFacingError when the text cannot be written to the end. */
 export async function writeOutput(output: string, text: string | Iterable<string>): Promise<void> {
   if (output !== standardOutput) return writeWhole(resolve(output), text);

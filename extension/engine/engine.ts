@@ -25,6 +25,7 @@ import type {
 import { encodeColumn } from '../protocol/columns';
 import type { Explanation, Results } from '../protocol/results';
 import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
+import { writeYolo } from '../store/exportFormats/writeYolo';
 import { readColumns, readImage, readObject } from '../store/objectQueries';
 import { explanationsOf, resultsOf } from '../store/results';
 import { leftOutAnnotations, unreadableFiles } from '../store/scanQueries';
@@ -199,7 +200,10 @@ export class Engine {
     return explanationsOf((await this.store(folder)).connection, scanId);
   }
 
-  /** @returns how many objects were written. */
+  /**
+   * @param output a file, or a folder where the format is several.
+   * @returns how many objects were written.
+   */
   async export(
     reference: ScanReference,
     format: ExportFormat,
@@ -207,6 +211,7 @@ export class Engine {
     output: string,
   ): Promise<number> {
     const results = await this.results(reference, only);
+    if (format === 'yolo') return writeYolo(output, results);
     await writeWhole(output, formatResults(results, format));
     return results.objects.length;
   }

@@ -154,8 +154,10 @@ export const setThreshold = request(
 
 export const exportSelectionSchema = z.enum(['flagged', 'reviewed', 'all']);
 export type ExportSelection = z.infer<typeof exportSelectionSchema>;
-export const exportFormatSchema = z.enum(['json', 'coco', 'csv', 'list']);
+export const exportFormatSchema = z.enum(['json', 'coco', 'csv', 'list', 'yolo']);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
+/** Formats that are one text; YOLO is a folder of them. */
+export type TextFormat = Exclude<ExportFormat, 'yolo'>;
 
 export const exportScan = request(
   'scan/export',
@@ -163,7 +165,7 @@ export const exportScan = request(
     reference: scanReferenceSchema,
     format: exportFormatSchema,
     only: exportSelectionSchema,
-    /** Absolute path of the file to write. */
+    /** Absolute path of the file to write, or of the folder. */
     output: z.string(),
   }),
   z.object({ objects: z.int(), output: z.string() }),

@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Results } from '../../extension/protocol/results';
 import { annotateSamples } from '../fixtures/annotatedSamples';
@@ -19,9 +21,12 @@ async function throughCoco(folder: string): Promise<Results> {
   return commandLine.results(folder, '--boxes', file, '--classes', file);
 }
 
-describe('an exported COCO file', () => {
+/** Several scans on a busy machine. */
+const timeout = 240_000;
+
+describe('an exported COCO file', { timeout }, () => {
   it('gives back the objects that the detector found: ids, boxes, scores', async () => {
-    const folder = commandLine.samples('detected', ['cat.png', 'coffee.jpg', 'coins.png', 'temple.jpg']);
+    const folder = commandLine.samples('detected', ['cat.png', 'coffee.jpg']);
     const first = await commandLine.results(folder, '--classes', 'voc');
     expect(first.objects.some(({ detectionScore }) => detectionScore !== null)).toBe(true);
     const second = await throughCoco(folder);
@@ -37,5 +42,45 @@ describe('an exported COCO file', () => {
     expect(first.objects.some(({ label }) => label === 'quokka')).toBe(true);
     const second = await throughCoco(folder);
     expect(substance(second)).toEqual(substance(first));
+  });
+});
+
+describe('exported YOLO labels', { timeout }, () => {
+  const labels = (folder: string, output: string, ...more: string[]) =>
+    commandLine.run('export', folder, '--format', 'yolo', '--output', output, ...more);
+
+  it('give back the boxes and classes of what was not flagged', async () => {
+    const folder = commandLine.samples('in', ['cat.png', 'coffee.jpg']);
+    const { objects } = await commandLine.results(folder, '--classes', 'voc', '--threshold', '0.14');
+    const kept = objects.filter(({ flagged }) => !flagged);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThan(objects.length);
+    const output = join(commandLine.place, 'yolo');
+    const { status, words } = await labels(folder, output);
+    expect(status, words).toBe(0);
+    expect(words).toContain(`of ${objects.length} written to`);
+    const again = await commandLine.results(folder, '--boxes', output, '--classes', 'voc');
+    expect(again.objects.map(({ image, bbox, label }) => [image, bbox, label])).toEqual(
+      kept.map(({ image, bbox, predictedClass }) => [image, bbox, predictedClass]),
+    );
+    const second = await labels(folder, output);
+    expect(second.status).toBe(1);
+    expect(second.words).toMatch(/has labels already/);
+  });
+
+  it('are refused before any work on standard output, for a file, and for some of the objects', async () => {
+    writeFileSync(join(commandLine.place, 'taken'), '');
+    mkdirSync(join(commandLine.place, 'empty'));
+    for (const [words, output, ...more] of [
+      [/several files; name a folder/, '-'],
+      [/taken is a file; name a folder/, 'taken'],
+      [/The folder .*nowhere does not exist/, 'nowhere/yolo'],
+      [/Leave --only away/, 'yolo-2', '--only', 'flagged'],
+    ] as const) {
+      const refused = await labels('empty', output, ...more);
+      expect(refused.status).toBe(2);
+      expect(refused.words).toMatch(words);
+    }
+    expect(existsSync(join(commandLine.place, 'yolo-2'))).toBe(false);
   });
 });

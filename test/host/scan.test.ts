@@ -85,6 +85,20 @@ describe('scanning a folder', () => {
     rmSync(directory, { recursive: true });
   });
 
+  it('exports YOLO labels of what is not flagged, and no second time into one folder', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'uni-ood-export-'));
+    const answers = { format: 'yolo', only: 'all', output: join(directory, 'yolo') };
+    const exportTo = () => commands.executeCommand('uniOod.exportResults', summary.reference, answers);
+    assert.deepEqual(await exportTo(), {
+      objects: summary.objects - summary.flagged,
+      output: answers.output,
+    });
+    assert.ok(existsSync(join(answers.output, 'labels/cat.txt')));
+    assert.match(readFileSync(join(answers.output, 'data.yaml'), 'utf8'), /0: "cat"/);
+    assert.equal(await exportTo(), undefined);
+    rmSync(directory, { recursive: true });
+  });
+
   it('scans a folder again without scanning its images again', async function () {
     this.timeout(60_000);
     const begin = Date.now();

@@ -174,6 +174,14 @@ describe('YOLO', () => {
     expect((await annotations!.boxesOf('images/val/p.jpg', 200, 100))?.boxes).toHaveLength(2);
   });
 
+  it.each(['data', 'data/labels'])(
+    'can be named by a folder, %s, with images in one beside',
+    async (named) => {
+      const annotations = await readBoxes(join(folder, named), folder, ['images/val/p.jpg']);
+      expect((await annotations.boxesOf('images/val/p.jpg', 200, 100))?.boxes).toHaveLength(2);
+    },
+  );
+
   it('can be named as a folder of labels', async () => {
     const annotations = await readBoxes(join(folder, 'data/labels'), join(folder, 'data/images'), [
       'val/p.jpg',

@@ -50,10 +50,14 @@ async function namesIn(file: string): Promise<string[] | undefined> {
   }
 }
 
-/** The places a label file may have: beside the image, in `labels` for `images`, in `labels` of the folder, or in a folder that was named. */
+/** The places a label file may have: beside the image, in `labels` for `images`, in `labels` of the folder, or in a folder that was named or its `labels`. */
 function labelPaths(folder: string, file: string, labels: string | undefined): string[] {
   const text = `${withoutEnding(file)}.txt`;
-  if (labels) return [join(labels, text), join(labels, basename(text))];
+  if (labels)
+    return [text, text.replace(/^images\//, ''), basename(text)].flatMap((path) => [
+      join(labels, path),
+      join(labels, 'labels', path),
+    ]);
   const beside = join(folder, text);
   const images = `${sep}images${sep}`;
   const at = beside.lastIndexOf(images);

@@ -1,17 +1,17 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { commands, l10n, Uri, window, type QuickPickItem } from 'vscode';
 import * as z from 'zod/mini';
 import {
   exportFormatSchema,
   exportScan,
   exportSelectionSchema,
-  type ExportFormat,
   type ExportSelection,
 } from '../../protocol/engine';
 import type { ScanSummary } from '../../protocol/scan';
 import type { Command, HostServices } from '../hostServices';
 import { formatCount } from '../../protocol/localisation';
 import { chooseFormat } from '../exports/chooseFormat';
+import { chooseFile, chooseNewFolder } from '../exports/choosePlace';
 import { describeFormats } from '../exports/exportFormats';
 import { chooseScan } from '../scans/chooseScan';
 import { objectsText } from '../../protocol/progressText';
@@ -26,7 +26,7 @@ const answersSchema = z.object({
 type Answers = z.infer<typeof answersSchema>;
 
 /**
- * Writes the objects of a scan with their verdicts to a file of the chosen format, and offers to open it.
+ * Writes the objects of a scan with their verdicts in the chosen format, and offers to open what was written.
  * Automation may give `{ only, output }`, and a `format` other than JSON.
  */
 export const exportResults: Command = async (host, given, second) => {
@@ -35,7 +35,7 @@ export const exportResults: Command = async (host, given, second) => {
   const answers = z.safeParse(answersSchema, second).data ?? (await ask(host, scan));
   if (!answers) return undefined;
   const written = await host.engine.request(exportScan, { reference: scan.reference, ...answers });
-  void offerToOpen(Uri.file(answers.output), written.objects);
+  void offerToOpen(answers, written.objects);
   return written;
 };
 
@@ -43,9 +43,12 @@ export const exportResults: Command = async (host, given, second) => {
 async function ask({ memory }: HostServices, scan: ScanSummary): Promise<Answers | null> {
   const format = await chooseFormat(exportTitle(scan), memory.exportFormat);
   if (!format) return null;
-  const only = await chooseSelection(scan);
-  const output = only && (await chooseFile(scan, format, only));
-  if (!only || !output) return null;
+  const only = format === 'yolo' ? 'all' : await chooseSelection(scan);
+  if (!only) return null;
+  const output = await (format === 'yolo'
+    ? chooseNewFolder(scan.reference, describeFormats().yolo.ending)
+    : chooseFile(scan.reference, format, only));
+  if (!output) return null;
   await memory.rememberExportFormat(format);
   return { format, only, output: output.fsPath };
 }
@@ -64,30 +67,16 @@ async function chooseSelection(scan: ScanSummary): Promise<ExportSelection | nul
     { only: 'reviewed', label: l10n.t('Reviewed Objects'), detail: l10n.t('Objects that carry a verdict') },
     { only: 'all', label: l10n.t('All Objects'), description: count(scan.objects) },
   ];
-  const picked = await window.showQuickPick(items, {
-    title: exportTitle(scan),
-  });
+  const picked = await window.showQuickPick(items, { title: exportTitle(scan) });
   return picked?.only ?? null;
 }
 
-function chooseFile(
-  { reference }: ScanSummary,
-  format: ExportFormat,
-  only: ExportSelection,
-): Thenable<Uri | undefined> {
-  const { name, ending } = describeFormats()[format];
-  return window.showSaveDialog({
-    defaultUri: Uri.joinPath(Uri.file(reference.folder), `${scanName(reference)}-${only}.${ending}`),
-    filters: { [name]: [ending.slice(ending.lastIndexOf('.') + 1)] },
-    saveLabel: l10n.t('Export'),
-  });
-}
-
-async function offerToOpen(output: Uri, objects: number): Promise<void> {
+async function offerToOpen({ format, output }: Answers, objects: number): Promise<void> {
   const open = l10n.t('Open');
   const chosen = await window.showInformationMessage(
-    l10n.t('{0} written to {1}.', objectsText(objects, localisation()), basename(output.fsPath)),
+    l10n.t('{0} written to {1}.', objectsText(objects, localisation()), basename(output)),
     open,
   );
-  if (chosen === open) await commands.executeCommand('vscode.open', output);
+  const file = Uri.file(format === 'yolo' ? join(output, 'data.yaml') : output);
+  if (chosen === open) await commands.executeCommand('vscode.open', file);
 }

@@ -5,7 +5,7 @@ interface FormatDescription {
   name: string;
   /** What it is for. */
   use: string;
-  /** End of the names of its files. */
+  /** End of the names of its files, or of its folder. */
   ending: string;
 }
 
@@ -31,6 +31,11 @@ export function describeFormats(): Record<ExportFormat, FormatDescription> {
       name: l10n.t('List of Files'),
       use: l10n.t('For copying or moving: the photos that hold the objects, one a line'),
       ending: 'txt',
+    },
+    yolo: {
+      name: l10n.t('YOLO'),
+      use: l10n.t('For training a detector: labels of what is in distribution, without the flagged objects'),
+      ending: 'yolo',
     },
   };
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import type { ExportFormat } from '../../protocol/engine';
+import type { TextFormat } from '../../protocol/engine';
 import type { Results } from '../../protocol/results';
 import { UserFacingError } from '../../protocol/userFacingError';
 import { cocoDocument } from './coco';
 import { csvTable } from './csv';
 import { fileList } from './fileList';
 
-/** A results document in one of the export formats. */
-export function formatResults(results: Results, format: ExportFormat): string {
+/** A results document in one of the export formats that are one text. */
+export function formatResults(results: Results, format: TextFormat): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(results, null, 1)}\n`;
@@ -50,13 +50,18 @@ export async function writeWhole(
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'ENOSPC'
-        ? 'the disk is full'
-        : code === 'EACCES' || code === 'EROFS'
-          ? 'the folder cannot be written to'
-          : message;
-    throw new UserFacingError(`${path} could not be written: ${reason}. Choose another place.`);
+    throw couldNotBeWritten(path, error);
   }
+}
+
+/** What a person is told when a file or folder cannot be written. */
+export function couldNotBeWritten(path: string, error: unknown): UserFacingError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason =
+    code === 'ENOSPC'
+      ? 'the disk is full'
+      : code === 'EACCES' || code === 'EROFS'
+        ? 'the folder cannot be written to'
+        : message;
+  return new UserFacingError(`${path} could not be written: ${reason}. Choose another place.`);
 }
