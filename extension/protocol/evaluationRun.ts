@@ -19,7 +19,12 @@ export const evaluationOptionsSchema = z.object({
   minimumSide: z.int(),
   /** Tunes on this folder's labels first; null: nothing is tuned. */
   tuning: z.nullable(
-    z.object({ folder: z.string(), boxes: z.string(), shots: z.int(), seeds: z.int().check(z.gte(1)) }),
+    z.object({
+      folder: z.string(),
+      boxes: z.string(),
+      shots: z.int().check(z.gte(2)),
+      seeds: z.int().check(z.gte(1)),
+    }),
   ),
   /** Whether the method is measured without each of its parts as well. */
   ablate: z.boolean(),
@@ -47,7 +52,9 @@ export type EvaluationStage = z.infer<typeof evaluationStageSchema>;
 
 export const evaluationProgressSchema = z.object({
   stage: evaluationStageSchema,
-  /** Of what is under way: a tuning run, or all photos to measure; null until there is enough to say. */
+  /** Of all tuning and measuring, 0 to 1, as far as one can tell; never less than before. */
+  share: z.number(),
+  /** Of all that is left; null until there is enough to say. */
   secondsLeft: z.nullable(z.number()),
 });
 export type EvaluationProgress = z.infer<typeof evaluationProgressSchema>;

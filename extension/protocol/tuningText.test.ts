@@ -46,18 +46,23 @@ describe('tuning and evaluation in words', () => {
     const stage = { kind: 'passing' as const, objects: 1, total: 8 };
     const tuning = (seeds: number): string =>
       evaluationProgressText(
-        { stage: { kind: 'tuning', seed: 2, seeds, stage }, secondsLeft: null },
+        { stage: { kind: 'tuning', seed: 2, seeds, stage }, share: 0.256, secondsLeft: null },
         english,
       );
-    expect(tuning(1)).toBe('tuning: 1 of 8 objects through the image encoder');
-    expect(tuning(5)).toBe('tuning, seed 2 of 5: 1 of 8 objects through the image encoder');
+    expect(tuning(1)).toBe('25 % · tuning: 1 of 8 objects through the image encoder');
+    expect(tuning(5)).toBe('25 % · tuning, seed 2 of 5: 1 of 8 objects through the image encoder');
   });
 
   it('counts photos of a set', () => {
     const stage = { kind: 'measuring' as const, set: 'coco', photos: 12, total: 1203 };
-    expect(evaluationProgressText({ stage, secondsLeft: 61 }, english)).toBe(
-      '12 of 1,203 photos of coco · about 1 min left',
+    expect(evaluationProgressText({ stage, share: 0.999, secondsLeft: 61 }, english)).toBe(
+      '99 % · 12 of 1,203 photos of coco · about 1 min left',
     );
+  });
+
+  it('tells no share of an evaluation before its work begins', () => {
+    const loading = { stage: { kind: 'loading' as const }, share: 0, secondsLeft: null };
+    expect(evaluationProgressText(loading, english)).toBe('loading models');
   });
 
   it('says whether tuning was worth it, and by what it was judged', () => {

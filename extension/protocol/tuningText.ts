@@ -37,12 +37,14 @@ function tuningStageText(stage: TuningStage, l10n: Localisation): string {
   }
 }
 
-/** "12 of 40 photos of coco · about 20 s left" */
+/** "34 % · 12 of 40 photos of coco · about 20 s left" */
 export function evaluationProgressText(
-  { stage, secondsLeft }: EvaluationProgress,
+  { stage, share, secondsLeft }: EvaluationProgress,
   l10n: Localisation,
 ): string {
-  return withTimeLeft(evaluationStageText(stage, l10n), secondsLeft, l10n);
+  const text = evaluationStageText(stage, l10n);
+  const withShare = stage.kind === 'loading' ? text : l10n.t('{0} % · {1}', Math.floor(100 * share), text);
+  return withTimeLeft(withShare, secondsLeft, l10n);
 }
 
 function evaluationStageText(stage: EvaluationStage, l10n: Localisation): string {

@@ -66,6 +66,15 @@ async function answer(label, picture) {
   await item.click();
 }
 
+async function evaluateFolder() {
+  await workbench.runCommand('UNI-OOD: Evaluate…');
+  await page.waitForTimeout(1000);
+  await workbench.shot('evaluate-folder');
+  await workbench.quickInput().fill(`${folder}/`);
+  await page.waitForTimeout(1000);
+  await page.keyboard.press('Enter');
+}
+
 let failed = 0;
 await stage.walk(async () => {
   await step('the context menu of a folder offers tuning, and asks how many shots', async () => {
@@ -164,15 +173,20 @@ await stage.walk(async () => {
     await page.keyboard.press('Escape');
   });
   await step('the evaluation asks, measures, and opens its report', async () => {
-    await workbench.runCommand('UNI-OOD: Evaluate…');
-    await page.waitForTimeout(1000);
-    await workbench.shot('evaluate-folder');
-    await workbench.quickInput().fill(`${folder}/`);
-    await page.waitForTimeout(1000);
-    await page.keyboard.press('Enter');
+    await evaluateFolder();
     await answer('Annotated Objects', 'evaluate-boxes');
     await answer('What Is Labelled Otherwise', 'evaluate-others');
-    await answer('Untuned', 'evaluate-tuning');
+    await answer('Tuned on This Folder Too', 'evaluate-tuning');
+    await answer('as in the paper for ImageNet', 'evaluate-shots');
+    await page.getByText(/each on 16 other objects a class/).waitFor();
+    await answer('Another Number…', 'evaluate-seeds');
+    await workbench.quickInput().fill('0');
+    await page.getByText(/whole number, 1 or more/).waitFor();
+    await workbench.shot('evaluate-seeds-refused');
+    await page.keyboard.press('Escape');
+    await evaluateFolder();
+    for (const label of ['Annotated Objects', 'What Is Labelled Otherwise', 'Untuned'])
+      await workbench.quickPick(label).click({ timeout: 20_000 });
     await answer('With Ablation', 'evaluate-ablation');
     const report = await preview('How well known objects are told from the rest');
     await page.waitForTimeout(1000);

@@ -12,6 +12,8 @@ import { listPhotos } from './labelledPhotos';
 
 /** Detections below this are not looked at; ID validation sets the threshold above it. */
 const lowestScore = 0.05;
+/** What a detector boxes in a photo, before anyone knows. */
+const usualDetections = 10;
 
 export interface DetectedFolders {
   id: string;
@@ -115,6 +117,7 @@ function detectedPhoto(
 ): EvaluationPhoto {
   return {
     file,
+    expectedObjects: usualDetections,
     async find(photo) {
       const detections = await photo.detect(options, []);
       const { width, height } = photo.facts;

@@ -23,6 +23,8 @@ export interface Candidate {
 /** A photo whose objects are known, or found when it is open. */
 export interface EvaluationPhoto {
   file: string;
+  /** How many it will have, as far as one can tell before it is open. */
+  expectedObjects: number;
   find: (photo: OpenPhoto) => Promise<{ objects: Candidate[]; objectsInPhoto: number }>;
 }
 
@@ -124,7 +126,9 @@ function setOf(
     photos: photos.flatMap(({ file, objects }) => {
       const chosen = objects.filter(takesPart).map((object) => ({ ...object, detectionScore: null }));
       const found = { objects: chosen, objectsInPhoto: objects.length };
-      return chosen.length > 0 ? [{ file, find: () => Promise.resolve(found) }] : [];
+      return chosen.length > 0
+        ? [{ file, expectedObjects: chosen.length, find: () => Promise.resolve(found) }]
+        : [];
     }),
   };
 }

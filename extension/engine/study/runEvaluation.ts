@@ -15,11 +15,19 @@ import {
   studySet,
   type StudiedSet,
 } from './evaluateFolders';
+import { EvaluationWatch } from './evaluationWatch';
 import type { EvaluationPlot } from './evaluationPlots';
 import { readLabelledFolder } from './labelledPhotos';
 import { studyPlan, studySettings, type TunedForm } from './studyPlan';
-import { passShots, trialIn, tuneBestForm, tuneInForm, tuningTrials, type TuneOptions } from './tuneFolder';
-import { MeasuringWatch } from './measuringWatch';
+import {
+  passShots,
+  trialIn,
+  tuneBestForm,
+  tuneInForm,
+  tuningTrials,
+  type TuneOptions,
+  type TuningTrial,
+} from './tuneFolder';
 import { TuningWatch } from './tuningWatch';
 
 /** What an evaluation is to do, with what only the engine knows. */
@@ -46,11 +54,20 @@ export async function runEvaluation(
   const data = detected ?? (await gatherEvaluationData(options, signal));
   const form = patchConfiguration(bundleConfiguration(models.bundle.manifest), options.configuration ?? {});
   refuseForeignAliases(options.classes, form);
-  const { forms: tuned, pictures } = await tuneForms(options, form, models, progressed, signal);
+  const trials = options.configuration ? [trialIn('as configured', form)] : tuningTrials(form);
+  const watch = new EvaluationWatch(
+    {
+      seeds: options.tuning?.seeds ?? 0,
+      forms: trials.length + (options.ablate ? ablations.length : 0),
+      sets: [data.id, ...data.ood],
+    },
+    progressed,
+  );
+  const { forms: tuned, pictures } = await tuneForms(options, trials, models, watch, signal);
   const plan = studyPlan(form, tuned, options.ablate);
   const classTexts = await models.classTexts(options.classes, form);
   await models.openStudy(studySettings(plan, classTexts));
-  const watch = new MeasuringWatch([data.id, ...data.ood], progressed);
+  watch.pause();
   const study = (set: typeof data.id): Promise<StudiedSet> =>
     studySet(set, models, pictures, (photos) => watch.measured(set, photos), signal);
   let id = await study(data.id);
@@ -62,7 +79,7 @@ export async function runEvaluation(
     [id, ...ood] = [id, ...ood].map((set) => keepDetected(set, sure));
     threshold = sure;
   }
-  progressed({ stage: { kind: 'comparing' }, secondsLeft: null });
+  watch.comparing();
   const { id: modelId, version } = models.bundle.manifest;
   const report: EvaluationReport = {
     version: 1,
@@ -102,9 +119,9 @@ function gatherDetected(
 /** A combiner a seed in the form that serves best, and, for an ablation, one without each part of that form. */
 async function tuneForms(
   options: EvaluationWork,
-  form: MethodConfiguration,
+  trials: readonly TuningTrial[],
   models: ModelWorkers,
-  progressed: (progress: EvaluationProgress) => void,
+  watch: EvaluationWatch,
   signal: AbortSignal,
 ): Promise<{ forms: TunedForm[]; pictures: Set<string> }> {
   const tunedForms: TunedForm[] = [];
@@ -112,12 +129,9 @@ async function tuneForms(
   const { tuning, classes, threads, generator } = options;
   if (!tuning) return { forms: tunedForms, pictures };
   const labelled = await readLabelledFolder(tuning.folder, tuning.boxes, options.minimumSide, signal);
-  const trials = options.configuration ? [trialIn('as configured', form)] : tuningTrials(form);
   for (let seed = 1; seed <= tuning.seeds; seed++) {
     const tune: TuneOptions = { classes, shots: tuning.shots, seed, threads, generator };
-    const told = new TuningWatch(classes, ({ stage, secondsLeft }) =>
-      progressed({ stage: { kind: 'tuning', seed, seeds: tuning.seeds, stage }, secondsLeft }),
-    );
+    const told = new TuningWatch(classes, ({ stage }) => watch.tuning(seed, stage));
     const passed = await passShots(labelled, models, tune, told, signal);
     passed.pictures.forEach((picture) => pictures.add(picture));
     const parts = options.ablate ? ablations : [];

@@ -108,7 +108,7 @@ export class Studies {
     progressed: (progress: EvaluationProgress) => void,
     signal: AbortSignal,
   ): Promise<{ outcome: EvaluationOutcome; markdown: string }> {
-    progressed({ stage: { kind: 'loading' }, secondsLeft: null });
+    progressed({ stage: { kind: 'loading' }, share: 0, secondsLeft: null });
     const classes = checkClassList(options.classes, 'the class list');
     const models = await this.place.models(options.model, options.configuration?.views?.background);
     signal.throwIfAborted();

@@ -30,7 +30,7 @@ export const evaluate: Command = async (host, given, second): Promise<Evaluation
   const title = l10n.t('Evaluating on {0}', folderName(folder));
   const outcome = await runStudy(host, title, runEvaluation, options, (tell) =>
     host.engine.onEvaluationProgressed(({ progress }) =>
-      tell(evaluationProgressText(progress, localisation())),
+      tell(evaluationProgressText(progress, localisation()), progress.share),
     ),
   );
   host.log.info(`The evaluation on ${folder.fsPath} was written to ${outcome.report}`);

@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
-import { l10n, window, type QuickPickItem, type Uri } from 'vscode';
+import { l10n, type Uri } from 'vscode';
 import * as z from 'zod/mini';
 import { evaluationOptionsSchema, type EvaluationOptions } from '../../protocol/evaluationRun';
 import { folderName, type FolderDescription } from '../classes/classListPicker';
-import { askForFolders, chooseFolder } from '../folders';
+import { askForFolders } from '../folders';
 import type { HostServices } from '../hostServices';
 import { settings } from '../settings';
-import { askForNumber } from './askForNumber';
 import { chooseAnnotations } from './chooseAnnotations';
-import { usualShots } from './chooseTuning';
+import { chooseTunedForms } from './chooseTunedForms';
+import { pickValue } from './pickValue';
 
 const { boxes, ood, tuning, ablate } = evaluationOptionsSchema.shape;
 /** What a caller already knows; what is left out is as the command line has it. */
@@ -23,8 +23,6 @@ export type EvaluationAnswers = z.infer<typeof evaluationAnswersSchema>;
 
 /** Boxes with a shorter side, in pixels, are left out. */
 const minimumSide = 32;
-/** Tuning runs with other shots, whose mean and deviation are reported; the paper's. */
-const usualSeeds = 5;
 
 /** What is to be measured, asked for question by question where no answers are given. Null when the person left. */
 export async function chooseEvaluation(
@@ -35,7 +33,7 @@ export async function chooseEvaluation(
   const description = await choices.describe(folder);
   const classes = await choices.chooseClasses(folder, given?.classes);
   if (!classes) return null;
-  const answers = given ? { ...usualAnswers, ...given } : await ask(folder, description);
+  const answers = given ? { ...usualAnswers, ...given } : await ask(folder, description, classes.length);
   if (!answers) return null;
   return {
     id: folder.fsPath,
@@ -55,25 +53,16 @@ type Answers = Pick<EvaluationOptions, 'boxes' | 'ood' | 'tuning' | 'ablate'>;
 
 const usualAnswers: Answers = { boxes: 'annotations', ood: [], tuning: null, ablate: false };
 
-async function ask(folder: Uri, description: FolderDescription): Promise<Answers | null> {
+async function ask(folder: Uri, description: FolderDescription, classes: number): Promise<Answers | null> {
   const title = l10n.t('Evaluate on {0}', folderName(folder));
   const boxes = await askForBoxes(title, folder, description);
   if (boxes === null) return null;
   const ood = await askForOthers(title);
   if (!ood) return null;
-  const tuning = await askForTuning(title, folder, boxes);
+  const tuning = await chooseTunedForms(title, folder, boxes, classes);
   if (tuning === undefined) return null;
   const ablate = await askForAblation(title);
   return ablate === null ? null : { boxes, ood, tuning, ablate };
-}
-
-/** A quick pick whose items stand for values. Undefined when the person left. */
-async function pickValue<Value>(
-  title: string,
-  placeHolder: string,
-  items: (QuickPickItem & { value: Value })[],
-): Promise<Value | undefined> {
-  return (await window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true }))?.value;
 }
 
 async function askForBoxes(
@@ -128,45 +117,6 @@ async function askForOthers(title: string): Promise<string[] | null> {
     true,
   );
   return folders.length > 0 ? folders.map(({ fsPath }) => fsPath) : null;
-}
-
-/** Undefined when the person left; null: nothing is tuned. */
-async function askForTuning(
-  title: string,
-  folder: Uri,
-  boxes: string,
-): Promise<EvaluationOptions['tuning'] | undefined> {
-  const way = await pickValue(title, l10n.t('Tuned as well?'), [
-    {
-      value: 'none' as const,
-      label: l10n.t('Untuned'),
-      detail: l10n.t('The method as it is, beside four others'),
-    },
-    {
-      value: 'same' as const,
-      label: l10n.t('Tuned on This Folder Too'),
-      detail: l10n.t('Photos that tuning has seen are left out of what is measured'),
-    },
-    { value: 'other' as const, label: l10n.t('Tuned on Another Folder Too…') },
-  ]);
-  if (way === undefined || way === 'none') return way && null;
-  const own = way === 'same';
-  const from = own
-    ? folder
-    : await chooseFolder(null, { title: l10n.t('Tune on a Folder’s Labels'), openLabel: l10n.t('Tune') });
-  if (!from) return undefined;
-  const seeds = await askForNumber({
-    title,
-    prompt: l10n.t(
-      'Tuning runs, each on {0} other objects a class. The mean and the deviation are reported.',
-      usualShots,
-    ),
-    usual: usualSeeds,
-    least: 1,
-  });
-  if (seeds === null) return undefined;
-  const isLabelled = own && boxes !== 'image' && boxes !== 'detector';
-  return { folder: from.fsPath, boxes: isLabelled ? boxes : 'annotations', shots: usualShots, seeds };
 }
 
 async function askForAblation(title: string): Promise<boolean | null> {

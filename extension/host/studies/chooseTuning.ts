@@ -8,11 +8,7 @@ import { localisation } from '../vscodeLocalisation';
 import { askForNumber } from './askForNumber';
 import { chooseAnnotations } from './chooseAnnotations';
 import { labelLines, type KnownLabels, type LabelLine } from './labelLines';
-
-/** Of each class: one to tune on and one to judge by. */
-const fewestShots = 2;
-/** Of each class; the paper's. */
-export const usualShots = 10;
+import { fewestShots, usualShots } from './numberLines';
 
 /** What a caller already knows; the rest is found, or asked for. */
 export const tuningAnswersSchema = z.object({
