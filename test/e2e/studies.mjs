@@ -178,7 +178,7 @@ await stage.walk(async () => {
     await answer('What Is Labelled Otherwise', 'evaluate-others');
     await answer('Tuned on This Folder Too', 'evaluate-tuning');
     await answer('as in the paper for ImageNet', 'evaluate-shots');
-    await page.getByText(/each on 16 other objects a class/).waitFor();
+    await page.getByPlaceholder(/each on 16 other objects a class/).waitFor();
     await answer('Another Number…', 'evaluate-seeds');
     await workbench.quickInput().fill('0');
     await page.getByText(/whole number, 1 or more/).waitFor();
