@@ -49,6 +49,7 @@ function addScan(id: string, objects: readonly string[]): void {
       grid: [1, 1],
       interTextAttention: Float32Array.of(1, 0, 0, 1),
       bundleThreshold: { value: 0.5, source: 'bundle', truePositiveRate: null, origin: '', warning: null },
+      deviceFallback: null,
     },
     noon,
   );
