@@ -9,11 +9,12 @@ const summary = {
   deviceFallback: null,
 } as ScanSummary;
 
-function reportOn(label: string | null): string {
+function reportOn(label: string | null, disagreement: number | null): string {
   const object = {
     image: 'a.jpg',
     bbox: [1, 2, 30, 40],
     label,
+    disagreement,
     score: 0.75,
     predictedClass: 'dog',
     classScores: { cat: 0.25, dog: 0.75 },
@@ -28,13 +29,13 @@ function reportOn(label: string | null): string {
 
 describe('the report of a scan', () => {
   it('lists labels that another class outscores', () => {
-    expect(reportOn('cat')).toContain(
+    expect(reportOn('cat', 0.5)).toContain(
       'Most doubtful labels:\n  0.500  cat, closest: dog  a.jpg  30 × 40 at 1, 2',
     );
   });
 
   it('says nothing of labels where they agree or there are none', () => {
-    expect(reportOn('dog')).not.toContain('doubtful');
-    expect(reportOn(null)).not.toContain('doubtful');
+    expect(reportOn('dog', 0)).not.toContain('doubtful');
+    expect(reportOn(null, null)).not.toContain('doubtful');
   });
 });

@@ -1,4 +1,4 @@
-import { comparableName } from '../dataset/classLists/presets';
+import { comparableName } from '../protocol/comparableName';
 import {
   calibrateThreshold,
   enoughCalibrationObjects,

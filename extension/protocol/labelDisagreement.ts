@@ -1,26 +1,31 @@
+import { comparableName } from './comparableName';
+
+/** Reads a dataset's labels against a class list: the index of the class a label names, null where it names none of them. */
+export function labelReader(classes: readonly string[]): (label: string | null) => number | null {
+  const index = new Map(classes.map((name, at) => [comparableName(name), at]));
+  return (label) => (label === null ? null : (index.get(comparableName(label)) ?? null));
+}
+
 /**
  * How far the scores speak against the dataset's label: the best class's score less that of the labelled class, 0 or more.
  *
- * @returns null where nothing is annotated, or its label is none of the scan's classes.
+ * @param labelled index of the labelled class; null: nothing is annotated, or its label is none of the scan's classes.
  */
-export function labelDisagreement(
-  label: string | null,
-  classScores: Readonly<Record<string, number>>,
-): number | null {
-  if (label === null || !Object.hasOwn(classScores, label)) return null;
-  return Math.max(...Object.values(classScores)) - classScores[label];
+export function labelDisagreement(labelled: number | null, classScores: ArrayLike<number>): number | null {
+  if (labelled === null) return null;
+  let best = classScores[labelled];
+  for (let at = 0; at < classScores.length; at++) best = Math.max(best, classScores[at]);
+  return best - classScores[labelled];
 }
 
 /** The objects whose label another class outscores, most doubtful first; equal ones in the order given. */
-export function doubtfulLabels<
-  Labelled extends { label: string | null; classScores: Record<string, number> },
->(objects: readonly Labelled[]): (Labelled & { label: string; disagreement: number })[] {
+export function doubtfulLabels<Labelled extends { label: string | null; disagreement?: number | null }>(
+  objects: readonly Labelled[],
+): (Labelled & { label: string; disagreement: number })[] {
   return objects
     .flatMap((object) => {
-      const disagreement = labelDisagreement(object.label, object.classScores);
-      return object.label !== null && disagreement !== null && disagreement > 0
-        ? [{ ...object, label: object.label, disagreement }]
-        : [];
+      const { label, disagreement } = object;
+      return label !== null && disagreement ? [{ ...object, label, disagreement }] : [];
     })
     .sort((a, b) => b.disagreement - a.disagreement);
 }

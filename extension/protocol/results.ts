@@ -35,6 +35,8 @@ export const resultObjectSchema = z.object({
   image: z.string(),
   bbox: boundingBoxSchema,
   label: z.nullable(z.string()),
+  /** The best class's score less that of the class `label` names; null: it names none. Older files lack it. */
+  disagreement: z.optional(z.nullable(z.number())),
   detectionScore: z.nullable(z.number()),
   score: z.number(),
   predictedClass: z.string(),

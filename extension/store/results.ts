@@ -1,4 +1,5 @@
 import type { ExportSelection } from '../protocol/engine';
+import { labelDisagreement, labelReader } from '../protocol/labelDisagreement';
 import type { Explanation, ResultObject, Results } from '../protocol/results';
 import type { Connection } from './database';
 import { eachObject, readImages, type StoredObject } from './objectQueries';
@@ -14,9 +15,10 @@ export function resultsOf(
 ): Results {
   const scan = readScan(connection, scanId);
   const images = readImages(connection, scanId);
+  const labelled = labelReader(scan.classes);
   const objects: ResultObject[] = [];
   for (const object of eachObject(connection, scanId))
-    if (isSelected(object, scan, only)) objects.push(resultObject(object, scan));
+    if (isSelected(object, scan, only)) objects.push(resultObject(object, scan, labelled(object.label)));
   const named = new Set(objects.map(({ image }) => image));
   return {
     version: 1,
@@ -49,12 +51,18 @@ function isSelected(object: StoredObject, scan: StoredScan, only: ExportSelectio
   }
 }
 
-function resultObject(object: StoredObject, { classes, threshold }: StoredScan): ResultObject {
+/** @param labelled index of the class that the object's label names */
+function resultObject(
+  object: StoredObject,
+  { classes, threshold }: StoredScan,
+  labelled: number | null,
+): ResultObject {
   return {
     id: object.id,
     image: object.file,
     bbox: object.bbox,
     label: object.label,
+    disagreement: labelDisagreement(labelled, object.classScores),
     detectionScore: object.detectionScore,
     score: object.score,
     predictedClass: classes[object.predictedClass],

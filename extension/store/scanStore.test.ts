@@ -324,6 +324,16 @@ describe('exports', () => {
     });
   });
 
+  it('tell how far the scores speak against a label, in every format that carries it', () => {
+    store.recordImage('scan-1', image('c.jpg', 2), [
+      finishedObject('o3', 0.75, { label: 'Cat', classScores: Float32Array.of(0.25, 0.75) }),
+      finishedObject('o4', 0.75, { ordinal: 2, label: 'dog', classScores: Float32Array.of(0.25, 0.75) }),
+    ]);
+    expect(results('all').objects.map(({ disagreement }) => disagreement)).toEqual([null, null, 0.5, 0]);
+    expect(formatResults(results('all'), 'csv').split('\r\n')[3]).toMatch(/,0\.5$/);
+    expect(formatResults(results('all'), 'coco')).toMatch(/"disagreement": ?0\.5/);
+  });
+
   it('in CSV quote what needs it and run no formula', () => {
     const lines = formatResults(results('all'), 'csv').split('\r\n');
     expect(lines[0]).toMatch(/^id,image,x,y,width,height,score,flagged/);

@@ -1,4 +1,4 @@
-import { comparableName } from './presets';
+import { comparableName } from '../../protocol/comparableName';
 
 /**
  * Names that datasets give to the same thing: Pascal VOC, COCO, BDD100K, Open Images, ImageNet and Objects365. Kinds of a

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findAnnotations } from '../annotations/findAnnotations';
 import { offerClassLists } from './offerClassLists';
-import { classListPresets, comparableName } from './presets';
+import { comparableName } from '../../protocol/comparableName';
+import { classListPresets } from './presets';
 import { checkClassList, readClassList } from './readClassList';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Annotations } from '../../dataset/annotations/annotations';
 import { findAnnotations } from '../../dataset/annotations/findAnnotations';
 import { imageSize } from '../../dataset/images/imageSize';
-import { comparableName } from '../../dataset/classLists/presets';
+import { comparableName } from '../../protocol/comparableName';
 import { meanMaxF1Threshold } from '../../evaluation/detectionThreshold';
 import type { DetectionConfiguration } from '../../protocol/methodConfiguration';
 import { UserFacingError } from '../../protocol/userFacingError';

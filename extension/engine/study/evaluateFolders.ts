@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { AnnotationProblem } from '../../dataset/annotations/annotations';
 import { removeOverlap } from '../../dataset/classLists/classAliases';
-import { comparableName } from '../../dataset/classLists/presets';
+import { comparableName } from '../../protocol/comparableName';
 import { compareMethods, type Comparison, type Method, type ScoredSet } from '../../evaluation/comparison';
 import type { BaselineScores } from '../../pipeline/baselines';
 import type { Box } from '../../pipeline/image';

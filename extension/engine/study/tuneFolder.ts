@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { comparableName } from '../../dataset/classLists/presets';
+import { comparableName } from '../../protocol/comparableName';
 import type { CombinerHeader } from '../../hub/combinerFile';
 import type { Tensor } from '../../hub/safetensors';
 import type { MethodConfiguration } from '../../pipeline/configuration';

@@ -1,5 +1,4 @@
 import type { CocoAttributes } from '../../protocol/cocoAttributes';
-import { labelDisagreement } from '../../protocol/labelDisagreement';
 import type { ResultObject, Results } from '../../protocol/results';
 
 /**
@@ -29,7 +28,7 @@ export function cocoDocument(results: Results): object {
       attributes: {
         ...readAgain(object),
         flagged: object.flagged,
-        disagreement: labelDisagreement(object.label, object.classScores),
+        disagreement: object.disagreement ?? null,
         verdict: object.decision?.verdict ?? null,
         ...object.baselines,
       },

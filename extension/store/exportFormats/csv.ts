@@ -1,4 +1,3 @@
-import { labelDisagreement } from '../../protocol/labelDisagreement';
 import { csvText, type Cell } from '../../protocol/csvText';
 import type { ResultObject, Results } from '../../protocol/results';
 
@@ -21,7 +20,7 @@ const columns: [title: string, cell: (object: ResultObject) => Cell][] = [
   ['maxCosine', ({ baselines }) => baselines.maxCosine],
   ['glMcm', ({ baselines }) => baselines.glMcm],
   ['runa', ({ baselines }) => baselines.runa],
-  ['disagreement', ({ label, classScores }) => labelDisagreement(label, classScores)],
+  ['disagreement', ({ disagreement }) => disagreement],
 ];
 
 /** One object a line. */
