@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calibrateThreshold, thresholdAtTruePositiveRate } from './threshold';
+import { calibrateThreshold, classThresholds, keptShare, thresholdAtTruePositiveRate } from './threshold';
 
 const scores = (count: number) =>
   Array.from({ length: count }, (_, k) => ({ score: k / count, picture: `photo ${k % 10}` }));
@@ -40,5 +40,42 @@ describe('the threshold at a true-positive rate', () => {
     expect(first.range[0]).toBeLessThanOrEqual(first.value);
     expect(first.range[1]).toBeGreaterThanOrEqual(first.value);
     expect(first.pictures).toBe(10);
+  });
+});
+
+describe('a threshold per class', () => {
+  const objectsOf = (predictedClass: number, count: number, from: number) =>
+    Array.from({ length: count }, (_, k) => ({ score: from + k / 1000, predictedClass }));
+
+  it('is found where a class has thirty objects, at the same rate, by predicted class', () => {
+    const objects = [...objectsOf(4, 40, 0.3), ...objectsOf(2, 30, 0.1), ...objectsOf(7, 29, 0.6)];
+    const found = classThresholds(objects, 0.25, 0.95);
+    expect(found.map(({ predictedClass, objects }) => [predictedClass, objects])).toEqual([
+      [2, 30],
+      [4, 40],
+    ]);
+    // 29 of 30 and 38 of 40 are kept: the second lowest, and the third.
+    expect(found[0].offset).toBeCloseTo(0.101 - 0.25, 5);
+    expect(found[1].offset).toBeCloseTo(0.302 - 0.25, 5);
+    expect(keptShare(objects, 0.25, found)).toBe((29 + 38 + 29) / 99);
+    expect(keptShare(objects, 0.25, [])).toBe((40 + 29) / 99);
+  });
+
+  it('keeps the object whose very score it is, in 64 bits and in 32', () => {
+    for (let k = 0; k < 200; k++) {
+      const own = Math.sin(k + 1);
+      const common = Math.cos(3 * k);
+      const [{ offset }] = classThresholds(
+        Array.from({ length: 30 }, () => ({ score: own, predictedClass: 0 })),
+        common,
+      );
+      expect(own).toBeGreaterThanOrEqual(common + offset);
+      expect(Math.fround(Math.fround(own) - offset)).toBeGreaterThanOrEqual(Math.fround(common));
+      expect(own - common - offset).toBeLessThan(3e-6);
+    }
+  });
+
+  it('is there for no class when all are small', () => {
+    expect(classThresholds(objectsOf(0, 29, 0.1), 0.2)).toEqual([]);
   });
 });

@@ -6,11 +6,21 @@ export const fewestCalibrationObjects = 20;
 export const enoughCalibrationObjects = 100;
 /** From here on δ moves little from one set of objects to the next. */
 export const recommendedCalibrationObjects = 200;
+/** A class with fewer calibration objects than this has no δ of its own. */
+export const fewestClassObjects = 30;
 
 /** The score of an annotated ID object, and the picture it is in: boxes of one picture are alike. */
 export interface CalibrationScore {
   score: number;
   picture: string;
+}
+
+/** Where a class with enough calibration objects has its own δ. */
+export interface ClassThreshold {
+  predictedClass: number;
+  /** Its δ less the common one: the class keeps this distance when δ is moved. */
+  offset: number;
+  objects: number;
 }
 
 export interface CalibratedThreshold {
@@ -53,15 +63,76 @@ export function calibrateThreshold(
   if (scores.length < fewestCalibrationObjects) return null;
   const values = scores.map(({ score }) => score);
   const value = thresholdAtTruePositiveRate(values, rate);
-  const byPicture = new Map<string, number[]>();
-  for (const { score, picture } of scores) byPicture.set(picture, [...(byPicture.get(picture) ?? []), score]);
+  const byPicture = grouped(scores, ({ picture }) => picture);
   return {
     value,
     truePositiveRate: values.filter((score) => score >= value).length / values.length,
     objects: scores.length,
     pictures: byPicture.size,
-    range: bootstrapRange([...byPicture.values()], rate, draws),
+    range: bootstrapRange(
+      [...byPicture.values()].map((objects) => objects.map(({ score }) => score)),
+      rate,
+      draws,
+    ),
   };
+}
+
+/**
+ * The δ of every class with `fewestClassObjects` or more, at the same true-positive rate as the common δ. Objects are
+ * grouped by their predicted class, since that is what an object is flagged by: its label is not known then.
+ *
+ * @returns in the order of the classes; the share of all objects kept is told by `keptShare`.
+ */
+export function classThresholds(
+  objects: readonly { score: number; predictedClass: number }[],
+  common: number,
+  rate = 0.95,
+): ClassThreshold[] {
+  return [...grouped(objects, ({ predictedClass }) => predictedClass)]
+    .filter(([, own]) => own.length >= fewestClassObjects)
+    .sort(([one], [other]) => one - other)
+    .map(([predictedClass, own]) => ({
+      predictedClass,
+      offset: offsetTo(
+        thresholdAtTruePositiveRate(
+          own.map(({ score }) => score),
+          rate,
+        ),
+        common,
+      ),
+      objects: own.length,
+    }));
+}
+
+/** The share of the objects at or above the δ of their predicted class. */
+export function keptShare(
+  objects: readonly { score: number; predictedClass: number }[],
+  common: number,
+  classes: readonly ClassThreshold[],
+): number {
+  const offsets = new Map(classes.map(({ predictedClass, offset }) => [predictedClass, offset]));
+  const kept = objects.filter(
+    ({ score, predictedClass }) => score >= common + (offsets.get(predictedClass) ?? 0),
+  );
+  return kept.length / objects.length;
+}
+
+/**
+ * A whole number of millionths, one to two below the difference. δ of a class is the very score of an object: common plus
+ * offset may not exceed it by a rounding error, in 64 bits or in 32.
+ */
+function offsetTo(own: number, common: number): number {
+  return (Math.floor(1e6 * (own - common)) - 1) / 1e6;
+}
+
+function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
 }
 
 function bootstrapRange(pictures: number[][], rate: number, draws: number): [number, number] {
