@@ -22,6 +22,7 @@ interface ScanFlags {
   combiner?: string;
   boxes: string;
   threshold?: number | 'auto';
+  thresholdPerClass?: boolean;
   output?: string;
   explain?: string;
   config?: string;
@@ -58,6 +59,11 @@ export function scanCommand(signal: AbortSignal): Command {
       'flag objects with a score below this; kept for this scan until auto takes it back',
       parseThreshold,
     )
+    .option(
+      '--threshold-per-class',
+      'a threshold of its own for each class with 30 or more annotated objects; kept for this scan',
+    )
+    .option('--no-threshold-per-class', 'one threshold for all classes again')
     .option('--output <file>', 'write the results as JSON (-: standard output)', parseOutput)
     .option(
       '--explain <file>',
@@ -95,6 +101,7 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
       ...(flags.threshold === undefined
         ? {}
         : { threshold: flags.threshold === 'auto' ? null : flags.threshold }),
+      ...(flags.thresholdPerClass === undefined ? {} : { thresholdPerClass: flags.thresholdPerClass }),
       configuration: await configurationOf(flags),
     };
     const progress = new ScanProgressLine(flags.quiet);
@@ -102,7 +109,10 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
     await writeOutputs(engine, summary, flags);
     if (!flags.quiet)
       process.stderr.write(
-        scanReport(await engine.results(summary.reference, 'all'), summary, progress.notices),
+        scanReport(await engine.results(summary.reference, 'all'), summary, {
+          notices: progress.notices,
+          isPerClassAsked: flags.thresholdPerClass,
+        }),
       );
     const { total, unreadable } = summary.images;
     if (unreadable === total)

@@ -21,9 +21,15 @@ function reportOn(label: string | null, disagreement: number | null): string {
     flagged: false,
   } as unknown as ResultObject;
   return scanReport(
-    { classes: ['cat', 'dog'], objects: [object], unreadable: [], leftOut: [] } as unknown as Results,
+    {
+      classes: ['cat', 'dog'],
+      objects: [object],
+      unreadable: [],
+      leftOut: [],
+      threshold: {},
+    } as unknown as Results,
     summary,
-    [],
+    { notices: [] },
   );
 }
 

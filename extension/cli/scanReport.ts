@@ -5,6 +5,13 @@ import type { ScanSummary } from '../protocol/scan';
 /** How many objects the report lists. */
 const listed = 10;
 
+export interface ReportContext {
+  /** What was noticed of the folder, a sentence each. */
+  notices: readonly string[];
+  /** Whether this run asked for a δ a class: it is told then where no class has one. */
+  isPerClassAsked?: boolean;
+}
+
 /**
  * What a scan found, for a person at a terminal: counts, δ and its source, the device where it was not the one wanted, what was
  * noticed of the folder, the most suspicious objects, what could not be read.
@@ -12,15 +19,24 @@ const listed = 10;
 export function scanReport(
   results: Results,
   { threshold, images, deviceFallback }: ScanSummary,
-  notices: readonly string[],
+  { notices, isPerClassAsked = false }: ReportContext,
 ): string {
   const flagged = results.objects.filter((object) => object.flagged).sort((a, b) => a.score - b.score);
+  const own = results.threshold.classes ?? [];
   const lines = [
-    `${counted(results.objects.length, 'object')} in ${counted(images.total - images.unreadable, 'image')}; ${flagged.length} ${flagged.length === 1 ? 'does' : 'do'} not fit the ${counted(results.classes.length, 'class', 'classes')} (score below δ ${threshold.value.toFixed(3)}).`,
+    `${counted(results.objects.length, 'object')} in ${counted(images.total - images.unreadable, 'image')}; ${flagged.length} ${flagged.length === 1 ? 'does' : 'do'} not fit the ${counted(results.classes.length, 'class', 'classes')} (score below δ${own.length > 0 ? ' of its class; common δ' : ''} ${threshold.value.toFixed(3)}).`,
     `δ: ${threshold.origin}${threshold.warning ? ` ${threshold.warning}` : ''}`,
     ...(deviceFallback === null ? [] : [deviceFallback]),
     ...notices.map(onOneLine),
+    ...own.map(
+      ({ class: name, value, objects }) =>
+        `  ${onOneLine(name)}: ${value.toFixed(3)} (${counted(objects, 'calibration object')})`,
+    ),
   ];
+  if (isPerClassAsked && own.length === 0)
+    lines.push(
+      'No class has a threshold of its own: that takes 30 annotated objects of your classes with the same closest class.',
+    );
   if (flagged.length > 0) lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed)));
   if (flagged.length > listed) lines.push(`  … and ${flagged.length - listed} more`);
   lines.push(...doubtfulLabelLines(results.objects));

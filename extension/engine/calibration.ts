@@ -1,7 +1,10 @@
 import { comparableName } from '../protocol/comparableName';
 import {
   calibrateThreshold,
+  classThresholds,
   enoughCalibrationObjects,
+  fewestClassObjects,
+  keptShare,
   recommendedCalibrationObjects,
 } from '../pipeline/threshold';
 import type { Threshold } from '../protocol/scan';
@@ -11,32 +14,60 @@ import type { ScanStore } from '../store/scanStore';
 /** The share of annotated ID objects that stay unflagged. */
 const truePositiveRate = 0.95;
 
+/** An annotated ID object. */
+export interface CalibrationObject {
+  score: number;
+  /** Index into the class list. */
+  predictedClass: number;
+  picture: string;
+}
+
 /**
  * Calibrates δ on the scan's own objects that carry a label of the class list, where there are enough, and stores it
- * with their scores.
+ * with their scores; beside it the δ of every class that has enough of them by itself.
  */
 export function calibrate(store: ScanStore, scanId: string): void {
   const scan = store.scan(scanId);
   const known = new Set(scan.classes.map(comparableName));
-  const scores = labelledScores(store.connection, scanId)
+  const objects = labelledScores(store.connection, scanId)
     .filter(({ label }) => known.has(comparableName(label)))
-    .map(({ score, file }) => ({ score, picture: file }));
-  const calibrated = calibrateThreshold(scores, truePositiveRate);
-  const threshold: Threshold | null = calibrated && {
-    value: calibrated.value,
+    .map(({ score, predictedClass, file }) => ({ score, predictedClass, picture: file }));
+  const threshold = calibratedThreshold(objects, scan.classes);
+  store.setCalibration(scanId, threshold, threshold ? objects : []);
+}
+
+/** δ and the δ of classes, in words too. @returns null where there are too few objects. */
+export function calibratedThreshold(
+  objects: readonly CalibrationObject[],
+  classes: readonly string[],
+): Threshold | null {
+  const calibrated = calibrateThreshold(objects, truePositiveRate);
+  if (!calibrated) return null;
+  const { value, objects: count, pictures, range } = calibrated;
+  const own = classThresholds(objects, value, truePositiveRate);
+  const keptByClass = keptShare(objects, value, own);
+  const keeps = (share: number): string =>
+    `Keeps ${percent(share)} of ${count} annotated in-distribution objects in ${pictures} photos; expect ${percent(1 - share)} of such objects to be flagged.`;
+  return {
+    value,
     source: 'calibrated',
     truePositiveRate: calibrated.truePositiveRate,
-    origin: `Keeps ${percent(calibrated.truePositiveRate)} of ${calibrated.objects} annotated in-distribution objects in ${calibrated.pictures} photos; expect ${percent(1 - calibrated.truePositiveRate)} of such objects to be flagged.`,
+    origin: keeps(calibrated.truePositiveRate),
     warning:
-      calibrated.objects < enoughCalibrationObjects
-        ? `Measured on ${calibrated.objects} objects only: on others like them it would lie between ${calibrated.range[0].toFixed(3)} and ${calibrated.range[1].toFixed(3)}. ${recommendedCalibrationObjects} are recommended.`
+      count < enoughCalibrationObjects
+        ? `Measured on ${count} objects only: on others like them it would lie between ${range[0].toFixed(3)} and ${range[1].toFixed(3)}. ${recommendedCalibrationObjects} are recommended.`
         : null,
+    perClass: {
+      chosen: false,
+      truePositiveRate: keptByClass,
+      origin: `${keeps(keptByClass)} ${own.length} of ${classes.length} classes have ${fewestClassObjects} or more of them and a threshold of their own.`,
+      classes: own.map(({ predictedClass, offset, objects }) => ({
+        class: classes[predictedClass],
+        offset,
+        objects,
+      })),
+    },
   };
-  store.setCalibration(
-    scanId,
-    threshold,
-    threshold ? Float32Array.from(scores, ({ score }) => score) : new Float32Array(),
-  );
 }
 
 function percent(share: number): string {

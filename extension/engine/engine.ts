@@ -191,6 +191,13 @@ export class Engine {
     return store.summary(reference);
   }
 
+  /** Whether classes that were calibrated by themselves are flagged by their own δ. */
+  async setThresholdPerClass(reference: ScanReference, chosen: boolean): Promise<ScanSummary> {
+    const store = await this.store(reference.folder);
+    store.setThresholdPerClass(reference.scanId, chosen);
+    return store.summary(reference);
+  }
+
   async results({ folder, scanId }: ScanReference, only: ExportSelection): Promise<Results> {
     const store = await this.store(folder);
     return resultsOf(store.connection, scanId, only, this.generator, new Date().toISOString());

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AnnotationProblem } from '../dataset/annotations/annotations';
 import type { ImageFile } from '../dataset/images/imageFiles';
 import { isOutOfDistribution } from '../pipeline/alignmentScore';
+import { thresholdsByClass } from '../protocol/classThresholds';
 import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary, Threshold } from '../protocol/scan';
 import { readColumns } from '../store/objectQueries';
 import type { ScanStore } from '../store/scanStore';
@@ -53,7 +54,8 @@ export class FolderRun {
   private readonly timeLeft = new TimeLeft();
   private imagesLeft = 0;
   private readonly counts: Pick<ScanProgress, 'images' | 'objects' | 'flagged'>;
-  private threshold: number;
+  /** δ of each class. */
+  private thresholds: Float64Array;
   /** δ that nobody was told of yet. */
   private newThreshold: Threshold | undefined;
   private readonly finished: ReturnType<ScanStore['finishedFiles']>;
@@ -80,7 +82,7 @@ export class FolderRun {
     );
     const { images: done, objects, flagged, threshold } = store.summary(scan.reference);
     this.counts = { images: done, objects, flagged };
-    this.threshold = threshold.value;
+    this.thresholds = thresholdsByClass(threshold, scan.record.classes);
   }
 
   /** Scans what is left, an image a lane at a time. Stopped between two images, it leaves none marked as begun. */
@@ -202,7 +204,9 @@ export class FolderRun {
     const firstRow = this.store.recordImage(this.scanId, { ...file, ...facts, position }, objects, problems);
     const before = this.counts.objects;
     this.counts.objects += objects.length;
-    this.counts.flagged += objects.filter(({ score }) => isOutOfDistribution(score, this.threshold)).length;
+    this.counts.flagged += objects.filter(({ score, predictedClass }) =>
+      isOutOfDistribution(score, this.thresholds[predictedClass]),
+    ).length;
     if (!this.scan.hasThreshold && isEstimateDue(before, this.counts.objects)) this.estimate();
     if (objects.length > 0)
       this.listener.objectsAdded(
@@ -216,7 +220,7 @@ export class FolderRun {
     estimate(this.store, this.scanId);
     const { flagged, threshold } = this.store.summary(this.scan.reference);
     this.counts.flagged = flagged;
-    this.threshold = threshold.value;
+    this.thresholds = thresholdsByClass(threshold, this.scan.record.classes);
     this.newThreshold = threshold;
   }
 

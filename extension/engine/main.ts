@@ -18,6 +18,7 @@ import {
   scanProgressed,
   scanStarted,
   setThreshold,
+  setThresholdPerClass,
   snapshotScan,
   thumbnails,
 } from '../protocol/engine';
@@ -98,6 +99,9 @@ function register(host: TypedConnection): void {
     summary: await ready().decide(reference, changes),
   }));
   host.onRequest(moveInHistory, ({ reference, direction }) => ready().moveInHistory(reference, direction));
+  host.onRequest(setThresholdPerClass, async ({ reference, chosen }) => ({
+    summary: await ready().setThresholdPerClass(reference, chosen),
+  }));
   host.onRequest(setThreshold, async ({ reference, value }) => {
     const summary = await ready().setThreshold(reference, value);
     return { threshold: summary.threshold, summary };

@@ -71,7 +71,7 @@ async function imagesOf(folder: string, signal: AbortSignal): Promise<ImageFolde
 }
 
 function begin(
-  { fresh, threshold }: ScanOptions,
+  { fresh, threshold, thresholdPerClass }: ScanOptions,
   { record, boxes }: PreparedScan,
   { unreadable }: ImageFolder,
   store: ScanStore,
@@ -79,6 +79,7 @@ function begin(
   if (fresh) store.removeScan(record.id);
   store.beginScan(record, new Date().toISOString());
   if (threshold !== undefined) store.setUserThreshold(record.id, threshold);
+  if (thresholdPerClass !== undefined) store.setThresholdPerClass(record.id, thresholdPerClass);
   store.clearProblems(record.id);
   for (const { file, reason } of unreadable) store.recordUnreadable(record.id, file, reason);
   store.recordLeftOut(record.id, boxes.problems);

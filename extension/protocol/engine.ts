@@ -89,6 +89,8 @@ export const scanOptionsSchema = z.object({
   boxes: z.string(),
   /** δ from now on; null: back to the calibrated one or the model's; absent: as it is. */
   threshold: z.optional(z.nullable(z.number())),
+  /** Whether classes with enough calibration objects have a δ of their own from now on; absent: as it is. */
+  thresholdPerClass: z.optional(z.boolean()),
   configuration: z.optional(methodConfigurationPatchSchema),
   /** Forget what an earlier scan of the same configuration finished. */
   fresh: z.boolean(),
@@ -150,6 +152,13 @@ export const setThreshold = request(
   'review/setThreshold',
   z.object({ reference: scanReferenceSchema, value: z.nullable(z.number()) }),
   z.object({ threshold: thresholdSchema, summary: scanSummarySchema }),
+);
+
+/** Whether classes that were calibrated by themselves are flagged by their own δ. */
+export const setThresholdPerClass = request(
+  'review/setThresholdPerClass',
+  z.object({ reference: scanReferenceSchema, chosen: z.boolean() }),
+  z.object({ summary: scanSummarySchema }),
 );
 
 export const exportSelectionSchema = z.enum(['flagged', 'reviewed', 'all']);

@@ -41,6 +41,8 @@ export const resultObjectSchema = z.object({
   score: z.number(),
   predictedClass: z.string(),
   classScores: z.record(z.string(), z.number()),
+  /** The δ the object was held against, that of its predicted class. Files written before there was one a class lack it. */
+  threshold: z.optional(z.number()),
   flagged: z.boolean(),
   decision: z.nullable(decisionSchema),
   baselines: baselinesSchema,
@@ -63,6 +65,8 @@ export const resultsSchema = z.object({
     value: z.number(),
     source: thresholdSourceSchema,
     truePositiveRate: z.nullable(z.number()),
+    /** The classes with a δ of their own, and on how many objects it was calibrated. */
+    classes: z.optional(z.array(z.object({ class: z.string(), value: z.number(), objects: z.int() }))),
   }),
   images: z.array(z.object({ file: z.string(), width: z.int(), height: z.int(), sha256: z.string() })),
   objects: z.array(resultObjectSchema),

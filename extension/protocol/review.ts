@@ -84,6 +84,12 @@ export const saveThreshold = request(
   z.object({ reference: scanReferenceSchema, value: z.nullable(z.number()) }),
   z.object({ threshold: thresholdSchema, summary: scanSummarySchema }),
 );
+/** Whether classes that were calibrated by themselves are flagged by their own δ. Every page is then told the scan anew. */
+export const saveThresholdPerClass = request(
+  'review/setThresholdPerClass',
+  z.object({ reference: scanReferenceSchema, chosen: z.boolean() }),
+  nothing,
+);
 export const setAutoAdvance = request(
   'review/setAutoAdvance',
   z.object({ autoAdvance: autoAdvanceSchema }),

@@ -14,7 +14,31 @@ import {
 export const scanReferenceSchema = z.object({ folder: z.string(), scanId: z.string() });
 export type ScanReference = z.infer<typeof scanReferenceSchema>;
 
-/** δ and where it came from. An object is flagged when its score is below `value`. */
+/** The δ of a class apart from the common one: it lies `offset` above that, wherever that is moved. */
+export const classThresholdSchema = z.object({
+  class: z.string(),
+  offset: z.number(),
+  /** How many ID calibration objects have this predicted class. */
+  objects: z.int(),
+});
+export type ClassThreshold = z.infer<typeof classThresholdSchema>;
+
+/** One δ a class, as it was calibrated beside the common δ. */
+export const perClassThresholdSchema = z.object({
+  /** Whether these are in force. */
+  chosen: z.boolean(),
+  /** The share of ID calibration objects kept by the calibrated δ of their classes. */
+  truePositiveRate: z.number(),
+  /** One sentence for a person: what they were measured on. */
+  origin: z.string(),
+  /** The classes with enough calibration objects; all others have the common δ. */
+  classes: z.array(classThresholdSchema),
+});
+
+/**
+ * δ and where it came from. An object is flagged when its score is below `value`, or below the δ of its predicted class
+ * where one a class is chosen (`classThresholds.ts`).
+ */
 export const thresholdSchema = z.object({
   value: z.number(),
   source: thresholdSourceSchema,
@@ -24,6 +48,8 @@ export const thresholdSchema = z.object({
   origin: z.string(),
   /** Set when δ was not measured for this scan, or on few objects: what that means. */
   warning: z.nullable(z.string()),
+  /** Absent where δ was not calibrated. */
+  perClass: z.optional(perClassThresholdSchema),
 });
 export type Threshold = z.infer<typeof thresholdSchema>;
 
@@ -99,7 +125,10 @@ export const verdictCodes = [null, 'ood', 'id', 'ignored'] as const;
 export const scanSnapshotSchema = z.object({
   summary: scanSummarySchema,
   columns: objectColumnsSchema,
-  /** Scores of the annotated ID objects δ was calibrated on; empty when there are none. Float32, base64. */
+  /**
+   * Scores of the annotated ID objects δ was calibrated on, less the offset of their class where one δ a class is chosen;
+   * empty when there are none. Float32, base64.
+   */
   calibrationScores: z.string(),
   unreadable: z.array(unreadableFileSchema),
   leftOut: z.array(unreadableFileSchema),

@@ -114,4 +114,8 @@ export const migrations: readonly string[] = [
 
   CREATE INDEX objectByDecisionKey ON object (scan, decisionKey);
   `,
+  `
+  ALTER TABLE scan ADD COLUMN thresholdPerClass INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE scan ADD COLUMN calibrationClasses TEXT;
+  `,
 ];

@@ -174,16 +174,18 @@ export function readImage(connection: Connection, scanId: string, file: string):
   );
 }
 
-/** Score, label and image of every object whose annotation names a class. */
+/** Score, predicted class, label and image of every object whose annotation names a class. */
 export function labelledScores(
   connection: Connection,
   scanId: string,
-): { score: number; label: string; file: string }[] {
+): { score: number; predictedClass: number; label: string; file: string }[] {
   const rows = connection
-    .prepare('SELECT score, label, file FROM object WHERE scan = ? AND label IS NOT NULL ORDER BY row')
+    .prepare(
+      'SELECT score, predictedClass, label, file FROM object WHERE scan = ? AND label IS NOT NULL ORDER BY row',
+    )
     .raw()
-    .all(scanId) as [number, string, string][];
-  return rows.map(([score, label, file]) => ({ score, label, file }));
+    .all(scanId) as [number, number, string, string][];
+  return rows.map(([score, predictedClass, label, file]) => ({ score, predictedClass, label, file }));
 }
 
 /** Scores of all objects of a scan. */

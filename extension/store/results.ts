@@ -1,3 +1,5 @@
+import { isOutOfDistribution } from '../pipeline/alignmentScore';
+import { classesWithOwnThreshold } from '../protocol/classThresholds';
 import type { ExportSelection } from '../protocol/engine';
 import { labelDisagreement, labelReader } from '../protocol/labelDisagreement';
 import type { Explanation, ResultObject, Results } from '../protocol/results';
@@ -32,6 +34,11 @@ export function resultsOf(
       value: scan.threshold.value,
       source: scan.threshold.source,
       truePositiveRate: scan.threshold.truePositiveRate,
+      classes: classesWithOwnThreshold(scan.threshold).map(({ class: name, objects }) => ({
+        class: name,
+        value: scan.thresholds[scan.classes.indexOf(name)],
+        objects,
+      })),
     },
     images: only === 'all' ? images : images.filter(({ file }) => named.has(file)),
     objects,
@@ -45,7 +52,7 @@ function isSelected(object: StoredObject, scan: StoredScan, only: ExportSelectio
     case 'all':
       return true;
     case 'flagged':
-      return object.score < scan.threshold.value;
+      return isOutOfDistribution(object.score, scan.thresholds[object.predictedClass]);
     case 'reviewed':
       return object.decision !== null;
   }
@@ -54,9 +61,10 @@ function isSelected(object: StoredObject, scan: StoredScan, only: ExportSelectio
 /** @param labelled index of the class that the object's label names */
 function resultObject(
   object: StoredObject,
-  { classes, threshold }: StoredScan,
+  { classes, thresholds }: StoredScan,
   labelled: number | null,
 ): ResultObject {
+  const threshold = thresholds[object.predictedClass];
   return {
     id: object.id,
     image: object.file,
@@ -67,7 +75,8 @@ function resultObject(
     score: object.score,
     predictedClass: classes[object.predictedClass],
     classScores: Object.fromEntries(classes.map((name, at) => [name, object.classScores[at]])),
-    flagged: object.score < threshold.value,
+    threshold,
+    flagged: isOutOfDistribution(object.score, threshold),
     decision: object.decision,
     baselines: object.baselines,
   };

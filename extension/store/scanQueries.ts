@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { classOffsets, thresholdsByClass } from '../protocol/classThresholds';
 import { scanConfigurationSchema, type ScanConfiguration } from '../protocol/methodConfiguration';
 import { modelIdentitySchema, type ModelIdentity, type UnreadableFile } from '../protocol/results';
 import {
@@ -10,6 +11,7 @@ import {
 } from '../protocol/scan';
 import { blobSchema, fromBlob } from './blobs';
 import type { Connection } from './database';
+import { flaggedCondition } from './flaggedCondition';
 
 /** A scan as it is stored. */
 export interface StoredScan {
@@ -28,6 +30,9 @@ export interface StoredScan {
   threshold: Threshold;
   /** The δ the user's stands in front of. */
   measuredThreshold: Threshold;
+  /** The δ in force of each class. */
+  thresholds: Float64Array;
+  /** Scores of the calibration objects less the offset of their class, so that the common δ parts them. */
   calibrationScores: Float32Array;
 }
 
@@ -49,6 +54,8 @@ const rowSchema = z.object({
   estimatedThreshold: z.nullable(z.string()),
   calibrationScores: z.nullable(blobSchema),
   userThreshold: z.nullable(z.number()),
+  thresholdPerClass: z.int(),
+  calibrationClasses: z.nullable(z.string()),
 });
 
 /** @throws Error when there is no such scan. */
@@ -56,15 +63,21 @@ export function readScan(connection: Connection, scanId: string): StoredScan {
   const found = connection.prepare('SELECT * FROM scan WHERE id = ?').get(scanId);
   if (!found) throw new Error('This scan is not stored any more. Scan the folder again.');
   const row = z.parse(rowSchema, found);
-  const measuredThreshold = z.parse(
-    thresholdSchema,
-    JSON.parse(row.calibratedThreshold ?? row.estimatedThreshold ?? row.bundleThreshold),
+  const classes = z.parse(z.array(z.string()), JSON.parse(row.classes));
+  const measuredThreshold = asChosen(
+    z.parse(
+      thresholdSchema,
+      JSON.parse(row.calibratedThreshold ?? row.estimatedThreshold ?? row.bundleThreshold),
+    ),
+    row.thresholdPerClass === 1,
   );
+  const threshold =
+    row.userThreshold === null ? measuredThreshold : movedThreshold(measuredThreshold, row.userThreshold);
   return {
     id: row.id,
     createdAt: row.createdAt,
     state: row.state,
-    classes: z.parse(z.array(z.string()), JSON.parse(row.classes)),
+    classes,
     model: z.parse(modelIdentitySchema, JSON.parse(row.model)),
     configuration: z.parse(scanConfigurationSchema, JSON.parse(row.configuration)),
     boxesOrigin: row.boxesOrigin,
@@ -72,14 +85,44 @@ export function readScan(connection: Connection, scanId: string): StoredScan {
     imagesTotal: row.imagesTotal,
     grid: [row.gridRows, row.gridColumns],
     interTextAttention: fromBlob(row.interTextAttention),
-    threshold: row.userThreshold === null ? measuredThreshold : userThreshold(row.userThreshold),
+    threshold,
     measuredThreshold,
-    calibrationScores: row.calibrationScores ? fromBlob(row.calibrationScores) : new Float32Array(),
+    thresholds: thresholdsByClass(threshold, classes),
+    calibrationScores: levelledScores(row, classOffsets(threshold, classes)),
   };
 }
 
-function userThreshold(value: number): Threshold {
-  return { value, source: 'user', truePositiveRate: null, origin: 'Set by hand.', warning: null };
+/** The calibrated δ with one a class in force, or with one for all. */
+function asChosen(threshold: Threshold, chosen: boolean): Threshold {
+  const { perClass } = threshold;
+  if (!perClass || !chosen) return threshold;
+  const { truePositiveRate, origin } = perClass;
+  return { ...threshold, truePositiveRate, origin, perClass: { ...perClass, chosen } };
+}
+
+/** The user's δ; classes with their own keep their distance from it. */
+function movedThreshold({ perClass }: Threshold, value: number): Threshold {
+  const moved = perClass?.chosen === true && perClass.classes.length > 0;
+  return {
+    value,
+    source: 'user',
+    truePositiveRate: null,
+    origin: moved ? 'Set by hand. Thresholds of single classes moved with it.' : 'Set by hand.',
+    warning: null,
+    ...(perClass ? { perClass } : {}),
+  };
+}
+
+function levelledScores(
+  {
+    calibrationScores,
+    calibrationClasses,
+  }: Pick<z.infer<typeof rowSchema>, 'calibrationScores' | 'calibrationClasses'>,
+  offsets: Float64Array,
+): Float32Array {
+  const scores = calibrationScores ? fromBlob(calibrationScores) : new Float32Array();
+  const classes = z.parse(z.array(z.int()), JSON.parse(calibrationClasses ?? '[]'));
+  return scores.map((score, at) => score - (offsets[classes[at]] ?? 0));
 }
 
 export function summarise(connection: Connection, folder: string, scan: StoredScan): ScanSummary {
@@ -90,6 +133,7 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
         .raw()
         .get(...parameters) as [number]
     )[0];
+  const flagged = flaggedCondition(scan);
   const unreadable = count('SELECT count(*) FROM unreadable WHERE scan = ?', scan.id);
   return {
     reference: { folder, scanId: scan.id },
@@ -107,11 +151,15 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
     },
     leftOut: count('SELECT count(*) FROM leftOut WHERE scan = ?', scan.id),
     objects: count('SELECT count(*) FROM object WHERE scan = ?', scan.id),
-    flagged: count('SELECT count(*) FROM object WHERE scan = ? AND score < ?', scan.id, scan.threshold.value),
-    reviewedFlagged: count(
-      'SELECT count(*) FROM decision JOIN object USING (decisionKey) WHERE scan = ? AND score < ?',
+    flagged: count(
+      `SELECT count(*) FROM object WHERE scan = ? AND ${flagged.sql}`,
       scan.id,
-      scan.threshold.value,
+      ...flagged.parameters,
+    ),
+    reviewedFlagged: count(
+      `SELECT count(*) FROM decision JOIN object USING (decisionKey) WHERE scan = ? AND ${flagged.sql}`,
+      scan.id,
+      ...flagged.parameters,
     ),
     threshold: scan.threshold,
   };

@@ -163,13 +163,87 @@ describe('the store', () => {
       origin: '30 objects.',
       warning: null,
     };
-    store.setCalibration('scan-1', calibrated, Float32Array.from([0.9, 1]));
+    store.setCalibration('scan-1', calibrated, [
+      { score: 0.9, predictedClass: 0 },
+      { score: 1, predictedClass: 1 },
+    ]);
     expect(store.summary(reference)).toMatchObject({ flagged: 2, threshold: calibrated });
     store.setUserThreshold('scan-1', 0.1);
     expect(store.summary(reference)).toMatchObject({ flagged: 0, threshold: { value: 0.1, source: 'user' } });
     store.setUserThreshold('scan-1', null);
     expect(store.summary(reference).threshold).toEqual(calibrated);
     expect(Array.from(store.scan('scan-1').calibrationScores)).toEqual([Math.fround(0.9), 1]);
+  });
+
+  describe('with a calibrated threshold per class', () => {
+    const calibrated: Threshold = {
+      value: 0.5,
+      source: 'calibrated',
+      truePositiveRate: 0.95,
+      origin: 'One for all.',
+      warning: null,
+      perClass: {
+        chosen: false,
+        truePositiveRate: 0.96,
+        origin: 'One a class.',
+        classes: [{ class: 'dog', offset: 0.25, objects: 30 }],
+      },
+    };
+    beforeEach(() => {
+      store.recordImage('scan-1', image('a.jpg', 0), [
+        finishedObject('cat', 0.5, { predictedClass: 0 }),
+        finishedObject('dog below', 0.625, { ordinal: 2 }),
+        finishedObject('dog', 0.75, { ordinal: 3 }),
+      ]);
+      store.decide('scan-1', [{ id: 'dog below', decision: { verdict: 'ood' } }], now);
+      store.setCalibration('scan-1', calibrated, [
+        { score: 0.5, predictedClass: 0 },
+        { score: 0.75, predictedClass: 1 },
+      ]);
+    });
+
+    it('flags by one for all unless one a class is chosen, and remembers the choice', () => {
+      expect(store.summary(reference)).toMatchObject({ flagged: 0, threshold: calibrated });
+      store.setThresholdPerClass('scan-1', true);
+      reopen();
+      expect(store.summary(reference)).toMatchObject({
+        flagged: 1,
+        reviewedFlagged: 1,
+        threshold: { value: 0.5, truePositiveRate: 0.96, origin: 'One a class.', perClass: { chosen: true } },
+      });
+      store.setThresholdPerClass('scan-1', false);
+      expect(store.summary(reference)).toMatchObject({ flagged: 0, threshold: calibrated });
+    });
+
+    it('moves all of them with δ', () => {
+      store.setThresholdPerClass('scan-1', true);
+      store.setUserThreshold('scan-1', 0.55);
+      expect(store.summary(reference).flagged).toBe(3);
+      store.setUserThreshold('scan-1', 0.37);
+      expect(store.summary(reference).flagged).toBe(0);
+      expect(store.summary(reference).threshold.perClass?.chosen).toBe(true);
+    });
+
+    it('levels calibration scores to the common one', () => {
+      expect([...store.scan('scan-1').calibrationScores]).toEqual([0.5, 0.75]);
+      store.setThresholdPerClass('scan-1', true);
+      expect([...store.scan('scan-1').calibrationScores]).toEqual([0.5, 0.5]);
+    });
+
+    it('exports what each object was held against, and agrees with the counts', () => {
+      store.setThresholdPerClass('scan-1', true);
+      const results = resultsOf(store.connection, 'scan-1', 'all', 'uni-ood 0', now);
+      expect(results.objects.map(({ id, threshold, flagged }) => [id, threshold, flagged])).toEqual([
+        ['cat', 0.5, false],
+        ['dog below', 0.75, true],
+        ['dog', 0.75, false],
+      ]);
+      expect(results.threshold.classes).toEqual([{ class: 'dog', value: 0.75, objects: 30 }]);
+      const flagged = resultsOf(store.connection, 'scan-1', 'flagged', 'uni-ood 0', now);
+      expect(flagged.objects.map(({ id }) => id)).toEqual(['dog below']);
+      const [titles, cat] = formatResults(results, 'csv').split(/\r?\n/);
+      expect(cat.split(',')[titles.split(',').indexOf('threshold')]).toBe('0.5');
+    });
   });
 
   it('keeps verdicts when a scan is forgotten', () => {

@@ -221,10 +221,27 @@ export class ScanStore {
     this.connection.prepare('UPDATE scan SET userThreshold = ? WHERE id = ?').run(value, scanId);
   }
 
-  setCalibration(scanId: string, threshold: Threshold | null, scores: Float32Array): void {
+  /** Whether classes with a calibrated δ of their own are flagged by it. */
+  setThresholdPerClass(scanId: string, chosen: boolean): void {
+    this.connection.prepare('UPDATE scan SET thresholdPerClass = ? WHERE id = ?').run(Number(chosen), scanId);
+  }
+
+  /** @param objects those δ was calibrated on. */
+  setCalibration(
+    scanId: string,
+    threshold: Threshold | null,
+    objects: readonly { score: number; predictedClass: number }[],
+  ): void {
     this.connection
-      .prepare('UPDATE scan SET calibratedThreshold = ?, calibrationScores = ? WHERE id = ?')
-      .run(threshold && JSON.stringify(threshold), toBlob(scores), scanId);
+      .prepare(
+        'UPDATE scan SET calibratedThreshold = ?, calibrationScores = ?, calibrationClasses = ? WHERE id = ?',
+      )
+      .run(
+        threshold && JSON.stringify(threshold),
+        toBlob(Float32Array.from(objects, ({ score }) => score)),
+        JSON.stringify(objects.map(({ predictedClass }) => predictedClass)),
+        scanId,
+      );
   }
 
   /** δ estimated from the scan's own scores; null: none. */

@@ -1,5 +1,5 @@
 import type { ObjectDetail } from '../../extension/protocol/scan';
-import { isFlagged } from '../objects/scoreIndex';
+import { isFlagged } from '../../extension/protocol/classThresholds';
 import { formatScore } from '../words/numbers';
 
 /** The box of an object over its photo, in CSS pixels of the picture. */
@@ -18,13 +18,17 @@ export interface DrawnBox {
 }
 
 /** The boxes of a photo's objects in the order they are drawn: the focused one over all, small ones over large ones. */
-export function drawnBoxes(detail: ObjectDetail, threshold: number, scale: number): DrawnBox[] {
+export function drawnBoxes(
+  detail: ObjectDetail,
+  thresholdOf: (className: string) => number,
+  scale: number,
+): DrawnBox[] {
   const [left, top] = detail.photo?.rectangle ?? [0, 0];
   return detail.objectsInPhoto
     .map(({ id, bbox, score, predictedClass }) => ({
       id,
       focused: id === detail.id,
-      flagged: isFlagged(score, threshold),
+      flagged: isFlagged(score, thresholdOf(predictedClass)),
       score,
       name: `${predictedClass} ${formatScore(score)}`,
       spoken: `${predictedClass}, score ${formatScore(score)}`,

@@ -34,6 +34,8 @@ export interface Host {
     reference: ScanReference,
     value: number | null,
   ): Promise<{ threshold: Threshold; summary: ScanSummary }>;
+  /** Whether classes that were calibrated by themselves are flagged by their own δ; the whole scan is then told anew. */
+  saveThresholdPerClass(reference: ScanReference, chosen: boolean): Promise<void>;
   setAutoAdvance(autoAdvance: AutoAdvance): void;
   keyboardChanged(state: { focused: boolean; typing: boolean }): void;
   focusObject(id: string | null): void;
@@ -67,6 +69,9 @@ export function connectHost(api: VsCodeApi, page: Window, listener: HostListener
       (await typed.request(contracts.saveDecisions, { reference, changes })).summary,
     moveInHistory: (reference, direction) => typed.request(contracts.moveInHistory, { reference, direction }),
     saveThreshold: (reference, value) => typed.request(contracts.saveThreshold, { reference, value }),
+    saveThresholdPerClass: async (reference, chosen) => {
+      await typed.request(contracts.saveThresholdPerClass, { reference, chosen });
+    },
     setAutoAdvance: (autoAdvance) =>
       void typed.request(contracts.setAutoAdvance, { autoAdvance }).catch(() => undefined),
     keyboardChanged: (state) => typed.notify(contracts.keyboardChanged, state),

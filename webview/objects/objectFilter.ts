@@ -1,6 +1,7 @@
+import { isFlagged } from '../../extension/protocol/classThresholds';
 import { filterTerms, type ScoreRange } from './filterTerms';
 import type { ObjectTable } from './objectTable';
-import { isFlagged, type ScoreIndex } from './scoreIndex';
+import type { ScoreIndex } from './scoreIndex';
 
 export const shownObjects = ['flagged', 'kept', 'all'] as const;
 /** Which side of δ the list shows. */
@@ -27,13 +28,13 @@ export function matchingRows(
 
 /** Those of the rows, in their order, that lie on the wanted side of δ. */
 export function rowsOnSide(
-  table: ObjectTable,
+  { levelled }: ScoreIndex,
   rows: Uint32Array,
   shown: ShownObjects,
   threshold: number,
 ): Uint32Array {
   if (shown === 'all') return rows;
-  return keep(rows, (row) => isFlagged(table.score[row], threshold) === (shown === 'flagged'));
+  return keep(rows, (row) => isFlagged(levelled[row], threshold) === (shown === 'flagged'));
 }
 
 /** Each file and class name is looked at once, not once an object. */

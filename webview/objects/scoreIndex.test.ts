@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { isFlagged } from '../../extension/protocol/classThresholds';
 import { encodeColumn } from '../../extension/protocol/columns';
 import { chunkOf } from './chunk.fixture';
 import { matchingRows, rowsOnSide } from './objectFilter';
 import { ObjectTable } from './objectTable';
-import { countBelow, isFlagged, quantile, ScoreIndex } from './scoreIndex';
+import { countBelow, quantile, ScoreIndex } from './scoreIndex';
 
 function tableOf(scores: readonly number[], changes = {}): ObjectTable {
   const table = new ObjectTable();
@@ -32,6 +33,19 @@ describe('objects by score', () => {
       expect(new ScoreIndex(tableOf([score])).flagged(score)).toBe(0);
       expect(isFlagged(score, score)).toBe(false);
     }
+  });
+
+  it('levels scores where classes have a δ of their own, so that one δ parts them', () => {
+    // Classes by turns: the second has its δ 0.25 higher, the third 0.125 lower.
+    const table = tableOf([0.5, 0.625, 0.375, 0.25, 0.75, 0.25]);
+    const index = new ScoreIndex(table, Float64Array.of(0, 0.25, -0.125));
+    expect([...index.levelled]).toEqual([0.5, 0.375, 0.5, 0.25, 0.5, 0.375]);
+    expect([...index.rows]).toEqual([3, 1, 5, 0, 2, 4]);
+    expect(index.flagged(0.5)).toBe(3);
+    const matches = matchingRows(table, index, ['cat', 'dog', 'bird'], 'pets');
+    expect([...matches.rows]).toEqual([0, 2, 4]);
+    expect([...matches.scores]).toEqual([0.5, 0.5, 0.5]);
+    expect(rangeAt(matches, 'flagged', 0.5)).toEqual({ start: 0, end: 0 });
   });
 
   it('says which other methods flag an object at the same rate', () => {
@@ -63,10 +77,11 @@ describe('filtering the list', () => {
 
   it('shows either side of δ or both, lowest score first', () => {
     const table = tableOf(scores);
-    const matches = matchingRows(table, new ScoreIndex(table), classes, ' ');
-    expect([...rowsOnSide(table, matches, 'flagged', 0.25)]).toEqual([1, 3]);
-    expect([...rowsOnSide(table, matches, 'kept', 0.25)]).toEqual([2, 0]);
-    expect([...rowsOnSide(table, matches, 'all', 0.25)]).toEqual([1, 3, 2, 0]);
+    const index = new ScoreIndex(table);
+    const matches = matchingRows(table, index, classes, ' ');
+    expect([...rowsOnSide(index, matches, 'flagged', 0.25)]).toEqual([1, 3]);
+    expect([...rowsOnSide(index, matches, 'kept', 0.25)]).toEqual([2, 0]);
+    expect([...rowsOnSide(index, matches, 'all', 0.25)]).toEqual([1, 3, 2, 0]);
   });
 
   it('finds words in file, class and assigned class, all of them, in any case', () => {

@@ -2,25 +2,34 @@ import { baselineNames, type BaselineName, type ObjectTable } from './objectTabl
 import { floatKeys, sortedByKey } from './sortedByKey';
 
 /**
- * The first `count` rows of a table in order of their score, lowest first; ties in the order they were scanned.
- * A snapshot: rows that are added later are not in it.
+ * The first `count` rows of a table in order of their score, lowest first; ties in the order they were scanned. Scores are
+ * levelled: less the offset of their predicted class where one δ a class is chosen, so that the common δ parts flagged from
+ * kept. A snapshot: rows that are added later are not in it.
  */
 export class ScoreIndex {
   readonly count: number;
+  /** Levelled scores by row. */
+  readonly levelled: Float32Array;
   /** Row numbers, lowest score first. */
   readonly rows: Uint32Array;
-  /** Scores in that order. */
+  /** Levelled scores in that order. */
   readonly scores: Float32Array;
   readonly #baselines: Record<BaselineName, Float32Array>;
   readonly #sorted = new Map<BaselineName, Float32Array>();
 
-  constructor(table: ObjectTable) {
+  /** @param offsets of each class of the list, empty where all classes have the same δ. */
+  constructor(table: ObjectTable, offsets: Float64Array = new Float64Array()) {
     this.count = table.count;
-    const keys = floatKeys(table.score.subarray(0, table.count));
+    const scores = table.score.subarray(0, table.count);
+    this.levelled =
+      offsets.length === 0
+        ? scores
+        : scores.map((score, row) => score - (offsets[table.predictedClass[row]] ?? 0));
+    const keys = floatKeys(this.levelled);
     this.rows = sortedByKey(Uint32Array.from(keys.keys()), (row) => keys[row]);
     this.scores = new Float32Array(table.count);
     for (let position = 0; position < table.count; position++)
-      this.scores[position] = table.score[this.rows[position]];
+      this.scores[position] = this.levelled[this.rows[position]];
     this.#baselines = { ...table.baselines };
   }
 
@@ -50,14 +59,6 @@ export class ScoreIndex {
     this.#sorted.set(name, sorted);
     return sorted;
   }
-}
-
-/**
- * True when an object is flagged at δ: S < δ. Both are compared as 32-bit floats, since columns carry scores so and δ is
- * often the very score of an object.
- */
-export function isFlagged(score: number, threshold: number): boolean {
-  return Math.fround(score) < Math.fround(threshold);
 }
 
 /** How many of the ascending `values` lie below `limit`, by binary search; compared as 32-bit floats. */

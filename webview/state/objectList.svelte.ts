@@ -1,8 +1,9 @@
+import { isFlagged } from '../../extension/protocol/classThresholds';
 import { filterTerms } from '../objects/filterTerms';
 import { matchingRows, rowsOnSide, type ShownObjects } from '../objects/objectFilter';
 import { inOrder, lowestScoreFirst, positionsOf, type ObjectOrder } from '../objects/objectOrder';
 import { ObjectTable } from '../objects/objectTable';
-import { isFlagged, ScoreIndex } from '../objects/scoreIndex';
+import { ScoreIndex } from '../objects/scoreIndex';
 import type { SavedView } from './savedView';
 import type { ScanStore } from './scan.svelte';
 import type { ThresholdStore } from './threshold.svelte';
@@ -37,7 +38,7 @@ export class ObjectListStore {
     return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this.text);
   });
   #ordered = $derived.by(() => inOrder(this.#matches, this.#scan.table, this.#scan.classes, this.order));
-  #listed = $derived.by(() => rowsOnSide(this.#scan.table, this.#ordered, this.shown, this.#threshold.value));
+  #listed = $derived.by(() => rowsOnSide(this.#index, this.#ordered, this.shown, this.#threshold.value));
   #positions = $derived.by(() => positionsOf(this.#listed, this.#index.count));
 
   readonly count = $derived.by(() => this.#listed.length);
@@ -88,7 +89,7 @@ export class ObjectListStore {
   }
 
   #isFlagged(row: number): boolean {
-    return isFlagged(this.#scan.table.score[row], this.#threshold.value);
+    return isFlagged(this.#index.levelled[row], this.#threshold.value);
   }
 
   #sideOf(index: ScoreIndex): number {

@@ -7,6 +7,7 @@ import type {
   ScanReference,
   ScanSummary,
 } from '../../extension/protocol/scan';
+import { classOffsets } from '../../extension/protocol/classThresholds';
 import { decodeFloat32 } from '../../extension/protocol/columns';
 import { ObjectTable, type RowDecision } from '../objects/objectTable';
 import { ScoreIndex } from '../objects/scoreIndex';
@@ -28,11 +29,24 @@ export class ScanStore {
   failure = $state<string | null>(null);
   unreadable = $state.raw<readonly UnreadableFile[]>([]);
   leftOut = $state.raw<readonly UnreadableFile[]>([]);
-  /** Ascending scores of the calibration objects. */
+  /** Ascending levelled scores of the calibration objects. */
   calibration = $state.raw<Float32Array>(new Float32Array(0));
   table = $state.raw(new ObjectTable());
-  /** All objects so far by score; lags behind `table` by less than a second while a scan runs. */
-  index = $state.raw(new ScoreIndex(new ObjectTable()));
+  /** As text, so that a summary with the same offsets makes no new index. */
+  readonly #offsetsText = $derived.by(() =>
+    this.summary ? classOffsets(this.summary.threshold, this.summary.classes).join() : '',
+  );
+  /** How far the δ of each class lies above the common one; empty where all classes have that one. */
+  readonly offsets = $derived.by(() =>
+    Float64Array.from(this.#offsetsText === '' ? [] : this.#offsetsText.split(','), Number),
+  );
+  /** Counts how often new rows were taken into `index`. */
+  #indexed = $state(0);
+  /** All objects so far by levelled score; lags behind `table` by less than a second while a scan runs. */
+  readonly index = $derived.by(() => {
+    void this.#indexed;
+    return new ScoreIndex(this.table, this.offsets);
+  });
   /** Counts every change of a verdict, so that what shows verdicts is drawn anew. */
   verdictRevision = $state(0);
   #indexTimer: ReturnType<typeof setTimeout> | undefined;
@@ -101,6 +115,6 @@ export class ScanStore {
   #indexNow(): void {
     clearTimeout(this.#indexTimer);
     this.#indexTimer = undefined;
-    this.index = new ScoreIndex(this.table);
+    this.#indexed++;
   }
 }

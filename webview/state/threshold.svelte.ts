@@ -1,3 +1,4 @@
+import { classesWithOwnThreshold } from '../../extension/protocol/classThresholds';
 import type { ScanReference, Threshold } from '../../extension/protocol/scan';
 import { scoreAxis } from '../charts/scoreAxis';
 import type { Host } from '../messages/host';
@@ -26,6 +27,13 @@ export class ThresholdStore {
 
   readonly stored = $derived.by((): Threshold | null => this.#scan.summary?.threshold ?? null);
   readonly value = $derived.by(() => this.#moved ?? this.stored?.value ?? 0);
+  /** The classes that have a δ of their own now, and how far above the common one it lies. */
+  readonly own = $derived.by(
+    () =>
+      new Map(
+        this.stored ? classesWithOwnThreshold(this.stored).map((entry) => [entry.class, entry.offset]) : [],
+      ),
+  );
   /** The axis of all scores. It does not follow δ while δ is moved, so that nothing slides under the pointer. */
   readonly axis = $derived.by(() => scoreAxis(this.#scan.index.scores, this.stored?.value ?? 0));
   /** The lowest and the highest δ in three decimals: from none flagged to all. */
@@ -40,6 +48,28 @@ export class ThresholdStore {
     return scores.length === 0 ? null : 1 - countBelow(scores, this.value) / scores.length;
   });
   readonly wasMoved = $derived.by(() => this.#moved !== null || this.stored?.source === 'user');
+
+  /** δ of a class: what its objects are held against. */
+  of(className: string): number {
+    return this.value + (this.own.get(className) ?? 0);
+  }
+
+  /** The score of an object of a class as it stands to the common δ. */
+  levelled(className: string, score: number): number {
+    return score - (this.own.get(className) ?? 0);
+  }
+
+  /** Gives classes that were calibrated by themselves their own δ, or all classes the common one. */
+  async choosePerClass(chosen: boolean): Promise<void> {
+    const { reference } = this.#scan;
+    if (reference === null) return;
+    try {
+      await this.#host.saveThresholdPerClass(reference, chosen);
+      this.problem = null;
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
 
   /** Sets δ for the screen at once and for the engine a moment later. */
   move(value: number): void {

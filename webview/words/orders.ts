@@ -1,4 +1,5 @@
-import type { OrderName } from '../objects/objectOrder';
+import type { ObjectOrder, OrderName } from '../objects/objectOrder';
+import { t } from './localise';
 
 /** What an order is called, and what comes first in it. */
 export const orderWords: Record<OrderName, { name: string; ascending: string; descending: string }> = {
@@ -12,3 +13,12 @@ export const orderWords: Record<OrderName, { name: string; ascending: string; de
     descending: 'Highest detector score first',
   },
 };
+
+/** @param perClass classes have a δ of their own: the order by score is one by the distance to it. */
+export function directionWords({ by, descending }: ObjectOrder, perClass: boolean): string {
+  if (by === 'score' && perClass)
+    return t(
+      descending ? 'Furthest above the δ of their class first' : 'Furthest below the δ of their class first',
+    );
+  return t(orderWords[by][descending ? 'descending' : 'ascending']);
+}

@@ -105,6 +105,10 @@ export class ReviewPage implements ReviewPlace {
     typed.onRequest(review.saveThreshold, ({ reference, value }) =>
       session.setThreshold(reference, value, this),
     );
+    typed.onRequest(review.saveThresholdPerClass, async ({ reference, chosen }) => {
+      await session.setThresholdPerClass(reference, chosen);
+      return {};
+    });
     typed.onRequest(review.setAutoAdvance, async ({ autoAdvance }) => {
       await actions.setAutoAdvance(autoAdvance);
       return {};

@@ -225,6 +225,13 @@ export class ReviewSession implements Disposable {
     return answer;
   }
 
+  /** Flags classes that were calibrated by themselves by their own δ, or all by the common one. */
+  async setThresholdPerClass(reference: ScanReference, chosen: boolean): Promise<void> {
+    const { summary } = await this.engine.request(engineProtocol.setThresholdPerClass, { reference, chosen });
+    this.catalogue.updateCounts(summary);
+    if (sameScan(reference, this.reference)) await this.replace();
+  }
+
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }

@@ -64,8 +64,23 @@ describe('flagged objects of a scan', () => {
 
   it('follow δ', () => {
     const objects = new ScanObjects(snapshot(columns(0, [0.25, 0.125]), 0.2));
-    objects.threshold = 0.3;
+    objects.threshold = { ...objects.threshold, value: 0.3 };
     expect(ids(objects)).toEqual(['object-1', 'object-0']);
+  });
+
+  it('are those below the δ of their class where one a class is chosen', () => {
+    const objects = new ScanObjects(snapshot(columns(0, [0.25, 0.5, 0.125, 0.375, 0.0625, 0.25]), 0.25));
+    const perClass = {
+      chosen: true,
+      truePositiveRate: 0.95,
+      origin: '',
+      classes: [{ class: 'dog', offset: 0.25, objects: 30 }],
+    };
+    objects.threshold = { ...objects.threshold, perClass };
+    // A dog at 0.25 lies further below its 0.5 than a cat at 0.125 below its 0.25; a dog at 0.5 is kept.
+    expect(ids(objects)).toEqual(['object-5', 'object-4', 'object-2', 'object-3']);
+    objects.threshold = { ...objects.threshold, perClass: { ...perClass, chosen: false } };
+    expect(ids(objects)).toEqual(['object-4', 'object-2']);
   });
 
   it('grow with chunks, pass over known rows and notice missing ones', () => {

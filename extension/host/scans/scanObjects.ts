@@ -1,3 +1,4 @@
+import { isFlagged, thresholdsByClass } from '../../protocol/classThresholds';
 import { decodeFloat32, decodeUint16, decodeUint32, decodeUint8 } from '../../protocol/columns';
 import type { Verdict } from '../../protocol/results';
 import {
@@ -5,6 +6,7 @@ import {
   type DecisionChange,
   type ObjectColumns,
   type ScanSnapshot,
+  type Threshold,
 } from '../../protocol/scan';
 
 export interface FlaggedObject {
@@ -23,11 +25,11 @@ export class ScanObjects {
   private readonly rows: FlaggedObject[] = [];
   private readonly rowOf = new Map<string, number>();
   private readonly classes: readonly string[];
-  threshold: number;
+  threshold: Threshold;
 
   constructor(snapshot: ScanSnapshot) {
     this.classes = snapshot.summary.classes;
-    this.threshold = snapshot.summary.threshold.value;
+    this.threshold = snapshot.summary.threshold;
     this.append(snapshot.columns);
   }
 
@@ -69,10 +71,14 @@ export class ScanObjects {
     }
   }
 
-  /** The flagged objects with the lowest scores, most suspicious first, and how many there are in all. */
+  /** The flagged objects furthest below the δ of their class, most suspicious first, and how many there are in all. */
   mostSuspicious(limit: number): { objects: FlaggedObject[]; total: number } {
-    const flagged = this.rows.filter((row) => row.score < this.threshold);
-    flagged.sort((a, b) => a.score - b.score);
+    const thresholds = thresholdsByClass(this.threshold, this.classes);
+    const byClass = new Map(this.classes.map((name, at) => [name, thresholds[at]]));
+    const thresholdOf = ({ predictedClass }: FlaggedObject): number =>
+      byClass.get(predictedClass) ?? this.threshold.value;
+    const flagged = this.rows.filter((row) => isFlagged(row.score, thresholdOf(row)));
+    flagged.sort((a, b) => a.score - thresholdOf(a) - (b.score - thresholdOf(b)));
     return { objects: flagged.slice(0, limit), total: flagged.length };
   }
 }

@@ -1,7 +1,8 @@
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { classNames } from '../classes/classListChoices';
+import { classesWithOwnThreshold } from '../../protocol/classThresholds';
 import { formatCount, formatScore, type Localisation } from '../../protocol/localisation';
-import type { ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
+import type { ScanProgress, ScanReference, ScanSummary, Threshold } from '../../protocol/scan';
 import type { Verdict } from '../../protocol/results';
 import { flaggedText, objectsText, percentDone } from '../../protocol/progressText';
 import { scanName } from '../scans/scanCatalogue';
@@ -108,7 +109,10 @@ function scanTooltip(summary: ScanSummary): MarkdownString {
       l10n.t('Boxes: {0}', summary.boxesOrigin),
     ],
     [l10n.t('{0} classes: {1}', formatCount(classes.length, words), classNames(classes, words))],
-    [l10n.t('δ {0}: {1}', formatScore(threshold.value, words), threshold.origin)],
+    [
+      l10n.t('δ {0}: {1}', formatScore(threshold.value, words), threshold.origin),
+      ...ownThresholds(threshold, words),
+    ],
     [
       l10n.t('Model: {0} {1}', model.id, model.version),
       combinerText(summary.combiner, words),
@@ -116,6 +120,15 @@ function scanTooltip(summary: ScanSummary): MarkdownString {
       l10n.t('Scanned {0}', new Date(createdAt).toLocaleString(words.language)),
     ],
   );
+}
+
+/** The classes that have a δ of their own, with it; nothing where none has. */
+function ownThresholds(threshold: Threshold, words: Localisation): string[] {
+  const own = classesWithOwnThreshold(threshold).map(
+    ({ class: name, offset }) => `${name} ${formatScore(threshold.value + offset, words)}`,
+  );
+  if (own.length === 0) return [];
+  return [l10n.t('δ of their own: {0}', classNames(own, words))];
 }
 
 function combinerText(combiner: ScanSummary['combiner'], words: Localisation): string {

@@ -107,7 +107,7 @@ export class ScansTree implements TreeDataProvider<ScanNode>, Disposable {
 
   private follow(summary: ScanSummary | undefined): void {
     const objects = summary && this.objectsOf(summary.reference);
-    if (summary && objects) objects.threshold = summary.threshold.value;
+    if (summary && objects) objects.threshold = summary.threshold;
     else this.unfolded = this.unfolded.filter(({ reference }) => this.catalogue.find(reference));
     this.drawSoon();
   }

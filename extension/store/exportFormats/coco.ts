@@ -28,6 +28,7 @@ export function cocoDocument(results: Results): object {
       attributes: {
         ...readAgain(object),
         flagged: object.flagged,
+        threshold: object.threshold,
         disagreement: object.disagreement ?? null,
         verdict: object.decision?.verdict ?? null,
         ...object.baselines,

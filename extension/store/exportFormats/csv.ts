@@ -21,6 +21,7 @@ const columns: [title: string, cell: (object: ResultObject) => Cell][] = [
   ['glMcm', ({ baselines }) => baselines.glMcm],
   ['runa', ({ baselines }) => baselines.runa],
   ['disagreement', ({ disagreement }) => disagreement],
+  ['threshold', ({ threshold }) => threshold],
 ];
 
 /** One object a line. */

@@ -7,13 +7,14 @@ import {
   type Message,
 } from 'vscode-jsonrpc/browser';
 import { connect, type TypedConnection } from '../../../extension/messaging/typedConnection';
+import { isFlagged, thresholdsByClass } from '../../../extension/protocol/classThresholds';
 import * as contracts from '../../../extension/protocol/review';
 import type { EngineState, Preferences, ReviewState } from '../../../extension/protocol/review';
 import type { ReviewActionName } from '../../../extension/protocol/reviewActions';
 import type { DecisionChange, ScanProgress, ScanSummary, Threshold } from '../../../extension/protocol/scan';
 import { dispatchKeys, type Keybinding } from './keybindings';
 import { InventedHistory } from './inventedHistory';
-import { InventedScan, reference, type InventedScanOptions } from './inventedScan';
+import { classes, InventedScan, reference, type InventedScanOptions } from './inventedScan';
 
 /** What the page of a test asks for, written into it by the test server. */
 export interface FakeHostOptions extends InventedScanOptions {
@@ -42,6 +43,8 @@ export interface FakeHostControls {
   /** Set to make saving, undoing and redoing verdicts fail with this sentence. */
   savingFails: string | null;
   addObjects(count: number): void;
+  /** How many objects the host counts as flagged. */
+  flagged(): number;
   setEngine(state: EngineState): void;
   finishScan(): void;
   /** Ends the running scan before all is done: with a sentence, or stopped by the person. */
@@ -111,6 +114,7 @@ const controls: FakeHostControls = {
     known = end;
     typed.notify(contracts.reviewProgressed, { progress: progress(), summary: null, failure: null });
   },
+  flagged: () => flagged(),
   setEngine(state) {
     engine = state;
     typed.notify(contracts.engineStateChanged, state);
@@ -171,11 +175,18 @@ const typed: TypedConnection = connect(
     connection.onRequest(contracts.saveThreshold, ({ value }) => {
       controls.thresholds.push(value);
       const calibrated = scan.calibratedThreshold();
+      const { perClass } = threshold;
       threshold =
         value === null
-          ? calibrated
-          : { ...calibrated, value, source: 'user', origin: 'Set by you.', warning: null };
+          ? { ...calibrated, perClass }
+          : { ...calibrated, perClass, value, source: 'user', origin: 'Set by you.', warning: null };
       return { threshold, summary: summary() };
+    });
+    connection.onRequest(contracts.saveThresholdPerClass, ({ chosen }) => {
+      const { perClass } = threshold;
+      if (perClass) threshold = { ...threshold, perClass: { ...perClass, chosen } };
+      typed.notify(contracts.reviewReplaced, reviewState());
+      return {};
     });
     connection.onRequest(contracts.setAutoAdvance, ({ autoAdvance }) => {
       preferences = { autoAdvance };
@@ -219,7 +230,7 @@ function reviewState(): ReviewState {
 
 function summary(): ScanSummary {
   const state = runs ? 'scanning' : known < scan.scores.length ? 'stopped' : 'finished';
-  return { ...scan.snapshot(known).summary, state, threshold };
+  return { ...scan.snapshot(known).summary, state, flagged: flagged(), threshold };
 }
 
 function progress(): ScanProgress {
@@ -228,9 +239,16 @@ function progress(): ScanProgress {
     reference,
     images: { total, done: Math.ceil(known / 5), unreadable: 0 },
     objects: known,
-    flagged: scan.scores.subarray(0, known).filter((score) => score < threshold.value).length,
+    flagged: flagged(),
     secondsLeft: 372,
   };
+}
+
+function flagged(): number {
+  const thresholds = thresholdsByClass(threshold, classes);
+  return scan.scores
+    .subarray(0, known)
+    .filter((score, row) => isFlagged(score, thresholds[classes.indexOf(scan.className(row))])).length;
 }
 
 function rowOf(id: string): number {
