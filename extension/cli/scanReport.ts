@@ -1,3 +1,4 @@
+import { fewestClassObjects } from '../pipeline/threshold';
 import { doubtfulLabels } from '../protocol/labelDisagreement';
 import type { ResultObject, Results } from '../protocol/results';
 import type { ScanSummary } from '../protocol/scan';
@@ -35,7 +36,7 @@ export function scanReport(
   ];
   if (isPerClassAsked && own.length === 0)
     lines.push(
-      'No class has a threshold of its own: that takes 30 annotated objects of your classes with the same closest class.',
+      `No class has a threshold of its own: that takes ${fewestClassObjects} annotated objects of your classes with the same closest class.`,
     );
   if (flagged.length > 0) lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed)));
   if (flagged.length > listed) lines.push(`  … and ${flagged.length - listed} more`);
