@@ -42,9 +42,9 @@ export class FolderMemory {
     await this.state.update(shownKey, reference);
   }
 
-  /** The format of the last export; JSON before the first. */
-  get exportFormat(): ExportFormat {
-    return z.safeParse(exportFormatSchema, this.state.get(exportFormatKey)).data ?? 'json';
+  /** The format of the last export; null before the first. */
+  get exportFormat(): ExportFormat | null {
+    return z.safeParse(exportFormatSchema, this.state.get(exportFormatKey)).data ?? null;
   }
 
   async rememberExportFormat(format: ExportFormat): Promise<void> {

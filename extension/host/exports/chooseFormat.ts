@@ -8,7 +8,7 @@ interface FormatItem extends QuickPickItem {
 }
 
 /** Asks for a format, the last one chosen under the cursor; null when the person left. */
-export async function chooseFormat(title: string, last: ExportFormat): Promise<ExportFormat | null> {
+export async function chooseFormat(title: string, last: ExportFormat | null): Promise<ExportFormat | null> {
   const pick = window.createQuickPick<FormatItem>();
   pick.title = title;
   pick.placeholder = l10n.t('Format');
@@ -19,6 +19,6 @@ export async function chooseFormat(title: string, last: ExportFormat): Promise<E
     detail: use,
     description: format === last ? l10n.t('last chosen') : undefined,
   }));
-  pick.activeItems = pick.items.filter(({ format }) => format === last);
+  if (last) pick.activeItems = pick.items.filter(({ format }) => format === last);
   return (await accepted(pick))?.format ?? null;
 }

@@ -58,6 +58,7 @@ describe('YOLO labels', () => {
       ['b/c.d.txt', ''],
     ]);
     expect(count).toBe(1);
+    expect(description).toContain('\n  0: "no"\n'); // a number, and no boolean
     expect(parse(description, { version: '1.1' })).toMatchObject({ names: { 0: 'no', 1: 'dog' } });
   });
 

@@ -62,7 +62,7 @@ function shares({ bbox }: ResultObject, image: { width: number; height: number }
 
 /** Without `path`, trainers look beside the file. Names are quoted, since older YAML takes `no` for false. */
 function describe({ classes, generator }: Results): string {
-  const contents = { train: 'images', val: 'images', names: Object.fromEntries(classes.entries()) };
+  const contents = { train: 'images', val: 'images', names: new Map(classes.entries()) };
   const yaml = stringify(contents, {
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: 'PLAIN',
