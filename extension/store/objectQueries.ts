@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 import { encodeColumn } from '../protocol/columns';
+import { labelReader } from '../protocol/labelDisagreement';
 import { verdictSchema, type Decision, type Verdict } from '../protocol/results';
-import { verdictCodes, type ObjectColumns } from '../protocol/scan';
+import { labelCodes, verdictCodes, type ObjectColumns } from '../protocol/scan';
 import { blobSchema, fromBlob, fromOptionalBlob } from './blobs';
 import type { Connection } from './database';
 import type { FinishedObject } from './records';
+import { readScan } from './scanQueries';
 
 type ColumnRow = [
   row: number,
@@ -20,6 +22,7 @@ type ColumnRow = [
   verdict: Verdict | null,
   assigned: string | null,
   boxArea: number,
+  label: string | null,
 ];
 
 /** Objects from a row on as columns, in the order they were scanned. */
@@ -27,7 +30,7 @@ export function readColumns(connection: Connection, scanId: string, firstRow = 0
   const rows = connection
     .prepare(
       `SELECT row, id, file, score, predictedClass, detectionScore, mcm, maxCosine, glMcm, runa, verdict, class,
-         object.width * object.height
+         object.width * object.height, label
        FROM object LEFT JOIN decision USING (decisionKey) WHERE scan = ? AND row >= ? ORDER BY row`,
     )
     .raw()
@@ -41,6 +44,7 @@ export function readColumns(connection: Connection, scanId: string, firstRow = 0
     if (known === undefined) files.set(file, files.size);
     if (assigned !== null) assignedClass[row] = assigned;
   });
+  const labelled = labelReader(readScan(connection, scanId).classes);
   const float = (column: 3 | 5 | 6 | 7 | 8 | 9 | 12): string =>
     encodeColumn(Float32Array.from(rows, (row) => row[column] ?? NaN));
   return {
@@ -58,8 +62,14 @@ export function readColumns(connection: Connection, scanId: string, firstRow = 0
     glMcm: float(8),
     runa: float(9),
     verdict: encodeColumn(Uint8Array.from(rows, (row) => verdictCodes.indexOf(row[10]))),
+    label: encodeColumn(Uint8Array.from(rows, (row) => labelCode(labelled(row[13]), row[4]))),
     assignedClass,
   };
+}
+
+function labelCode(labelled: number | null, predictedClass: number): number {
+  if (labelled === null) return labelCodes.indexOf(null);
+  return labelCodes.indexOf(labelled === predictedClass ? 'best' : 'other');
 }
 
 /** An object as it is stored, with its image's file and the reviewer's decision. */

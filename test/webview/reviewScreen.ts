@@ -123,12 +123,12 @@ export class ReviewScreen {
     await this.page.screenshot({ path: path.join(shots, `${name}.png`) });
   }
 
-  /** Faults that axe finds in what is shown now. */
-  async axe(): Promise<string[]> {
+  /** Faults that axe finds in what is shown now, or in the parts of it that a selector names. */
+  async axe(parts = 'html'): Promise<string[]> {
     await this.page.evaluate(await readFile(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8'));
-    return this.page.evaluate(async () => {
+    return this.page.evaluate(async (selector) => {
       const axe = (window as unknown as { axe: typeof AxeCore }).axe;
-      const { violations } = await axe.run(document, {
+      const { violations } = await axe.run(selector, {
         runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
         // Experimental in axe: it wants what a row shows, a shortened file name, word for word in what it is called.
         rules: { 'label-content-name-mismatch': { enabled: false } },
@@ -137,6 +137,6 @@ export class ReviewScreen {
         ({ id, nodes }) =>
           `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`,
       );
-    });
+    }, parts);
   }
 }

@@ -96,6 +96,7 @@ export class ReviewServer {
       unreadable: 0,
       reviewed: 142,
       crowd: 0,
+      labelled: true,
       place: 'editor',
       screen: 'review',
       state: null,

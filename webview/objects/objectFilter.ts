@@ -7,15 +7,21 @@ export const shownObjects = ['flagged', 'kept', 'all'] as const;
 /** Which side of δ the list shows. */
 export type ShownObjects = (typeof shownObjects)[number];
 
-/** Rows that match a text, lowest score first. Every word and every term of `text` has to hold (`filterTerms`); case does not matter. Verdicts count as they are now. */
+/**
+ * Rows that match a text, lowest score first. Every word and every term of `text` has to hold (`filterTerms`); case does not
+ * matter. Verdicts count as they are now. `labelDiffers`: only objects whose label in the dataset names another class than the
+ * best one.
+ */
 export function matchingRows(
   table: ObjectTable,
   index: ScoreIndex,
   classes: readonly string[],
   text: string,
+  labelDiffers: boolean,
 ): Uint32Array {
   const terms = filterTerms(text);
   const matchers = [
+    ...(labelDiffers ? [(row: number) => table.labelDiffers(row)] : []),
     ...(terms.verdicts.length > 0 ? [(row: number) => terms.verdicts.includes(table.verdict[row])] : []),
     ...terms.scores.map((range) => rangeMatcher(table.score, range)),
     ...terms.detections.map((range) => rangeMatcher(table.detectionScore, range)),

@@ -78,7 +78,7 @@ describe('filtering the list', () => {
   it('shows either side of δ or both, lowest score first', () => {
     const table = tableOf(scores);
     const index = new ScoreIndex(table);
-    const matches = matchingRows(table, index, classes, ' ');
+    const matches = matchingRows(table, index, classes, ' ', false);
     expect([...rowsOnSide(index, matches, 'flagged', 0.25)]).toEqual([1, 3]);
     expect([...rowsOnSide(index, matches, 'kept', 0.25)]).toEqual([2, 0]);
     expect([...rowsOnSide(index, matches, 'all', 0.25)]).toEqual([1, 3, 2, 0]);
@@ -88,11 +88,18 @@ describe('filtering the list', () => {
     const table = tableOf(scores, {
       assignedClass: { '3': 'Quokka' },
       verdict: encodeColumn(Uint8Array.of(0, 0, 0, 2)),
+      label: encodeColumn(Uint8Array.of(0, 2, 1, 2)),
     });
-    const found = (text: string): number[] => [...matchingRows(table, new ScoreIndex(table), classes, text)];
+    const found = (text: string, labelDiffers = false): number[] => [
+      ...matchingRows(table, new ScoreIndex(table), classes, text, labelDiffers),
+    ];
     expect(found('PALACE')).toEqual([1, 3]);
     expect(found('pets bird')).toEqual([2]);
     expect(found('quokka')).toEqual([3]);
     expect(found('palace bird')).toEqual([]);
+    expect(table.hasLabels()).toBe(true);
+    expect(found('', true)).toEqual([1, 3]);
+    expect(found('quokka', true)).toEqual([3]);
+    expect(found('pets', true)).toEqual([]);
   });
 });

@@ -61,7 +61,8 @@ export class Deciding {
     const name =
       place === 0
         ? scan.classes[scan.table.predictedClass[row]]
-        : focus.detail && closestClasses(focus.detail.classScores, scan.classes, place + 1)[place]?.name;
+        : focus.detail &&
+          closestClasses(focus.detail.classScores, scan.classes, place + 1, null)[place]?.name;
     if (name) this.decide({ verdict: 'id', class: name });
   }
 

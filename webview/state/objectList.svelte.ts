@@ -16,6 +16,8 @@ export class ObjectListStore {
   text = $state('');
   shown = $state<ShownObjects>('flagged');
   order = $state.raw<ObjectOrder>(lowestScoreFirst);
+  /** Only objects whose label in the dataset names another class than the best one. */
+  labelDiffers = $state(false);
   #scan: ScanStore;
   #threshold: ThresholdStore;
   /** The objects that take part. */
@@ -28,6 +30,7 @@ export class ObjectListStore {
     this.text = saved.text;
     this.shown = saved.shown;
     this.order = saved.order;
+    this.labelDiffers = saved.labelDiffers;
   }
 
   /** The revision of verdicts that the filter looked at: the table is no state of its own. */
@@ -35,7 +38,7 @@ export class ObjectListStore {
   #asksForVerdicts = $derived.by(() => filterTerms(this.text).verdicts.length > 0);
   #matches = $derived.by(() => {
     void this.#verdictsSeen;
-    return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this.text);
+    return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this.text, this.labelDiffers);
   });
   #ordered = $derived.by(() => inOrder(this.#matches, this.#scan.table, this.#scan.classes, this.order));
   #listed = $derived.by(() => rowsOnSide(this.#index, this.#ordered, this.shown, this.#threshold.value));
@@ -50,10 +53,12 @@ export class ObjectListStore {
   });
   /** New results that would be listed. */
   readonly waiting = $derived.by(() => {
-    if (this.#scan.index === this.#index || this.text !== '') return 0;
+    if (this.#scan.index === this.#index || this.isFiltered) return 0;
     return Math.max(0, this.#sideOf(this.#scan.index) - this.#sideOf(this.#index));
   });
-  readonly isFiltered = $derived.by(() => this.text.trim() !== '');
+  readonly isFiltered = $derived.by(() => this.text.trim() !== '' || this.labelDiffers);
+  /** Whether labels of the dataset can be compared with the best classes. */
+  readonly hasLabels = $derived.by(() => this.#scan.index.count > 0 && this.#scan.table.hasLabels());
 
   /** Row in the table of the object at a position of the list. */
   rowAt(position: number): number {
@@ -66,9 +71,10 @@ export class ObjectListStore {
     return row === undefined ? -1 : (this.#positions[row] ?? -1);
   }
 
-  filter(text: string, shown: ShownObjects): void {
+  filter(text: string, shown: ShownObjects, labelDiffers = this.labelDiffers): void {
     this.text = text;
     this.shown = shown;
+    this.labelDiffers = labelDiffers;
     this.refresh();
   }
 

@@ -62,8 +62,18 @@ export class Review {
   /** What VS Code should keep of this page. */
   get view(): SavedView {
     const { map, opacity, boxes } = this.look;
-    const { text, shown, order } = this.list;
-    return { focusedId: this.focus.id, text, shown, order, map, opacity, boxes, anchorId: this.anchorId };
+    const { text, shown, order, labelDiffers } = this.list;
+    return {
+      focusedId: this.focus.id,
+      text,
+      shown,
+      order,
+      labelDiffers,
+      map,
+      opacity,
+      boxes,
+      anchorId: this.anchorId,
+    };
   }
 
   async load(): Promise<void> {
