@@ -15,7 +15,7 @@ function listed(text: string): number[] {
   table.append(chunkOf([0.4, 0.1, 0.3, 0.2], 0, { detectionScore }));
   table.setDecision(0, { verdict: 'ood', class: 'forklift' });
   table.setDecision(1, { verdict: 'ignored' });
-  return [...matchingRows(table, new ScoreIndex(table), classes, text)];
+  return [...matchingRows(table, new ScoreIndex(table), classes, text, false)];
 }
 
 test.each([

@@ -42,10 +42,9 @@ describe('objects by score', () => {
     expect([...index.levelled]).toEqual([0.5, 0.375, 0.5, 0.25, 0.5, 0.375]);
     expect([...index.rows]).toEqual([3, 1, 5, 0, 2, 4]);
     expect(index.flagged(0.5)).toBe(3);
-    const matches = matchingRows(table, index, ['cat', 'dog', 'bird'], 'pets');
-    expect([...matches.rows]).toEqual([0, 2, 4]);
-    expect([...matches.scores]).toEqual([0.5, 0.5, 0.5]);
-    expect(rangeAt(matches, 'flagged', 0.5)).toEqual({ start: 0, end: 0 });
+    const matches = matchingRows(table, index, ['cat', 'dog', 'bird'], 'pets', false);
+    expect([...matches]).toEqual([0, 2, 4]);
+    expect([...rowsOnSide(index, matches, 'flagged', 0.5)]).toEqual([]);
   });
 
   it('says which other methods flag an object at the same rate', () => {
