@@ -651,7 +651,8 @@ describe('100,000 objects', () => {
     );
     expect(await rows().count()).toBeLessThanOrEqual(60);
     expect(Number(at(reflag, 0.95))).toBeLessThan(50);
-    expect(Number(at(frames, 0.95))).toBeLessThan(1000 / 30);
+    // Two refreshes of a screen at 60 Hz are 33.4 ms as the page's clock tells them.
+    expect(Number(at(frames, 0.95))).toBeLessThan(1000 / 30 + 0.5);
   });
 });
 
