@@ -24,24 +24,24 @@ describe('uni-ood scan --threshold-per-class', () => {
   };
 
   beforeAll(() => {
-    folder = commandLine.samples('many', ['cat.png', 'motorcycle.jpg']);
-    // The motorcycle is boxed often, each time a little further to the right; the cat a few times.
+    folder = commandLine.samples('many', ['astronaut.jpg', 'cat.png']);
+    // The cat is boxed often, each time a little further to the right; the astronaut a few times.
     const boxes = (image: number, count: number, [x, y, width, height]: number[]) =>
       Array.from({ length: count }, (_, at) => ({
         ...{ image_id: image, category_id: image },
         bbox: [x + at, y, width - at, height],
       }));
-    const annotations = [...boxes(1, 8, [90, 15, 270, 270]), ...boxes(2, 36, [74, 75, 592, 375])];
+    const annotations = [...boxes(1, 8, [51, 26, 358, 461]), ...boxes(2, 36, [90, 15, 270, 270])];
     writeFileSync(
       join(folder, 'annotations.json'),
       JSON.stringify({
         images: [
-          { id: 1, file_name: 'cat.png', width: 451, height: 300 },
-          { id: 2, file_name: 'motorcycle.jpg', width: 741, height: 500 },
+          { id: 1, file_name: 'astronaut.jpg', width: 512, height: 512 },
+          { id: 2, file_name: 'cat.png', width: 451, height: 300 },
         ],
         categories: [
-          { id: 1, name: 'cat' },
-          { id: 2, name: 'motorbike' },
+          { id: 1, name: 'person' },
+          { id: 2, name: 'cat' },
         ],
         annotations: annotations.map((annotation, at) => ({ id: at + 1, ...annotation })),
       }),
