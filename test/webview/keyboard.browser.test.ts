@@ -42,11 +42,10 @@ describe('the review by keyboard alone', () => {
     await screen.openList(fresh);
     for (let repeat = 0; repeat < 5; repeat++) await screen.page.keyboard.down('o');
     await screen.page.keyboard.up('o');
-    expect(await screen.place()).toBe(2);
+    await expect.poll(() => screen.place()).toBe(2);
     for (let repeat = 0; repeat < 5; repeat++) await screen.page.keyboard.down('j');
     await screen.page.keyboard.up('j');
-    await screen.page.waitForTimeout(100);
-    expect(await screen.place(), 'moving goes on').toBe(7);
+    await expect.poll(() => screen.place(), { message: 'moving goes on' }).toBe(7);
     await screen.decisions(1);
   });
 
