@@ -11,9 +11,7 @@ const standardOutput = '-';
 export function parseOutput(path: string): string {
   if (path === standardOutput) return path;
   if (path === '') throw new InvalidArgumentError('Expected a file, or - for standard output.');
-  const absolute = resolve(path);
-  if (!existsSync(dirname(absolute)))
-    throw new InvalidArgumentError(`The folder ${dirname(absolute)} does not exist.`);
+  const absolute = placeInFolder(path);
   if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory())
     throw new InvalidArgumentError(`${absolute} is a folder; name a file.`);
   return path;
@@ -23,12 +21,18 @@ export function parseOutput(path: string): string {
 export function parseOutputFolder(path: string): string {
   if (path === '' || path === standardOutput)
     throw new InvalidArgumentError('The labels are several files; name a folder.');
-  const absolute = resolve(path);
-  if (!existsSync(dirname(absolute)))
-    throw new InvalidArgumentError(`The folder ${dirname(absolute)} does not exist.`);
+  const absolute = placeInFolder(path);
   if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new InvalidArgumentError(`${absolute} is a file; name a folder.`);
   return path;
+}
+
+/** The absolute path of what is to be written. @throws InvalidArgumentError where the folder around it is not there. */
+function placeInFolder(path: string): string {
+  const absolute = resolve(path);
+  if (!existsSync(dirname(absolute)))
+    throw new InvalidArgumentError(`The folder ${dirname(absolute)} does not exist.`);
+  return absolute;
 }
 
 /** @throws UserFacingError when the text cannot be written to the end. */
