@@ -23,6 +23,7 @@ import type {
   ScanSummary,
 } from '../protocol/scan';
 import { encodeColumn } from '../protocol/columns';
+import { labelReader } from '../protocol/labelDisagreement';
 import type { Explanation, Results } from '../protocol/results';
 import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
 import { writeYolo } from '../store/exportFormats/writeYolo';
@@ -136,10 +137,11 @@ export class Engine {
 
   async snapshot(reference: ScanReference): Promise<ScanSnapshot> {
     const store = await this.store(reference.folder);
+    const { classes, calibrationScores } = store.scan(reference.scanId);
     return {
       summary: store.summary(reference),
-      columns: readColumns(store.connection, reference.scanId),
-      calibrationScores: encodeColumn(store.scan(reference.scanId).calibrationScores),
+      columns: readColumns(store.connection, reference.scanId, labelReader(classes)),
+      calibrationScores: encodeColumn(calibrationScores),
       unreadable: unreadableFiles(store.connection, reference.scanId),
       leftOut: leftOutAnnotations(store.connection, reference.scanId),
     };

@@ -3,6 +3,7 @@ import type { AnnotationProblem } from '../dataset/annotations/annotations';
 import type { ImageFile } from '../dataset/images/imageFiles';
 import { isOutOfDistribution } from '../pipeline/alignmentScore';
 import { thresholdsByClass } from '../protocol/classThresholds';
+import { labelReader, type LabelReader } from '../protocol/labelDisagreement';
 import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary, Threshold } from '../protocol/scan';
 import { readColumns } from '../store/objectQueries';
 import type { ScanStore } from '../store/scanStore';
@@ -56,6 +57,7 @@ export class FolderRun {
   private readonly counts: Pick<ScanProgress, 'images' | 'objects' | 'flagged'>;
   /** δ of each class. */
   private thresholds: Float64Array;
+  private readonly labelled: LabelReader;
   /** δ that nobody was told of yet. */
   private newThreshold: Threshold | undefined;
   private readonly finished: ReturnType<ScanStore['finishedFiles']>;
@@ -82,6 +84,7 @@ export class FolderRun {
     );
     const { images: done, objects, flagged, threshold } = store.summary(scan.reference);
     this.counts = { images: done, objects, flagged };
+    this.labelled = labelReader(scan.record.classes);
     this.thresholds = thresholdsByClass(threshold, scan.record.classes);
   }
 
@@ -211,7 +214,7 @@ export class FolderRun {
     if (objects.length > 0)
       this.listener.objectsAdded(
         this.scan.reference,
-        readColumns(this.store.connection, this.scanId, firstRow),
+        readColumns(this.store.connection, this.scanId, this.labelled, firstRow),
       );
   }
 

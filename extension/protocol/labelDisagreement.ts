@@ -1,7 +1,10 @@
 import { comparableName } from './comparableName';
 
-/** Reads a dataset's labels against a class list: the index of the class a label names, null where it names none of them. */
-export function labelReader(classes: readonly string[]): (label: string | null) => number | null {
+/** The index of the class that a dataset's label names; null where it names none. */
+export type LabelReader = (label: string | null) => number | null;
+
+/** Reads a dataset's labels against a class list. To be kept where many are read: it holds an index of the names. */
+export function labelReader(classes: readonly string[]): LabelReader {
   const index = new Map(classes.map((name, at) => [comparableName(name), at]));
   return (label) => (label === null ? null : (index.get(comparableName(label)) ?? null));
 }

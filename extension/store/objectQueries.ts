@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
 import { encodeColumn } from '../protocol/columns';
-import { labelReader } from '../protocol/labelDisagreement';
+import type { LabelReader } from '../protocol/labelDisagreement';
 import { verdictSchema, type Decision, type Verdict } from '../protocol/results';
 import { labelCodes, verdictCodes, type ObjectColumns } from '../protocol/scan';
 import { blobSchema, fromBlob, fromOptionalBlob } from './blobs';
 import type { Connection } from './database';
 import type { FinishedObject } from './records';
-import { readScan } from './scanQueries';
 
 type ColumnRow = [
   row: number,
@@ -25,8 +24,17 @@ type ColumnRow = [
   label: string | null,
 ];
 
-/** Objects from a row on as columns, in the order they were scanned. */
-export function readColumns(connection: Connection, scanId: string, firstRow = 0): ObjectColumns {
+/**
+ * Objects from a row on as columns, in the order they were scanned.
+ *
+ * @param labelled reads labels against the scan's classes.
+ */
+export function readColumns(
+  connection: Connection,
+  scanId: string,
+  labelled: LabelReader,
+  firstRow = 0,
+): ObjectColumns {
   const rows = connection
     .prepare(
       `SELECT row, id, file, score, predictedClass, detectionScore, mcm, maxCosine, glMcm, runa, verdict, class,
@@ -44,7 +52,6 @@ export function readColumns(connection: Connection, scanId: string, firstRow = 0
     if (known === undefined) files.set(file, files.size);
     if (assigned !== null) assignedClass[row] = assigned;
   });
-  const labelled = labelReader(readScan(connection, scanId).classes);
   const float = (column: 3 | 5 | 6 | 7 | 8 | 9 | 12): string =>
     encodeColumn(Float32Array.from(rows, (row) => row[column] ?? NaN));
   return {

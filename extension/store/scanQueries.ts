@@ -121,6 +121,7 @@ function levelledScores(
   offsets: Float64Array,
 ): Float32Array {
   const scores = calibrationScores ? fromBlob(calibrationScores) : new Float32Array();
+  if (offsets.length === 0) return scores;
   const classes = z.parse(z.array(z.int()), JSON.parse(calibrationClasses ?? '[]'));
   return scores.map((score, at) => score - (offsets[classes[at]] ?? 0));
 }

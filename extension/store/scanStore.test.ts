@@ -3,79 +3,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  bundleThreshold,
+  finishedImage as image,
+  finishedObject,
+  newScan,
+} from '../../test/fixtures/inventedRecords';
 import { decodeFloat32, decodeUint32, decodeUint8 } from '../protocol/columns';
-import { literalConfiguration } from '../pipeline/configuration';
+import { labelReader } from '../protocol/labelDisagreement';
 import type { Threshold } from '../protocol/scan';
 import { databaseName } from './database';
 import { formatResults, writeWhole } from './exportFormats/writeExport';
 import { readColumns, readObject } from './objectQueries';
-import type { FinishedObject, NewScan } from './records';
 import { explanationsOf, resultsOf } from './results';
 import { acquireScanLock, isScanRunning } from './scanLock';
 import { ScanStore } from './scanStore';
 
 const now = '2026-01-02T03:04:05.000Z';
-const bundleThreshold: Threshold = {
-  value: 0.5,
-  source: 'bundle',
-  truePositiveRate: null,
-  origin: 'The bundle.',
-  warning: null,
-};
-const newScan: NewScan = {
-  id: 'scan-1',
-  classes: ['cat', 'dog'],
-  model: { id: 'm', version: '1', sha256: 'f'.repeat(64) },
-  configuration: {
-    method: literalConfiguration,
-    detection: { scoreThreshold: 0.3, overlapThreshold: 0.5, maximumObjects: 10, minimumSide: 8 },
-    boxes: 'detector',
-  },
-  boxesOrigin: 'detector',
-  imagesTotal: 3,
-  grid: [1, 1],
-  interTextAttention: Float32Array.from([0.75, 0.5, 0.25, 0.5]),
-  bundleThreshold,
-  deviceFallback: null,
-};
-
-function finishedObject(id: string, score: number, changes: Partial<FinishedObject> = {}): FinishedObject {
-  return {
-    id,
-    decisionKey: `key ${id}`,
-    ordinal: 1,
-    bbox: [1, 2, 30, 40],
-    label: null,
-    detectionScore: 0.875,
-    score,
-    predictedClass: 1,
-    baselines: { mcm: 0.5, maxCosine: 0.25, glMcm: 1, runa: 0.125 },
-    crop: [0, 0, 34, 48],
-    classScores: Float32Array.from([0.1, score]),
-    betaIntra: Float32Array.from([0.25, 0.75]),
-    muTarget: Float32Array.from([0.5, 0.5]),
-    betaInter: Float32Array.from([0.5, 0.5]),
-    muBackground: null,
-    ...changes,
-  };
-}
-
-const image = (file: string, position: number) => ({
-  file,
-  sha256: 'a'.repeat(64),
-  width: 100,
-  height: 80,
-  size: 5,
-  modifiedMilliseconds: 7.5,
-  position,
-});
-
 let directory: string;
 let store: ScanStore;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'store-'));
   store = ScanStore.open(directory);
-  store.beginScan(newScan, now);
+  store.beginScan(newScan(), now);
 });
 afterEach(() => {
   store.close();
@@ -116,10 +66,10 @@ describe('the store', () => {
   it('says why the last run of a scan was computed on the processor', () => {
     const deviceFallback = 'The image tower runs on the processor: dml cannot be used.';
     expect(store.summary(reference).deviceFallback).toBeNull();
-    store.beginScan({ ...newScan, deviceFallback }, now);
+    store.beginScan(newScan({ deviceFallback }), now);
     reopen();
     expect(store.summary(reference).deviceFallback).toBe(deviceFallback);
-    store.beginScan(newScan, now);
+    store.beginScan(newScan(), now);
     expect(store.summary(reference).deviceFallback).toBeNull();
   });
 
@@ -131,7 +81,7 @@ describe('the store', () => {
     ]);
     store.decide('scan-1', [{ id: 'o3', decision: { verdict: 'id', class: 'cat' } }], now);
     expect(firstRow).toBe(1);
-    const columns = readColumns(store.connection, 'scan-1', 1);
+    const columns = readColumns(store.connection, 'scan-1', labelReader(newScan().classes), 1);
     expect(columns).toMatchObject({
       firstRow: 1,
       count: 2,
@@ -252,7 +202,7 @@ describe('the store', () => {
     store.decide('scan-1', [{ id: 'o1', decision: { verdict: 'ignored' } }], now);
     store.removeScan('scan-1');
     expect(store.summaries('/photos')).toEqual([]);
-    store.beginScan({ ...newScan, id: 'scan-2' }, now);
+    store.beginScan(newScan({ id: 'scan-2' }), now);
     store.recordImage('scan-2', image('a.jpg', 0), [finishedObject('o1', 0.3)]);
     expect(readObject(store.connection, 'scan-2', 'o1').decision?.verdict).toBe('ignored');
   });
@@ -341,7 +291,7 @@ describe('the store', () => {
     store = ScanStore.open(directory);
     expect(store.movedAside).toContain('damaged');
     expect(existsSync(store.movedAside!)).toBe(true);
-    store.beginScan(newScan, now);
+    store.beginScan(newScan(), now);
   });
 
   it('leaves what is stored alone when the disk is full', () => {

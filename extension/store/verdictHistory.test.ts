@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { literalConfiguration } from '../pipeline/configuration';
+import { finishedImage, finishedObject, newScan } from '../../test/fixtures/inventedRecords';
 import type { DecisionChange } from '../protocol/scan';
 import { databaseName } from './database';
 import { migrations } from './migrations';
 import { readObject } from './objectQueries';
-import type { FinishedObject } from './records';
 import { ScanStore } from './scanStore';
 import { keptChanges, keptSteps } from './verdictHistory';
 
@@ -34,46 +33,10 @@ function reopen(): void {
 }
 
 function addScan(id: string, objects: readonly string[]): void {
-  store.beginScan(
-    {
-      id,
-      classes: ['cat', 'dog'],
-      model: { id: 'm', version: '1', sha256: 'f'.repeat(64) },
-      configuration: {
-        method: literalConfiguration,
-        detection: { scoreThreshold: 0.3, overlapThreshold: 0.5, maximumObjects: 10, minimumSide: 8 },
-        boxes: 'detector',
-      },
-      boxesOrigin: 'detector',
-      imagesTotal: 1,
-      grid: [1, 1],
-      interTextAttention: Float32Array.of(1, 0, 0, 1),
-      bundleThreshold: { value: 0.5, source: 'bundle', truePositiveRate: null, origin: '', warning: null },
-      deviceFallback: null,
-    },
-    noon,
-  );
-  const image = { file: 'a.jpg', sha256: 'a'.repeat(64), width: 100, height: 80, size: 5 };
-  store.recordImage(id, { ...image, modifiedMilliseconds: 7.5, position: 0 }, objects.map(finishedObject));
+  store.beginScan(newScan({ id }), noon);
+  const scored = objects.map((object) => finishedObject(object, 0.25, { decisionKey: object }));
+  store.recordImage(id, finishedImage('a.jpg', 0), scored);
 }
-
-const finishedObject = (id: string): FinishedObject => ({
-  id,
-  decisionKey: id,
-  ordinal: 1,
-  bbox: [1, 2, 30, 40],
-  label: null,
-  detectionScore: 0.875,
-  score: 0.25,
-  predictedClass: 0,
-  baselines: { mcm: 0.5, maxCosine: 0.25, glMcm: 1, runa: 0.125 },
-  crop: [0, 0, 34, 48],
-  classScores: Float32Array.of(0.1, 0.25),
-  betaIntra: Float32Array.of(1),
-  muTarget: Float32Array.of(1),
-  betaInter: null,
-  muBackground: null,
-});
 
 const out = (id: string, group?: number): DecisionChange => ({ id, decision: { verdict: 'ood' }, group });
 const decide = (...changes: DecisionChange[]): void => store.decide('scan-1', changes, noon);

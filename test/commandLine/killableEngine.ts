@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { connect, type TypedConnection } from '../../extension/messaging/typedConnection';
-import { literalConfiguration } from '../../extension/pipeline/configuration';
 import { initialize } from '../../extension/protocol/engine';
 import { ScanStore } from '../../extension/store/scanStore';
 import { stateDirectoryOf } from '../../extension/store/stateDirectory';
+import { finishedImage, finishedObject, newScan } from '../fixtures/inventedRecords';
 import { repository } from './commandLine';
 
 export const inventedScanId = 'scan-1';
@@ -18,54 +18,9 @@ export async function openStore(folder: string, place: string): Promise<ScanStor
 /** A scan of one photo with these objects, without any model. */
 export async function inventScan(folder: string, place: string, ids: readonly string[]): Promise<void> {
   const store = await openStore(folder, place);
-  const threshold = {
-    value: 0.5,
-    source: 'bundle',
-    truePositiveRate: null,
-    origin: '',
-    warning: null,
-  } as const;
-  store.beginScan(
-    {
-      id: inventedScanId,
-      classes: ['cat'],
-      model: { id: 'm', version: '1', sha256: 'f'.repeat(64) },
-      configuration: {
-        method: literalConfiguration,
-        detection: { scoreThreshold: 0.3, overlapThreshold: 0.5, maximumObjects: 10, minimumSide: 8 },
-        boxes: 'detector',
-      },
-      boxesOrigin: 'detector',
-      imagesTotal: 1,
-      grid: [1, 1],
-      interTextAttention: Float32Array.of(1),
-      bundleThreshold: threshold,
-      deviceFallback: null,
-    },
-    new Date().toISOString(),
-  );
-  const image = { file: 'a.jpg', sha256: 'a'.repeat(64), width: 100, height: 80, size: 5 };
-  store.recordImage(
-    inventedScanId,
-    { ...image, modifiedMilliseconds: 7.5, position: 0 },
-    ids.map((id, ordinal) => ({
-      id,
-      decisionKey: `key ${id}`,
-      ordinal,
-      bbox: [1, 2, 30, 40],
-      label: null,
-      detectionScore: 0.875,
-      score: 0.5,
-      predictedClass: 0,
-      baselines: { mcm: 0.5, maxCosine: 0.25, glMcm: 1, runa: 0.125 },
-      crop: [0, 0, 34, 48],
-      classScores: Float32Array.of(0.5),
-      betaIntra: Float32Array.of(1),
-      muTarget: Float32Array.of(1),
-      betaInter: null,
-      muBackground: null,
-    })),
-  );
+  store.beginScan(newScan({ id: inventedScanId, imagesTotal: 1 }), new Date().toISOString());
+  const objects = ids.map((id, ordinal) => finishedObject(id, 0.5, { ordinal }));
+  store.recordImage(inventedScanId, finishedImage('a.jpg', 0), objects);
   store.close();
 }
 

@@ -9,6 +9,7 @@ import type {
 } from '../../extension/protocol/scan';
 import { classOffsets } from '../../extension/protocol/classThresholds';
 import { decodeFloat32 } from '../../extension/protocol/columns';
+import { labelReader } from '../../extension/protocol/labelDisagreement';
 import { ObjectTable, type RowDecision } from '../objects/objectTable';
 import { ScoreIndex } from '../objects/scoreIndex';
 
@@ -50,6 +51,9 @@ export class ScanStore {
   /** Counts every change of a verdict, so that what shows verdicts is drawn anew. */
   verdictRevision = $state(0);
   #indexTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Reads the dataset's labels against the classes. */
+  readonly labelled = $derived.by(() => labelReader(this.classes));
 
   get reference(): ScanReference | null {
     return this.summary?.reference ?? null;
