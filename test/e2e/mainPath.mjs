@@ -103,10 +103,14 @@ await stage.walk(async () => {
     assert.equal(await wide.getByRole('button', { name: /^Out of distribution/, pressed: true }).count(), 1);
   });
   await step('the export validates and holds the verdicts', async () => {
+    const exactly = { exact: true };
     await workbench.runCommand('UNI-OOD: Export…');
+    await workbench.quickPick('JSON', exactly).waitFor();
+    await page.waitForTimeout(500); // it fades in
     await workbench.shot('export-formats');
-    await workbench.quickPick('JSON').click();
-    await workbench.quickPick('Flagged Objects').click();
+    await workbench.quickPick('JSON', exactly).click();
+    // The words stand in a line of the first pick as well, while that closes.
+    await workbench.quickPick('Flagged Objects', exactly).click();
     await page.waitForTimeout(1000);
     await workbench.shot('export');
     await page.keyboard.press('Enter');

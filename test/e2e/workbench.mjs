@@ -52,8 +52,9 @@ export class Workbench {
     return this.page.locator('.quick-input-widget input.input').first();
   }
 
-  quickPick(label) {
-    return this.page.locator('.quick-input-list').getByText(label).first();
+  /** A row of a pick by its label. @param {{ exact?: boolean }} [options] exact: not by a part of it, nor of what stands below. */
+  quickPick(label, options) {
+    return this.page.locator('.quick-input-list').getByText(label, options).first();
   }
 
   /** A button in the list of notifications: under the smoke-test driver they do not come up by themselves. */
