@@ -151,10 +151,10 @@ describe('image towers from every exporter, against a float64 reference', () => 
     );
     opened.push(tower);
     expect(tower.facts).toEqual({
-      layers: 4,
+      layers: 3,
       tokens: 50,
       grid: [7, 7],
-      width: 192,
+      width: 256,
       dimension: 512,
       mixesBatch: false,
     });

@@ -82,8 +82,8 @@ describe('an image tower in 8-bit integers, against a float64 reference', () => 
     const made = int8ImageTower(embedded, 'reduced');
     const halves = sizeOf(embedded, elementType.float16) - sizeOf(made, elementType.float16);
     expect(sizeOf(made, elementType.int8)).toBe(halves);
-    // Four layers of q, k, v, o and a feed-forward network three times as wide; the products behind the convolutions stay.
-    expect(halves).toBe(4 * 10 * 192 ** 2);
+    // Three layers of q, k, v, o and a feed-forward network three times as wide; the products behind the convolutions stay.
+    expect(halves).toBe(3 * 10 * 256 ** 2);
     const [exact, tower] = [
       await ImageTower.load(embedded, 224, { threads: 1 }),
       await ImageTower.load(made, 224, { threads: 1 }),

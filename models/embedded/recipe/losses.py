@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy_with_logits, normalize, one_hot
+from torch.nn.functional import binary_cross_entropy_with_logits, dropout, normalize, one_hot
 
 from image_tower import ImageTower
 from names import Vocabulary
@@ -28,6 +28,7 @@ WEIGHTS = {
     "region sigmoid": 0.1,
     "patches": 0.5,
     "steady": 20.0,
+    "painted": 0.15,
 }
 
 
@@ -101,12 +102,17 @@ def losses(
     batch: Batch,
     targets: Targets,
     chance: np.random.Generator,
+    token_dropout: float = 0.0,
+    half: bool = False,
 ) -> dict[str, Tensor]:
-    """@param classifier: ImageNet's, on the stem's pooled head features: the teacher of names no photo carries."""
-    head = tower.head_features(batch.late)
-    embedding, hidden = tower.encode(tower.tokens(batch.middle, head))
+    """@param classifier: ImageNet's, on the stem's pooled head features: the teacher of names no photo carries.
+    @param half: products of the tower in bfloat16."""
+    with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        head = tower.head_features(batch.late)
+        embedding, hidden = tower.encode(dropout(tower.tokens(batch.middle, head), token_dropout))
+        patches = tower.project(hidden[:, 1:])
+    head, patches = head.float(), patches.float()
     embedding = normalize(embedding.float(), dim=-1)
-    patches = tower.project(hidden[:, 1:]).float()
     kinds = batch.kinds
     named = torch.from_numpy(kinds != "painted").float()
     single = torch.from_numpy(np.isin(kinds, ("photo", "crop"))).float()
@@ -118,6 +124,10 @@ def losses(
     logits = SCALE * embedding @ names.T + excused
     smooth = (1 - LABEL_SMOOTHING) * shares + LABEL_SMOOTHING * (excused == 0).float() / (excused == 0).sum(-1, keepdim=True)
     result = {"classes": mean_over(divergence(smooth, logits), named)}
+
+    # Where the object is painted over, what is around it shall name nothing.
+    flat = torch.full_like(logits, 1 / logits.shape[1])
+    result["painted"] = mean_over(divergence(flat, SCALE * embedding @ names.T), 1 - named)
 
     result["open"] = open_loss(embedding, absolute, shares, kinds, targets, chance)
 

@@ -73,12 +73,15 @@ class Sources:
         self.coco_validation = self._coco("val2017")
 
     def open(self, photo: Photo) -> Image.Image:
+        return Image.open(io.BytesIO(self.content(photo))).convert("RGB")
+
+    def content(self, photo: Photo) -> bytes:
         if photo.source == "coco256":
-            return Image.open(self.data / photo.path).convert("RGB")
+            return (self.data / photo.path).read_bytes()
         archive = self.archives.get(photo.source)
         if archive is None:
             archive = self.archives[photo.source] = zipfile.ZipFile(self.data / "train" / f"{photo.source}.zip")
-        return Image.open(io.BytesIO(archive.read(photo.path))).convert("RGB")
+        return archive.read(photo.path)
 
     def _photos(self) -> list[Photo]:
         with open(self.data / "train" / "manifest.tsv", newline="") as file:

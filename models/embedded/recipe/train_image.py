@@ -35,6 +35,10 @@ class TrainingSettings:
     seed: int
     workers: int
     averaging: float = 0.998  # of the weights that are kept
+    token_dropout: float = 0.05
+    pasted: float = 0.25  # of photos and crops, see ViewRecords.batch
+    half: bool = False
+    weight_decay: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
     parameters = [p for p in [*tower.parameters(), *absolute.parameters()] if p.requires_grad]
     optimiser = torch.optim.AdamW(
         [
-            dict(params=[p for p in tower.parameters() if p.requires_grad and p.ndim > 1], weight_decay=0.05, share=1.0),
+            dict(params=[p for p in tower.parameters() if p.requires_grad and p.ndim > 1], weight_decay=settings.weight_decay, share=1.0),
             dict(params=[p for p in tower.parameters() if p.requires_grad and p.ndim < 2], weight_decay=0.0, share=1.0),
             dict(params=list(absolute.parameters()), weight_decay=0.0, share=4.0),
         ],
@@ -96,7 +100,16 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(step / settings.steps, step, settings.peak) * group["share"]
         chosen = np.sort(chance.choice(len(records), settings.batch // settings.workers, p=weights, replace=False))
-        parts = losses(tower, absolute, classifier, records.batch(chosen), targets, chance)
+        parts = losses(
+            tower,
+            absolute,
+            classifier,
+            records.batch(chosen, chance, settings.pasted),
+            targets,
+            chance,
+            settings.token_dropout,
+            settings.half,
+        )
         optimiser.zero_grad()
         total(parts).backward()
         flat = torch.cat([(torch.zeros_like(p) if p.grad is None else p.grad).reshape(-1) for p in parameters])

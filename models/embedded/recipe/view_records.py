@@ -46,7 +46,7 @@ class ViewRecords:
         single = np.isin(self.kinds, ("photo", "crop")) & (first >= 0)
         count = np.bincount(first[single], minlength=self.class_count)
         weight = np.clip((count[first].clip(1) / 160) ** -0.4, 0.5, 4)
-        by_kind = {"photo": 1.0, "crop": 2.5, "mosaic": 1.5, "scene": 3.0, "painted": 2.5}
+        by_kind = {"photo": 1.0, "crop": 2.5, "mosaic": 1.5, "scene": 3.0, "painted": 5.0}
         weight = np.where(single, weight, 1) * np.array([by_kind.get(kind, 0.0) for kind in self.kinds])
         known = [kind == "painted" or any(label in self.index for label in labels) for kind, labels in zip(self.kinds, self.labels)]
         weight = weight * np.array(known)
@@ -58,20 +58,43 @@ class ViewRecords:
             torch.from_numpy(self.late[indices].astype(np.float32)),
         )
 
-    def batch(self, indices: np.ndarray) -> Batch:
+    def batch(self, indices: np.ndarray, chance: np.random.Generator | None = None, pasted: float = 0.0) -> Batch:
+        """@param pasted: the share of photos and crops that get a rectangle of another's cells (CutMix on features): few
+        crops are there, and no two batches show one alike."""
         middle, late = self.features(indices)
+        kinds = self.kinds[indices]
+        all_labels = [self.labels[at] for at in indices]
+        all_cells = [self.cells[at] for at in indices]
+        if chance is not None and pasted > 0:
+            kinds = kinds.copy()
+            single = np.flatnonzero(np.isin(kinds, ("photo", "crop")))
+            receivers = single[chance.random(len(single)) < pasted]
+            whole_middle, whole_late = middle.clone(), late.clone()
+            for row, giver in zip(receivers, chance.choice(single, len(receivers))):
+                if row == giver or all_labels[row][0] == self.labels[indices[giver]][0]:
+                    continue
+                h, w = chance.integers(2, GRID, size=2)
+                top, left = chance.integers(0, GRID - h + 1), chance.integers(0, GRID - w + 1)
+                late[row, :, top : top + h, left : left + w] = whole_late[giver, :, top : top + h, left : left + w]
+                fine = np.s_[2 * top : 2 * (top + h), 2 * left : 2 * (left + w)]
+                middle[row][:, fine[0], fine[1]] = whole_middle[giver][:, fine[0], fine[1]]
+                own = np.ones((GRID, GRID), np.float32)
+                own[top : top + h, left : left + w] = 0
+                kinds[row] = "mosaic"
+                all_labels[row] = [self.labels[indices[row]][0], self.labels[indices[giver]][0]]
+                all_cells[row] = [own.ravel(), 1 - own.ravel()]
         shares = np.zeros((len(indices), self.class_count), np.float32)
         views, names, areas = [], [], []
-        for row, at in enumerate(indices):
-            if self.kinds[at] == "painted":
+        for row in range(len(indices)):
+            if kinds[row] == "painted":
                 continue
-            cells = self.cells[at]
-            for k, label in enumerate(self.labels[at]):
+            cells = all_cells[row]
+            for k, label in enumerate(all_labels[row]):
                 name = self.index.get(label)
                 if name is None:
                     continue
                 area = np.ones(CELLS, np.float32) if cells is None else cells[k]
-                shares[row, name] += area.sum() / CELLS if self.kinds[at] != "scene" else min(1, area.sum() / 12)
+                shares[row, name] += area.sum() / CELLS if kinds[row] != "scene" else min(1, area.sum() / 12)
                 if area.sum() >= 0.6:
                     views.append(row)
                     names.append(name)
@@ -80,7 +103,7 @@ class ViewRecords:
         return Batch(
             middle,
             late,
-            self.kinds[indices],
+            kinds,
             torch.from_numpy(shares),
             torch.tensor(views, dtype=torch.long),
             torch.tensor(names, dtype=torch.long),
