@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from measure_tower import VOC
-from sources import BOX_SETS, Photo, Sources
+from sources import BOX_SETS, Photo, Sources, is_drawn
 from stem import CLIP_MEAN, CLIP_STD
 
 CLS_SHARE, BACKGROUND_GAIN, BOX_MARGIN, PROMPTS = "0.75", "0.1", "0.1", "short"
@@ -20,11 +20,6 @@ DETECTOR = {
     "inputSize": 512,
     "defaults": {"scoreThreshold": 0.2, "overlapThreshold": 0.45, "maximumObjects": 20, "minimumSide": 24},
 }
-
-
-def is_calibration(path: str) -> bool:
-    """Half of COCO val2017, by the hash of the name: δ and the readout's shares are chosen on it, the other half judges them."""
-    return int(hashlib.md5(Path(path).name.encode()).hexdigest(), 16) % 2 == 0
 
 
 def yolo_folder(sources: Sources, photos: Iterable[Photo], folder: Path) -> Path:
@@ -87,8 +82,8 @@ def fit_readout(product: Path, bundle: Path, sources: Sources, work: Path) -> No
 
 
 def calibrate(product: Path, bundle: Path, sources: Sources, work: Path) -> None:
-    """δ: what keeps 95 % of the annotated objects of VOC's classes on photos that nothing was trained on."""
-    half = [photo for photo in sources.coco_validation if is_calibration(photo.path)]
+    """δ: what keeps 95 % of the annotated objects of VOC's classes on half of COCO val2017."""
+    half = [photo for photo in sources.coco_validation if is_drawn(Path(photo.path).name, 2)]
     photos, results = yolo_folder(sources, half, work / "calibration-photos"), work / "calibration.json"
     command = ["scan", str(photos), "--classes", ",".join(VOC), "--model", str(bundle), "--boxes", "annotations"]
     subprocess.run(["node", str(product), *command, "--output", str(results), "--fresh", "--quiet"], check=True)

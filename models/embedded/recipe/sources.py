@@ -51,9 +51,13 @@ class Photo:
     boxes: tuple[LabelledBox, ...] = field(default=())
 
 
+def is_drawn(name: str, every: int) -> bool:
+    """One photo in `every`, by the hash of its name, so that a set is split the same wherever it is."""
+    return int(hashlib.md5(name.encode()).hexdigest(), 16) % every == 0
+
+
 def is_held_out(path: str) -> bool:
-    """Every tenth photo, by name, so that a set of photos is split the same wherever it is."""
-    return int(hashlib.md5(path.encode()).hexdigest(), 16) % 10 == 0
+    return is_drawn(path, 10)
 
 
 class Sources:

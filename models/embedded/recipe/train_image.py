@@ -38,7 +38,6 @@ class TrainingSettings:
     token_dropout: float = 0.05
     pasted: float = 0.25  # of photos and crops, see ViewRecords.batch
     half: bool = False
-    weight_decay: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
     parameters = [p for p in [*tower.parameters(), *absolute.parameters()] if p.requires_grad]
     optimiser = torch.optim.AdamW(
         [
-            dict(params=[p for p in tower.parameters() if p.requires_grad and p.ndim > 1], weight_decay=settings.weight_decay, share=1.0),
+            dict(params=[p for p in tower.parameters() if p.requires_grad and p.ndim > 1], weight_decay=0.05, share=1.0),
             dict(params=[p for p in tower.parameters() if p.requires_grad and p.ndim < 2], weight_decay=0.0, share=1.0),
             dict(params=list(absolute.parameters()), weight_decay=0.0, share=4.0),
         ],

@@ -66,23 +66,7 @@ class ViewRecords:
         all_labels = [self.labels[at] for at in indices]
         all_cells = [self.cells[at] for at in indices]
         if chance is not None and pasted > 0:
-            kinds = kinds.copy()
-            single = np.flatnonzero(np.isin(kinds, ("photo", "crop")))
-            receivers = single[chance.random(len(single)) < pasted]
-            whole_middle, whole_late = middle.clone(), late.clone()
-            for row, giver in zip(receivers, chance.choice(single, len(receivers))):
-                if row == giver or all_labels[row][0] == self.labels[indices[giver]][0]:
-                    continue
-                h, w = chance.integers(2, GRID, size=2)
-                top, left = chance.integers(0, GRID - h + 1), chance.integers(0, GRID - w + 1)
-                late[row, :, top : top + h, left : left + w] = whole_late[giver, :, top : top + h, left : left + w]
-                fine = np.s_[2 * top : 2 * (top + h), 2 * left : 2 * (left + w)]
-                middle[row][:, fine[0], fine[1]] = whole_middle[giver][:, fine[0], fine[1]]
-                own = np.ones((GRID, GRID), np.float32)
-                own[top : top + h, left : left + w] = 0
-                kinds[row] = "mosaic"
-                all_labels[row] = [self.labels[indices[row]][0], self.labels[indices[giver]][0]]
-                all_cells[row] = [own.ravel(), 1 - own.ravel()]
+            self._paste(kinds, all_labels, all_cells, middle, late, chance, pasted)
         shares = np.zeros((len(indices), self.class_count), np.float32)
         views, names, areas = [], [], []
         for row in range(len(indices)):
@@ -109,3 +93,31 @@ class ViewRecords:
             torch.tensor(names, dtype=torch.long),
             torch.from_numpy(np.array(areas, np.float32).reshape(-1, CELLS)),
         )
+
+    @staticmethod
+    def _paste(
+        kinds: np.ndarray,
+        labels: list[list[str]],
+        cells: list[np.ndarray | None],
+        middle: Tensor,
+        late: Tensor,
+        chance: np.random.Generator,
+        share: float,
+    ) -> None:
+        """Makes a share of the photos and crops mosaics of two, in place."""
+        single = np.flatnonzero(np.isin(kinds, ("photo", "crop")))
+        receivers = single[chance.random(len(single)) < share]
+        whole_middle, whole_late, whole_labels = middle.clone(), late.clone(), list(labels)
+        for row, giver in zip(receivers, chance.choice(single, len(receivers))):
+            own, other = whole_labels[row][0], whole_labels[giver][0]
+            if own == other:
+                continue
+            h, w = chance.integers(2, GRID, size=2)
+            top, left = chance.integers(0, GRID - h + 1), chance.integers(0, GRID - w + 1)
+            down, across = slice(top, top + h), slice(left, left + w)
+            fine_down, fine_across = slice(2 * top, 2 * (top + h)), slice(2 * left, 2 * (left + w))
+            late[row, :, down, across] = whole_late[giver, :, down, across]
+            middle[row, :, fine_down, fine_across] = whole_middle[giver, :, fine_down, fine_across]
+            kept = np.ones((GRID, GRID), np.float32)
+            kept[down, across] = 0
+            kinds[row], labels[row], cells[row] = "mosaic", [own, other], [kept.ravel(), 1 - kept.ravel()]
