@@ -6,6 +6,7 @@ import { scanReport } from './scanReport';
 const summary = {
   threshold: { value: 0.1, origin: 'Set by you.' },
   images: { total: 1, unreadable: 0 },
+  settings: null,
   deviceFallback: null,
 } as ScanSummary;
 

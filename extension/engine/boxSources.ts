@@ -7,6 +7,7 @@ import type { AnnotationProblem, Annotations } from '../dataset/annotations/anno
 import { findAnnotations, readBoxes } from '../dataset/annotations/findAnnotations';
 import type { DetectionConfiguration } from '../protocol/methodConfiguration';
 import { UserFacingError } from '../protocol/userFacingError';
+import { exists } from '../store/exists';
 import type { Detection } from '../towers/detectors/detector';
 import type { DetectPhoto } from './detectionCache';
 import type { BoxedObject } from './identifiedObjects';
@@ -50,12 +51,7 @@ export async function openBoxSource(
   detect: DetectPhoto,
 ): Promise<BoxSource> {
   if (spec !== 'detector' && spec !== 'annotations') {
-    const path = resolve(folder, spec);
-    const given = await readBoxes(
-      (await stat(resolve(spec)).catch(() => undefined)) ? resolve(spec) : path,
-      folder,
-      images,
-    );
+    const given = await readBoxes(await pathOfBoxes(spec, folder), folder, images);
     return givenBoxes(given, await identityOf(given.source), folder, []);
   }
   const { annotations, problems } = await findAnnotations(folder, images);
@@ -70,6 +66,11 @@ export async function openBoxSource(
     return givenBoxes(annotations, 'annotations', folder, problems);
   }
   return detectedBoxes(detect, annotations, folder, problems);
+}
+
+/** Where boxes that are named by a path lie: seen from the working directory, else from the scanned folder. */
+export async function pathOfBoxes(spec: string, folder: string): Promise<string> {
+  return (await exists(resolve(spec))) ? resolve(spec) : resolve(folder, spec);
 }
 
 function withProblems(message: string, problems: readonly AnnotationProblem[]): string {

@@ -13,6 +13,7 @@ import { keptDetections } from './detectionCache';
 import { openCombiner } from './openCombiner';
 import { bundleConfiguration, patchConfiguration, refuseForeignAliases } from './methodDefaults';
 import { keptTexts } from './keptTexts';
+import { settledSettings } from './settledSettings';
 import type { ModelWorkers } from './models/modelWorkers';
 
 /** All that is settled before the first image is read. */
@@ -78,6 +79,7 @@ export async function prepareScan(
       classes,
       model,
       configuration,
+      settings: await settledSettings(options),
       boxesOrigin: boxes.origin,
       imagesTotal,
       grid: models.facts.grid,

@@ -20,6 +20,7 @@ import { ReviewSession } from './review/reviewSession';
 import { announceScans } from './scans/announceScans';
 import { ScanCatalogue } from './scans/scanCatalogue';
 import { ScanRuns } from './scans/scanRuns';
+import { followStoredScans } from './scans/storedScans';
 import { engineSettings, settings } from './settings';
 import { showFailure } from './showFailure';
 import { createStatusBar } from './statusBar';
@@ -56,7 +57,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   };
   const reviewView = new ReviewView(page);
   const reviewEditor = new ReviewEditor(page);
-  const contextKeys = keepContextKeys(engine, catalogue, session);
+  const contextKeys = keepContextKeys(catalogue, session);
   const turns = createTurns();
   const witness = announceScans({ session, reviewView, reviewEditor, log });
   const runs = new ScanRuns(engine, catalogue, memory, witness, turns);
@@ -79,6 +80,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
     workspace.onDidChangeWorkspaceFolders(
       () => void catalogue.reload().catch((error: unknown) => showFailure(host, error)),
     ),
+    followStoredScans(host),
     restartOnNewSettings(host),
     ...registerCommands(host),
   );

@@ -1,14 +1,9 @@
 import { commands, type Disposable } from 'vscode';
-import type { EngineClient } from './engineProcess/engineClient';
 import type { ReviewSession } from './review/reviewSession';
 import type { ScanCatalogue } from './scans/scanCatalogue';
 
 /** Keeps the context keys that menus and views of package.json ask for: `uniOod.hasScan` and so on. */
-export function keepContextKeys(
-  engine: EngineClient,
-  catalogue: ScanCatalogue,
-  session: ReviewSession,
-): Disposable {
+export function keepContextKeys(catalogue: ScanCatalogue, session: ReviewSession): Disposable {
   const known = new Map<string, boolean>();
   const set = (key: string, value: boolean): void => {
     if (known.get(key) === value) return;
@@ -23,13 +18,12 @@ export function keepContextKeys(
       'scanning',
       scans.some(({ reference }) => catalogue.progress(reference)),
     );
+    set('shownScanning', !!shown && catalogue.progress(shown.reference) !== null);
     set('stopped', !!shown && shown.state === 'stopped' && !catalogue.progress(shown.reference));
     set('hasLeftOut', (shown?.images.unreadable ?? 0) + (shown?.leftOut ?? 0) > 0);
     set('reviewVisible', session.hasVisiblePlace);
-    set('engineStopped', engine.state.kind === 'stopped' && !engine.state.restarting);
   };
   const subscriptions: Disposable[] = [
-    engine.onDidChangeState(follow),
     catalogue.onDidChange(follow),
     session.onDidChangeShown(follow),
     session.onDidChangeKeyboard(({ focused, typing }) => {

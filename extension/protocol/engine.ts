@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { notification, request } from './contract';
 import { deviceFallbackSchema, deviceSchema } from './device';
-import { methodConfigurationPatchSchema } from './methodConfiguration';
 import {
   decisionChangeSchema,
   historyAnswerSchema,
@@ -10,6 +9,7 @@ import {
   objectDetailSchema,
   scanProgressSchema,
   scanReferenceSchema,
+  scanSettingsSchema,
   scanSnapshotSchema,
   scanSummarySchema,
   thresholdSchema,
@@ -50,7 +50,7 @@ export const classListOfferSchema = z.object({
   /** What the person reads: "data.yaml", "3 classes from folder names", "VOC 20". */
   label: z.string(),
   detail: z.string(),
-  kind: z.enum(['remembered', 'folder', 'preset']),
+  kind: z.enum(['folder', 'preset']),
   classes: z.array(z.string()),
 });
 export type ClassListOffer = z.infer<typeof classListOfferSchema>;
@@ -76,22 +76,13 @@ export const readClassList = request(
   z.object({ classes: z.array(z.string()) }),
 );
 
-export const scanOptionsSchema = z.object({
+export const scanOptionsSchema = z.extend(scanSettingsSchema, {
   folder: z.string(),
   classes: z.array(z.string()),
-  /** Bundle id or directory; absent: the embedded bundle. */
-  model: z.optional(z.string()),
-  /** Detector id or directory; absent: the bundle's own, else the embedded bundle's. */
-  detector: z.optional(z.string()),
-  /** File of a tuned combiner; absent: the bundle's readout as it is. */
-  combiner: z.optional(z.string()),
-  /** `detector`, `annotations`, or a file with boxes. */
-  boxes: z.string(),
   /** δ from now on; null: back to the calibrated one or the model's; absent: as it is. */
   threshold: z.optional(z.nullable(z.number())),
   /** Whether classes with enough calibration objects have a δ of their own from now on; absent: as it is. */
   thresholdPerClass: z.optional(z.boolean()),
-  configuration: z.optional(methodConfigurationPatchSchema),
   /** Forget what an earlier scan of the same configuration finished. */
   fresh: z.boolean(),
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { combinerIdentitySchema } from './methodConfiguration';
+import { combinerIdentitySchema, methodConfigurationPatchSchema } from './methodConfiguration';
 import {
   baselinesSchema,
   boundingBoxSchema,
@@ -53,6 +53,20 @@ export const thresholdSchema = z.object({
 });
 export type Threshold = z.infer<typeof thresholdSchema>;
 
+/** What a scan is asked to be, besides its folder and classes. */
+export const scanSettingsSchema = z.object({
+  /** Bundle id or directory; absent: the embedded bundle. */
+  model: z.optional(z.string()),
+  /** Detector id or directory; absent: the bundle's own, else the embedded bundle's. */
+  detector: z.optional(z.string()),
+  /** File of a tuned combiner; absent: the bundle's readout as it is. */
+  combiner: z.optional(z.string()),
+  /** `detector`, `annotations`, or a file with boxes. */
+  boxes: z.string(),
+  configuration: z.optional(methodConfigurationPatchSchema),
+});
+export type ScanSettings = z.infer<typeof scanSettingsSchema>;
+
 export const scanStateSchema = z.enum(['scanning', 'finished', 'stopped']);
 export type ScanState = z.infer<typeof scanStateSchema>;
 
@@ -62,6 +76,8 @@ export const scanSummarySchema = z.object({
   createdAt: z.iso.datetime(),
   classes: z.array(z.string()),
   model: modelIdentitySchema,
+  /** What it was begun with, so that it can be gone on with, paths absolute; null: stored before that was kept. */
+  settings: z.nullable(scanSettingsSchema),
   /** The tuned combiner it was scored with; null: none, the score is training-free. */
   combiner: z.nullable(combinerIdentitySchema),
   /** Where the boxes came from, for a person: "detector", "annotations (COCO, instances.json)", … */

@@ -1,6 +1,6 @@
 import type { Baselines, BoundingBox, ModelIdentity } from '../protocol/results';
 import type { ScanConfiguration } from '../protocol/methodConfiguration';
-import type { Threshold } from '../protocol/scan';
+import type { ScanSettings, Threshold } from '../protocol/scan';
 
 /** What a scan is, before its first image. */
 export interface NewScan {
@@ -9,6 +9,8 @@ export interface NewScan {
   classes: string[];
   model: ModelIdentity;
   configuration: ScanConfiguration;
+  /** What it was asked to be, paths absolute. */
+  settings: ScanSettings;
   boxesOrigin: string;
   imagesTotal: number;
   grid: [number, number];

@@ -3,8 +3,10 @@ import { classOffsets, thresholdsByClass } from '../protocol/classThresholds';
 import { scanConfigurationSchema, type ScanConfiguration } from '../protocol/methodConfiguration';
 import { modelIdentitySchema, type ModelIdentity, type UnreadableFile } from '../protocol/results';
 import {
+  scanSettingsSchema,
   scanStateSchema,
   thresholdSchema,
+  type ScanSettings,
   type ScanState,
   type ScanSummary,
   type Threshold,
@@ -21,6 +23,7 @@ export interface StoredScan {
   classes: string[];
   model: ModelIdentity;
   configuration: ScanConfiguration;
+  settings: ScanSettings | null;
   boxesOrigin: string;
   deviceFallback: string | null;
   imagesTotal: number;
@@ -43,6 +46,7 @@ const rowSchema = z.object({
   classes: z.string(),
   model: z.string(),
   configuration: z.string(),
+  settings: z.nullable(z.string()),
   boxesOrigin: z.string(),
   deviceFallback: z.nullable(z.string()),
   imagesTotal: z.int(),
@@ -80,6 +84,7 @@ export function readScan(connection: Connection, scanId: string): StoredScan {
     classes,
     model: z.parse(modelIdentitySchema, JSON.parse(row.model)),
     configuration: z.parse(scanConfigurationSchema, JSON.parse(row.configuration)),
+    settings: row.settings === null ? null : z.parse(scanSettingsSchema, JSON.parse(row.settings)),
     boxesOrigin: row.boxesOrigin,
     deviceFallback: row.deviceFallback,
     imagesTotal: row.imagesTotal,
@@ -142,6 +147,7 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
     createdAt: scan.createdAt,
     classes: scan.classes,
     model: scan.model,
+    settings: scan.settings,
     combiner: scan.configuration.combiner ?? null,
     boxesOrigin: scan.boxesOrigin,
     deviceFallback: scan.deviceFallback,

@@ -1,13 +1,22 @@
 /// <reference types="mocha" />
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, ConfigurationTarget, Uri, workspace } from 'vscode';
 import { resultsSchema } from '../../extension/protocol/results';
 import type { ScanSummary } from '../../extension/protocol/scan';
 import * as z from 'zod/mini';
-import { activeExtension, copyOfSamples, eventually, known, removeCopy, scan } from './extension';
+import {
+  activeExtension,
+  copyOfSamples,
+  eventually,
+  extensionFolder,
+  known,
+  removeCopy,
+  scan,
+} from './extension';
 
 const classes = ['cat', 'cup', 'motorbike'];
 
@@ -106,6 +115,46 @@ describe('scanning a folder', () => {
     assert.equal(again.reference.scanId, summary.reference.scanId);
     assert.equal(again.objects, summary.objects);
     assert.ok(Date.now() - begin < 30_000);
+  });
+
+  it('goes on with a scan as it was begun, whatever the settings say by now', async function () {
+    this.timeout(60_000);
+    const settings = workspace.getConfiguration('uniOod');
+    try {
+      await settings.update('fast', true, ConfigurationTarget.Global);
+      await settings.update('prompts', 'single', ConfigurationTarget.Global);
+      const again = await commands.executeCommand<ScanSummary>('uniOod.resumeScan', summary.reference);
+      assert.deepEqual(again.reference, summary.reference);
+    } finally {
+      await settings.update('fast', undefined, ConfigurationTarget.Global);
+      await settings.update('prompts', undefined, ConfigurationTarget.Global);
+    }
+  });
+
+  it('sees a scan that the command line made in the workspace', async function () {
+    this.timeout(120_000);
+    const [workspaceFolder] = workspace.workspaceFolders ?? [];
+    const photos = copyOfSamples();
+    const inside = join(workspaceFolder.uri.fsPath, 'scanned-elsewhere');
+    try {
+      cpSync(photos.fsPath, inside, { recursive: true });
+      const program = join(extensionFolder(), 'dist', 'cli.js');
+      const flags = ['scan', inside, '--classes', classes.join(','), '--quiet'];
+      const { status, stderr } = spawnSync(process.execPath, [program, ...flags], {
+        encoding: 'utf8',
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      });
+      assert.equal(status, 0, stderr);
+      const seen = await eventually(
+        'the scan',
+        async () => (await activeExtension()).scans().find(({ reference }) => reference.folder === inside),
+        20_000,
+      );
+      assert.equal(seen.state, 'finished');
+    } finally {
+      removeCopy(photos);
+      rmSync(inside, { recursive: true, force: true });
+    }
   });
 
   it('scans the folders of a selection that can be scanned', async function () {

@@ -12,8 +12,9 @@ const server = await startServer({ port: Number(process.env.PORT ?? 0) || undefi
 console.log(
   `Open ${server.address(workspace, [['extensionDevelopmentPath', remoteUri(root)]])}\nCtrl+C stops it.`,
 );
-process.on('SIGINT', () => {
-  server.stop();
-  rmSync(workspace, { recursive: true, force: true });
-  setTimeout(() => process.exit(0), 1000);
-});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => {
+    server.stop();
+    rmSync(workspace, { recursive: true, force: true });
+    setTimeout(() => process.exit(0), 1000);
+  });

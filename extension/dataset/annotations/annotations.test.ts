@@ -146,6 +146,22 @@ describe('YOLO', () => {
     write('data/labels/val/p.txt', '1 0.5 0.5 0.2 0.4\n0 0.1 0.1 0.1 0.1 0.9\nnot a line\n\n');
   });
 
+  it('tells of a data.yaml that cannot be read, with or without labels', async () => {
+    write('data/data.yaml', 'names: [person, dog\n : :');
+    const { problems } = await findAnnotations(join(folder, 'data'), []);
+    expect(problems).toEqual([
+      {
+        file: join(folder, 'data/data.yaml'),
+        reason: expect.stringMatching(
+          /^Its class names cannot be read: .+ line \d.+ Correct the file/s,
+        ) as string,
+      },
+    ]);
+    write('data/data.yaml', 'names: 3');
+    const [{ reason }] = (await findAnnotations(join(folder, 'data'), [])).problems;
+    expect(reason).toMatch(/names/);
+  });
+
   it('is found from the images, with names from the data.yaml above', async () => {
     const { annotations } = await findAnnotations(join(folder, 'data/images/val'), ['p.jpg']);
     const { boxes, problems } = (await annotations!.boxesOf('p.jpg', 200, 100))!;

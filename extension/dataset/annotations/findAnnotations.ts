@@ -26,10 +26,11 @@ export interface FoundAnnotations {
  * @param images files of the folder.
  */
 export async function findAnnotations(folder: string, images: readonly string[]): Promise<FoundAnnotations> {
-  const { annotations: file, problems } = await findFile(folder, images);
+  const { annotations: file, problems: ofFiles } = await findFile(folder, images);
+  const { yolo, problems: ofNames } = await findYoloNames(folder);
+  const problems = [...ofFiles, ...ofNames];
   if (file && file.imagesWithBoxes > 0) return { annotations: file, problems };
-  if (await hasYoloLabels(folder, spread(images)))
-    return { annotations: readYolo(folder, await findYoloNames(folder)), problems };
+  if (await hasYoloLabels(folder, spread(images))) return { annotations: readYolo(folder, yolo), problems };
   const vocFolder = await findVocFolder(folder);
   if (vocFolder) {
     const annotations = readPascalVoc(vocFolder, await listVocNames(vocFolder));
@@ -87,7 +88,8 @@ export async function readBoxes(
     throw new UserFacingError(
       `${path} holds no YOLO label (.txt). Name a folder of labels, or a COCO, BDD100K or Open Images file.`,
     );
-  return readYolo(folder, (await findYoloNames(path)) ?? (await findYoloNames(folder)), path);
+  const names = (await findYoloNames(path)).yolo ?? (await findYoloNames(folder)).yolo;
+  return readYolo(folder, names, path);
 }
 
 /** A file that looks like nothing known is read as what its ending promises, to say what is wrong with it. */

@@ -3,12 +3,15 @@ import { basename, dirname, extname, join, sep } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import * as z from 'zod/mini';
 import type { Box } from '../../pipeline/image';
+import { schemaFaults } from '../../protocol/schemaFaults';
 import { yoloNames } from '../classLists/readClassList';
-import { usableBoxes, type Annotations, type ImageAnnotations } from './annotations';
+import { usableBoxes, type AnnotationProblem, type Annotations, type ImageAnnotations } from './annotations';
 import { withoutEnding } from './fileMatcher';
 
 /** How far above the scanned folder its `data.yaml` may lie (`data/images/train` and `data/data.yaml`). */
 const levelsUp = 3;
+/** Bytes; what is larger describes no dataset. */
+const largestDescription = 4 * 1024 * 1024;
 
 const namesSchema = z.looseObject({
   names: z.union([z.array(z.coerce.string()), z.record(z.string(), z.coerce.string())]),
@@ -20,8 +23,21 @@ export interface YoloNames {
   names: string[];
 }
 
-/** The `data.yaml` (or another `.yaml` with `names`) of a folder or of one above it. Broken ones are passed over. */
-export async function findYoloNames(folder: string): Promise<YoloNames | undefined> {
+/** The names of a dataset, if there are any, and what is wrong with files that should hold some. */
+export interface FoundYoloNames {
+  yolo: YoloNames | undefined;
+  problems: AnnotationProblem[];
+}
+
+/** Of the YAML files of a folder, the ones that promise class names. */
+const promisesNames = /^data\.ya?ml$/i;
+
+/**
+ * The `data.yaml` (or another `.yaml` with `names`) of a folder or of one above it. A broken one is passed over, and told
+ * where its name promises class names.
+ */
+export async function findYoloNames(folder: string): Promise<FoundYoloNames> {
+  const problems: AnnotationProblem[] = [];
   let current = folder;
   for (let level = 0; level <= levelsUp; level++) {
     const entries = await readdir(current).catch(() => []);
@@ -29,25 +45,30 @@ export async function findYoloNames(folder: string): Promise<YoloNames | undefin
     for (const name of descriptions.sort(
       (a, b) => Number(b === 'data.yaml') - Number(a === 'data.yaml') || (a < b ? -1 : 1),
     )) {
-      const names = await namesIn(join(current, name));
-      if (names) return { file: join(current, name), names };
+      const file = join(current, name);
+      try {
+        return { yolo: { file, names: await namesIn(file) }, problems };
+      } catch (error) {
+        if (promisesNames.test(name)) problems.push({ file, reason: whyUnusable(error as Error) });
+      }
     }
     const parent = dirname(current);
     if (parent === current) break;
     current = parent;
   }
-  return undefined;
+  return { yolo: undefined, problems };
 }
 
-async function namesIn(file: string): Promise<string[] | undefined> {
-  try {
-    const { size } = await stat(file);
-    if (size > 4 * 1024 * 1024) return undefined;
-    const parsed = z.safeParse(namesSchema, parseYaml(await readFile(file, 'utf8')));
-    return parsed.success ? yoloNames(parsed.data.names) : undefined;
-  } catch {
-    return undefined;
-  }
+/** @throws Error where the file holds no names. */
+async function namesIn(file: string): Promise<string[]> {
+  const { size } = await stat(file);
+  if (size > largestDescription) throw new Error(`it has ${size} bytes`);
+  return yoloNames(z.parse(namesSchema, parseYaml(await readFile(file, 'utf8'))).names);
+}
+
+function whyUnusable(error: Error): string {
+  const fault = error instanceof z.core.$ZodError ? schemaFaults(error) : error.message.split('\n')[0];
+  return `Its class names cannot be read: ${fault.replace(/:$/, '')}. Correct the file, or choose the classes in another way.`;
 }
 
 /** The places a label file may have: beside the image, in `labels` for `images`, in `labels` of the folder, or in a folder that was named or its `labels`. */

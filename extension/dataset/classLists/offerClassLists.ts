@@ -30,7 +30,7 @@ export async function offerClassLists(
     if (!classes || offers.some((offer) => offer.classes.join('\n') === classes.join('\n'))) return;
     offers.push({ label, detail: describe(origin, classes), kind: 'folder', classes });
   };
-  const yolo = await findYoloNames(folder);
+  const { yolo } = await findYoloNames(folder);
   if (yolo) add(basename(yolo.file), relative(folder, yolo.file) || yolo.file, yolo.names);
   if (annotations && annotations.format !== 'YOLO' && annotations.format !== 'Class folders')
     add(

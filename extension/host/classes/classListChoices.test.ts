@@ -9,25 +9,35 @@ const offer = (kind: ClassListOffer['kind'], label: string): ClassListOffer => (
   detail: '',
   classes: ['cat', 'dog'],
 });
-const labels = (offers: ClassListOffer[]): string[] =>
-  classListLines(offers, english).map(({ label }) => label);
+const labels = (offers: ClassListOffer[], inUse: string[] | null = null): string[] =>
+  classListLines({ inUse, offers, problems: [] }, english).map(({ label }) => label);
 
 describe('class lists to choose from', () => {
   it('puts what the folder says before presets, and what was used before all', () => {
-    const offers = [
-      offer('preset', 'VOC 20'),
-      offer('folder', 'data.yaml'),
-      offer('remembered', 'Last used'),
-    ];
-    expect(labels(offers)).toEqual([
+    const offers = [offer('preset', 'VOC 20'), offer('folder', 'data.yaml')];
+    expect(labels(offers, ['fox', 'hen', 'cow', 'pig', 'yak'])).toEqual([
+      'In use for this folder',
+      'fox, hen, cow, pig and 1 more',
       'From this folder',
-      'Last used',
       'data.yaml',
       'Well-known class lists',
       'VOC 20',
       'Other',
       'Choose a File…',
       'Type Names…',
+    ]);
+  });
+
+  it('tells which file of the folder cannot be read, and why', () => {
+    const problems = [{ file: '/photos/data.yaml', reason: 'Its class names cannot be read.' }];
+    const lines = classListLines({ inUse: null, offers: [], problems }, english);
+    expect(lines.slice(0, 2)).toEqual([
+      { choice: { kind: 'heading' }, label: 'From this folder' },
+      {
+        choice: { kind: 'problem', file: '/photos/data.yaml' },
+        label: '$(warning) data.yaml',
+        detail: 'Its class names cannot be read.',
+      },
     ]);
   });
 

@@ -2,7 +2,9 @@ import type { ClassListOffer } from '../../protocol/engine';
 import { formatCount, type Localisation } from '../../protocol/localisation';
 
 export type ClassListChoice =
-  | { kind: 'offer'; offer: ClassListOffer }
+  | { kind: 'offer'; offer: Pick<ClassListOffer, 'classes'> }
+  /** A file of the folder that should say something and cannot be read. */
+  | { kind: 'problem'; file: string }
   /** A preset name, a file or names, as typed. */
   | { kind: 'typed'; names: string }
   | { kind: 'file' }
@@ -17,21 +19,45 @@ export interface ClassListLine {
   readonly detail?: string;
 }
 
-/** The lines of the class list pick: what the folder itself says first, then presets, then other ways. */
-export function classListLines(offers: readonly ClassListOffer[], l10n: Localisation): ClassListLine[] {
+/** What a folder says of its classes, and the list that was used for it last; null: none was. */
+export interface KnownClassLists {
+  readonly inUse: readonly string[] | null;
+  readonly offers: readonly ClassListOffer[];
+  readonly problems: readonly { file: string; reason: string }[];
+}
+
+/** The lines of the class list pick: the list in use, what the folder itself says, then presets, then other ways. */
+export function classListLines(
+  { inUse, offers, problems }: KnownClassLists,
+  l10n: Localisation,
+): ClassListLine[] {
   const heading = (label: string): ClassListLine => ({ choice: { kind: 'heading' }, label });
   const line = (offer: ClassListOffer): ClassListLine => ({
     choice: { kind: 'offer', offer },
     label: offer.label,
     detail: offer.detail,
   });
-  const own = [
-    ...offers.filter(({ kind }) => kind === 'remembered'),
-    ...offers.filter(({ kind }) => kind === 'folder'),
+  const own: ClassListLine[] = [
+    ...offers.filter(({ kind }) => kind === 'folder').map(line),
+    ...problems.map(({ file, reason }): ClassListLine => ({
+      choice: { kind: 'problem', file },
+      label: `$(warning) ${file.split(/[\\/]/).pop() ?? file}`,
+      detail: reason,
+    })),
   ];
   const presets = offers.filter(({ kind }) => kind === 'preset');
   return [
-    ...(own.length > 0 ? [heading(l10n.t('From this folder')), ...own.map(line)] : []),
+    ...(inUse
+      ? [
+          heading(l10n.t('In use for this folder')),
+          {
+            choice: { kind: 'offer' as const, offer: { classes: [...inUse] } },
+            label: classNames(inUse, l10n, 4),
+            description: classesText(inUse.length, l10n),
+          },
+        ]
+      : []),
+    ...(own.length > 0 ? [heading(l10n.t('From this folder')), ...own] : []),
     ...(presets.length > 0 ? [heading(l10n.t('Well-known class lists')), ...presets.map(line)] : []),
     heading(l10n.t('Other')),
     {
@@ -45,6 +71,11 @@ export function classListLines(offers: readonly ClassListOffer[], l10n: Localisa
       description: l10n.t('separated by commas or semicolons'),
     },
   ];
+}
+
+/** "1 class", "20 classes" */
+function classesText(count: number, l10n: Localisation): string {
+  return count === 1 ? l10n.t('1 class') : l10n.t('{0} classes', formatCount(count, l10n));
 }
 
 /** "cat, dog, horse and 17 more" */

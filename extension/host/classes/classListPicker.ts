@@ -1,5 +1,4 @@
-import type { Uri } from 'vscode';
-import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { commands, l10n, QuickPickItemKind, Uri, window, type QuickPickItem } from 'vscode';
 import type * as z from 'zod/mini';
 import type { describeFolder } from '../../protocol/engine';
 import { readClassList } from '../../protocol/engine';
@@ -10,13 +9,18 @@ import { classListLines, type ClassListChoice } from './classListChoices';
 
 export type FolderDescription = z.infer<(typeof describeFolder)['result']>;
 
-/** Asks which classes belong in a folder. Null when the person left without choosing. */
+/**
+ * Asks which classes belong in a folder. Null when the person left without choosing.
+ *
+ * @param inUse the list that was used for it last; null: none was.
+ */
 export async function pickClassList(
   engine: EngineClient,
   folder: Uri,
-  description: FolderDescription,
+  { classLists, problems }: FolderDescription,
+  inUse: readonly string[] | null,
 ): Promise<string[] | null> {
-  const items = classListLines(description.classLists, localisation()).map(
+  const items = classListLines({ inUse, offers: classLists, problems }, localisation()).map(
     ({ choice, ...line }): ClassListItem => ({
       ...line,
       choice,
@@ -28,7 +32,11 @@ export async function pickClassList(
     case 'offer':
       return choice.offer.classes;
     case 'typed':
-      return classesOf(engine, folder, choice.names);
+      // What cannot be used is corrected where it is typed.
+      return classesOf(engine, folder, choice.names).catch(() => fromNames(engine, folder, choice.names));
+    case 'problem':
+      await commands.executeCommand('vscode.open', Uri.file(choice.file));
+      return null;
     case 'file':
       return fromFile(engine, folder);
     case 'names':
@@ -84,9 +92,10 @@ async function fromFile(engine: EngineClient, folder: Uri): Promise<string[] | n
   return files ? classesOf(engine, folder, files[0].fsPath) : null;
 }
 
-async function fromNames(engine: EngineClient, folder: Uri): Promise<string[] | null> {
+async function fromNames(engine: EngineClient, folder: Uri, typed = ''): Promise<string[] | null> {
   const names = await window.showInputBox({
     title: l10n.t('Classes that belong in {0}', folderName(folder)),
+    value: typed,
     prompt: l10n.t('Names separated by commas or semicolons'),
     placeHolder: l10n.t('cat, dog, horse'),
     ignoreFocusOut: true,

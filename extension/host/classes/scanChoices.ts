@@ -53,11 +53,11 @@ export class ScanChoicesDialogue {
   ): Promise<string[] | null> {
     if (typeof given === 'string') return classesOf(this.engine, folder, given);
     if (given) return [...given];
-    const remembered = this.memory.choices(folder).classes;
-    if (remembered && !afresh) return remembered;
+    const remembered = this.memory.choices(folder).classes ?? null;
     const set = settings.classes(folder);
     if (set !== '' && !afresh) return classesOf(this.engine, folder, set);
-    const picked = await pickClassList(this.engine, folder, await describe());
+    if (remembered && !afresh) return remembered;
+    const picked = await pickClassList(this.engine, folder, await describe(), remembered);
     if (picked) await this.memory.remember(folder, { classes: picked });
     return picked;
   }
@@ -68,7 +68,7 @@ export class ScanChoicesDialogue {
     silent: boolean,
     describe: () => Promise<FolderDescription>,
   ): Promise<string | null> {
-    const known = this.memory.choices(folder).boxes ?? settings.boxes(folder);
+    const known = settings.boxes(folder) ?? this.memory.choices(folder).boxes;
     if (known && !afresh) return known;
     if (silent) return 'detector';
     const { annotations } = await describe();

@@ -1,12 +1,11 @@
 import { l10n, Uri, window } from 'vscode';
-import type { ScanSummary } from '../../protocol/scan';
+import type { ScanSettings, ScanSummary } from '../../protocol/scan';
 import type { Command, HostServices } from '../hostServices';
 import { chooseScan } from '../scans/chooseScan';
 import { scanName } from '../scans/scanCatalogue';
-import { settings } from '../settings';
 import { combinerOfScan } from '../studies/knownCombiners';
 import { isTrusted } from '../trust';
-import { startScan } from './scanFolder';
+import { newScanSettings, startScan } from './scanFolder';
 
 type Way = 'continue' | 'otherClasses' | 'fresh';
 
@@ -25,12 +24,16 @@ export async function scanAgain(
   way: Way,
 ): Promise<ScanSummary | null> {
   const folder = Uri.file(scan.reference.folder);
-  const answers = way === 'otherClasses' ? {} : { classes: scan.classes };
-  const choices = await host.choices.choose(folder, answers, way === 'otherClasses');
-  if (!choices) return null;
-  // The same scan goes on as it was begun, whatever new scans use by now.
-  const combiner = way === 'otherClasses' ? settings.combiner(folder) : await combinerOfScan(host, scan);
-  return startScan(host, folder, choices, way === 'fresh', combiner);
+  if (way !== 'otherClasses')
+    return startScan(host, folder, scan.classes, await settingsOfScan(host, scan, folder), way === 'fresh');
+  const choices = await host.choices.choose(folder, {}, true);
+  return choices && startScan(host, folder, choices.classes, newScanSettings(folder, choices.boxes));
+}
+
+/** A scan goes on as it was begun, whatever new scans use by now. Its combiner is known by its content and may have moved. */
+async function settingsOfScan(host: HostServices, scan: ScanSummary, folder: Uri): Promise<ScanSettings> {
+  const begunWith = scan.settings ?? newScanSettings(folder, host.memory.choices(folder).boxes ?? 'detector');
+  return { ...begunWith, combiner: await combinerOfScan(host, scan) };
 }
 
 async function chooseWay(scan: ScanSummary): Promise<Way | null> {

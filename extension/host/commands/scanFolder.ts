@@ -1,7 +1,6 @@
 import { l10n, Uri } from 'vscode';
 import * as z from 'zod/mini';
-import type { ScanSummary } from '../../protocol/scan';
-import type { ScanChoices } from '../classes/scanChoices';
+import type { ScanSettings, ScanSummary } from '../../protocol/scan';
 import { askForFolders, onDisk } from '../folders';
 import type { Command, HostServices } from '../hostServices';
 import { settings } from '../settings';
@@ -29,7 +28,8 @@ export const scanFolder: Command = async (host, first, second): Promise<ScanSumm
   for (const folder of folders) {
     try {
       const choices = await host.choices.choose(onDisk(folder), answers.success ? answers.data : {});
-      if (choices) scans.push(startScan(host, folder, choices, false, settings.combiner(folder)));
+      if (choices)
+        scans.push(startScan(host, folder, choices.classes, newScanSettings(folder, choices.boxes)));
     } catch (error) {
       failures.push(error);
     }
@@ -41,28 +41,30 @@ export const scanFolder: Command = async (host, first, second): Promise<ScanSumm
   return ended.flatMap((end) => (end.status === 'fulfilled' && end.value ? [end.value] : []));
 };
 
-/** Scans a folder with choices already made. Null when the scan was cancelled. @param combiner its file; undefined: none. */
+/** Scans a folder with choices already made. Null when the scan was cancelled. */
 export function startScan(
   { runs }: HostServices,
   folder: Uri,
-  { classes, boxes }: ScanChoices,
-  fresh: boolean,
-  combiner: string | undefined,
+  classes: string[],
+  asked: ScanSettings,
+  fresh = false,
 ): Promise<ScanSummary | null> {
-  return runs.run({
-    folder: folder.fsPath,
-    classes,
+  return runs.run({ ...asked, folder: folder.fsPath, classes, fresh });
+}
+
+/** What new scans of a folder are begun with, as the settings stand now. */
+export function newScanSettings(folder: Uri, boxes: string): ScanSettings {
+  return {
     boxes,
     model: settings.model(),
     detector: settings.detector(),
-    combiner,
+    combiner: settings.combiner(folder),
     configuration: {
       ...(settings.fast(folder) ? { views: { background: 'shared' } } : {}),
       prompts: settings.prompts(folder),
       aliases: settings.classAliases(folder),
     },
-    fresh,
-  });
+  };
 }
 
 async function chosenFolders(first: unknown, second: unknown): Promise<Uri[]> {

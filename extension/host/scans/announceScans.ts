@@ -18,8 +18,9 @@ export function announceScans({ session, reviewView, reviewEditor, log }: Witnes
   const isBusyElsewhere = (folder: string): boolean =>
     session.hasVisiblePlace && session.sinceVerdict < reviewing && session.shown?.folder !== folder;
   return {
-    started({ reference }) {
-      if (!isBusyElsewhere(reference.folder)) report(session.show(reference));
+    started({ reference }, hasWaited) {
+      const isLookingElsewhere = hasWaited && session.hasVisiblePlace && session.shown !== null;
+      if (!isLookingElsewhere && !isBusyElsewhere(reference.folder)) report(session.show(reference));
     },
     firstFlagged(reference) {
       if (isBusyElsewhere(reference.folder) || reviewEditor.visible) return;
@@ -37,19 +38,32 @@ export function announceScans({ session, reviewView, reviewEditor, log }: Witnes
   }
 }
 
-async function sayFinished({ reference, objects, flagged }: ScanSummary): Promise<void> {
+async function sayFinished({ reference, objects, flagged, images, leftOut }: ScanSummary): Promise<void> {
   const words = localisation();
   const review = l10n.t('Review');
-  const chosen = await window.showInformationMessage(
-    l10n.t(
-      '{0} of {1} objects in {2} do not fit your classes.',
-      formatCount(flagged, words),
-      formatCount(objects, words),
-      scanName(reference),
-    ),
-    review,
-  );
+  const show = l10n.t('Show What Was Left Out');
+  const missing = images.unreadable + leftOut;
+  const found =
+    objects === 1
+      ? flagged === 1
+        ? l10n.t('The one object in {0} does not fit your classes.', scanName(reference))
+        : l10n.t('The one object in {0} fits your classes.', scanName(reference))
+      : l10n.t(
+          '{0} of {1} objects in {2} do not fit your classes.',
+          formatCount(flagged, words),
+          formatCount(objects, words),
+          scanName(reference),
+        );
+  const lost =
+    missing === 0
+      ? ''
+      : missing === 1
+        ? l10n.t('One file or annotation could not be used.')
+        : l10n.t('{0} files or annotations could not be used.', formatCount(missing, words));
+  const actions = missing === 0 ? [review] : [review, show];
+  const chosen = await window.showInformationMessage(`${found} ${lost}`.trim(), ...actions);
   if (chosen === review) await commands.executeCommand('uniOod.openReview', reference);
+  if (chosen === show) await commands.executeCommand('uniOod.showLeftOut', reference);
 }
 
 async function sayContinued(folder: Uri): Promise<void> {

@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { EventEmitter, Uri, workspace, type Disposable } from 'vscode';
+import { EventEmitter, Uri, type Disposable } from 'vscode';
 import { listScans, removeScan } from '../../protocol/engine';
 import type { ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
 import type { EngineClient } from '../engineProcess/engineClient';
 import type { FolderMemory } from '../folderMemory';
-
-/** The folder inside a scanned folder that holds its scans and verdicts. */
-export const stateFolderName = '.uni-ood';
+import { scannedFolders } from './storedScans';
 
 export const sameScan = (a: ScanReference | null, b: ScanReference | null): boolean =>
   a !== null && b !== null && a.folder === b.folder && a.scanId === b.scanId;
@@ -56,9 +52,9 @@ export class ScanCatalogue implements Disposable {
     return this.failures.get(key(reference)) ?? null;
   }
 
-  /** The scans stored in the workspace's folders and in folders scanned before. Asks the engine only where there may be any. */
+  /** The scans stored anywhere in the workspace and in folders scanned before. Asks the engine only where there may be any. */
   load(): Promise<void> {
-    this.loading ??= this.refresh(this.foldersWithScans()).catch((error: unknown) => {
+    this.loading ??= this.loadAll().catch((error: unknown) => {
       this.loading = null;
       throw error;
     });
@@ -70,6 +66,11 @@ export class ScanCatalogue implements Disposable {
     if (!this.loading) return;
     this.loading = null;
     await this.load();
+  }
+
+  /** Looks at a folder again that something else scanned, if scans were read before. */
+  async follow(folder: string): Promise<void> {
+    if (this.loading) await this.refresh([folder]);
   }
 
   /** Reads the scans of these folders again. */
@@ -139,12 +140,8 @@ export class ScanCatalogue implements Disposable {
     this.changed.fire(advanced);
   }
 
-  private foldersWithScans(): string[] {
-    const open = (workspace.workspaceFolders ?? [])
-      .filter(({ uri }) => uri.scheme === 'file')
-      .map(({ uri }) => uri.fsPath)
-      .filter((folder) => existsSync(join(folder, stateFolderName)));
-    return [...new Set([...open, ...this.memory.folders()])];
+  private async loadAll(): Promise<void> {
+    await this.refresh([...new Set([...(await scannedFolders()), ...this.memory.folders()])]);
   }
 }
 

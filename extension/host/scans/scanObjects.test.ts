@@ -35,6 +35,7 @@ function snapshot(first: ObjectColumns, threshold: number): ScanSnapshot {
       model: { id: 'm', version: '1', sha256: '' },
       combiner: null,
       boxesOrigin: 'detector',
+      settings: null,
       deviceFallback: null,
       images: { total: 2, done: 1, unreadable: 0 },
       leftOut: 0,

@@ -4,18 +4,19 @@ import { cancellationError, isCancellation } from '../../messaging/typedConnecti
 import { runScan, type ScanOptions } from '../../protocol/engine';
 import type { ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
 import { UserFacingError } from '../../protocol/userFacingError';
+import { classNames } from '../classes/classListChoices';
 import { folderName } from '../classes/classListPicker';
 import { EngineStoppedError, type EngineClient } from '../engineProcess/engineClient';
 import type { FolderMemory } from '../folderMemory';
 import { localisation } from '../vscodeLocalisation';
 import { percentDone, progressText } from '../../protocol/progressText';
-import { waitingText } from '../turns';
+import { areTurnsTaken, waitingText } from '../turns';
 import type { ScanCatalogue } from './scanCatalogue';
 
 /** What happens around a scan while it runs. */
 export interface ScanWitness {
-  /** The engine works on this scan. */
-  started(summary: ScanSummary): void;
+  /** The engine works on this scan. @param hasWaited for others to end, so that nobody waits for it with their eyes. */
+  started(summary: ScanSummary, hasWaited: boolean): void;
   /** The first flagged object is there. */
   firstFlagged(reference: ScanReference): void;
   /** The scan is over: finished, cancelled or failed. */
@@ -51,6 +52,11 @@ export class ScanRuns implements Disposable {
 
   isRunning(folder: Uri): boolean {
     return this.running.has(folder.toString());
+  }
+
+  /** The folders that are scanned or wait for their turn. */
+  folders(): Uri[] {
+    return [...this.running.keys()].map((key) => Uri.parse(key));
   }
 
   /** Stops the scan of a folder, or all; what they finished is kept. */
@@ -92,12 +98,17 @@ export class ScanRuns implements Disposable {
     folder: Uri,
     controller: AbortController,
   ): Thenable<ScanSummary> {
-    const title = l10n.t('Scanning {0}', folderName(folder));
+    const title = l10n.t(
+      'Scanning {0} for what is not: {1}',
+      folderName(folder),
+      classNames(options.classes, localisation(), 3),
+    );
     const location = ProgressLocation.Notification;
     return window.withProgress({ location, title, cancellable: true }, async (report, token) => {
       token.onCancellationRequested(() => controller.abort());
+      const hasToWait = areTurnsTaken(this.inTurn);
       report.report({ message: waitingText(this.inTurn) });
-      return this.inTurn(() => this.follow(options, folder, controller.signal, report));
+      return this.inTurn(() => this.follow(options, folder, controller.signal, report, hasToWait));
     });
   }
 
@@ -107,6 +118,7 @@ export class ScanRuns implements Disposable {
     folder: Uri,
     signal: AbortSignal,
     report: Report,
+    hasWaited: boolean,
   ): Promise<ScanSummary> {
     let reference: ScanReference | null = null;
     let failure: string | null = null;
@@ -126,7 +138,7 @@ export class ScanRuns implements Disposable {
       this.engine.onScanPreparing(({ what }) => report.report({ message: what })),
       this.engine.onScanStarted((summary) => {
         reference = summary.reference;
-        this.witness.started(summary);
+        this.witness.started(summary, hasWaited);
       }),
       this.engine.onScanProgressed(progressed),
     ];
@@ -138,8 +150,11 @@ export class ScanRuns implements Disposable {
       return summary;
     } catch (error) {
       if (isCancellation(error)) throw error;
+      if (error instanceof EngineStoppedError) {
+        failure = l10n.t('The engine stopped.'); // it may run again when this is read
+        throw error;
+      }
       failure = error instanceof Error ? error.message : String(error);
-      if (error instanceof EngineStoppedError) throw error;
       // What was finished stands, also where everything was to be scanned again.
       throw new ScanFailedError(failure, { ...options, fresh: options.fresh && reference === null });
     } finally {

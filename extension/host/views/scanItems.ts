@@ -116,6 +116,7 @@ function scanTooltip(summary: ScanSummary): MarkdownString {
     [
       l10n.t('Model: {0} {1}', model.id, model.version),
       combinerText(summary.combiner, words),
+      ...settingsTexts(summary.settings),
       ...(summary.deviceFallback === null ? [] : [summary.deviceFallback]),
       l10n.t('Scanned {0}', new Date(createdAt).toLocaleString(words.language)),
     ],
@@ -134,6 +135,22 @@ function ownThresholds(threshold: Threshold, words: Localisation): string[] {
 function combinerText(combiner: ScanSummary['combiner'], words: Localisation): string {
   if (!combiner) return l10n.t('Combiner: none, training-free');
   return l10n.t('Combiner: tuned on {0} of {1}', objectsText(combiner.objects, words), combiner.folder);
+}
+
+/** What a scan was asked to be where that is not the usual, so that two scans of a folder can be told apart. */
+function settingsTexts(settings: ScanSummary['settings']): string[] {
+  const { detector, configuration } = settings ?? {};
+  const { prompts, aliases, views } = configuration ?? {};
+  return [
+    ...(detector === undefined ? [] : [l10n.t('Detector: {0}', detector)]),
+    ...(prompts === undefined
+      ? []
+      : [l10n.t('Prompts: {0}', typeof prompts === 'string' ? prompts : prompts.join(', '))]),
+    ...(views?.background === 'shared' ? [l10n.t('Fast: the objects of a photo share one background')] : []),
+    ...Object.entries(aliases ?? {}).map(([name, others]) =>
+      l10n.t('{0} is also called {1}', name, others.join(', ')),
+    ),
+  ];
 }
 
 /** Paragraphs of lines, each as plain text: file names may hold anything. */
