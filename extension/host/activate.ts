@@ -11,6 +11,7 @@ import { ScanChoicesDialogue } from './classes/scanChoices';
 import { keepContextKeys } from './contextKeys';
 import { EngineClient, type EngineIdentity } from './engineProcess/engineClient';
 import { chooseRuntime, runtimeSurroundings } from './engineProcess/nodeRuntime';
+import { systemCertificates } from './engineProcess/systemCertificates';
 import { FolderMemory } from './folderMemory';
 import type { HostServices } from './hostServices';
 import { announceFallbacks } from './models/announceFallbacks';
@@ -103,7 +104,13 @@ function createEngine(context: ExtensionContext, log: LogOutputChannel): EngineC
   const inExtension = (...path: string[]): string => Uri.joinPath(context.extensionUri, ...path).fsPath;
   return new EngineClient({
     program: inExtension('dist', 'engine.js'),
-    chooseRuntime: () => chooseRuntime(runtimeSurroundings(settings.enginePath()), l10n),
+    chooseRuntime: async () => {
+      const runtime = await chooseRuntime(runtimeSurroundings(settings.enginePath()), l10n);
+      const certificates = settings.systemCertificates()
+        ? systemCertificates(process.platform, process.env)
+        : {};
+      return { ...runtime, environment: { ...certificates, ...runtime.environment } };
+    },
     initializeParams: () => ({
       stateDirectory: context.globalStorageUri.fsPath,
       embeddedBundle: inExtension('models', 'embedded'),

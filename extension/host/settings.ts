@@ -41,6 +41,8 @@ export const settings = {
       strictCertificates: http.get('proxyStrictSSL', true),
     };
   },
+  /** Whether certificates that the system trusts count, as everywhere in VS Code. */
+  systemCertificates: (): boolean => workspace.getConfiguration('http').get('systemCertificates', true),
   /** Detector for new scans: an id or a directory; absent: the model's own, else the embedded one. */
   detector: (): string | undefined => read().get('detector', '').trim() || undefined,
   /** Whether the objects of a photo share one pass of it as their background in new scans of a folder. */
@@ -85,6 +87,7 @@ export const engineSettings = [
   `${section}.modelSource`,
   'http.proxy',
   'http.proxyStrictSSL',
+  'http.systemCertificates',
 ];
 
 /** What the review screen follows at once. */
