@@ -82,7 +82,7 @@ def main() -> None:
     arguments.add_argument("--output", type=Path, required=True, help="folder of the new bundle")
     arguments.add_argument("--product", type=Path, required=True, help="the built command line, dist/cli.js: fits the readout")
     arguments.add_argument("--name", default="micro-v2")
-    arguments.add_argument("--version", default="2.0.0")
+    arguments.add_argument("--version", default="2.1.0")
     arguments.add_argument("--work", type=Path, default=Path("recipe-work"), help="features and states; 9 GB")
     arguments.add_argument("--free-only", action="store_true", help="train on the photo sets whose terms allow any use")
     arguments.add_argument("--photo-views", type=int, default=2)

@@ -2,8 +2,10 @@
 
     python measure_detector.py --data <folder> --detector ../detector.onnx
 
-Boxed photos of roads and rooms; objects with sides of 32 px or more. Peaks of the heat maps are merged over the classes in several
-ways, boxes that overlap more than a limit are dropped, and the best 10 or 30 of a photo are kept whatever they score.
+Boxed photos of roads and rooms; objects with sides of 32 px or more. First table: peaks of the heat maps are merged over the classes
+in several ways, boxes that overlap more than a limit are dropped, and the best 10 or 30 of a photo are kept whatever they score.
+Second table, as the product does it: what is left at a score threshold, on these photos and on COCO val2017, for several sizes of the
+input.
 """
 
 from __future__ import annotations
@@ -16,9 +18,11 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
+from bundle import DETECTION
 from sources import BOX_SETS, SMALLEST_MEASURED_SIDE, Photo, Sources
 
-SIDE, STRIDE = 512, 4
+STRIDE = 4
+SIDES = (512, 448, 384, 320, 256)
 MERGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "largest of the classes": lambda heat: heat.max(0),
     "any of the classes": lambda heat: 1 - np.exp(np.log1p(-heat.clip(0, 0.999)).sum(0)),
@@ -28,11 +32,13 @@ MERGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 OVERLAPS = (0.3, 0.45, 0.6, 0.75)
 COUNTS = (10, 30)
 IOUS = (0.5, 0.7)
+THRESHOLDS = (0.1, 0.15, 0.2, 0.25)
+Truth = Callable[[Photo], np.ndarray]
 # Road users under names that are not COCO's but mean its classes.
 ALSO_COCO = frozenset(("van", "motorcyclist", "cyclist", "pedestrian", "sofa", "television", "coffee table", "ignore", "rider"))
 
 
-def peaks(heat: np.ndarray, edges: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+def peaks(heat: np.ndarray, edges: np.ndarray, side: int, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     """Cells that none of the eight around exceeds, best first: boxes [n, 4] as left, top, right, bottom in pixels, scores [n]."""
     rows, columns = heat.shape
     padded = np.pad(heat, 1, constant_values=-1)
@@ -42,7 +48,7 @@ def peaks(heat: np.ndarray, edges: np.ndarray, width: int, height: int) -> tuple
     y, x = y[order], x[order]
     left, top, right, bottom = edges[:, y, x]
     boxes = np.stack([STRIDE * x - left, STRIDE * y - top, STRIDE * x + right, STRIDE * y + bottom], 1)
-    scale = np.array([width, height, width, height]) / SIDE
+    scale = np.array([width, height, width, height]) / side
     return np.clip(boxes * scale, 0, [width, height, width, height]), heat[y, x]
 
 
@@ -69,6 +75,56 @@ def unknown_boxes(photo: Photo, coco: list[str]) -> np.ndarray:
     return np.array(corners, np.float32).reshape(-1, 4)
 
 
+def coco_boxes(photo: Photo) -> np.ndarray:
+    corners = [(x, y, x + w, y + h) for x, y, w, h in (b.box for b in photo.boxes) if min(w, h) >= SMALLEST_MEASURED_SIDE]
+    return np.array(corners, np.float32).reshape(-1, 4)
+
+
+def heat_maps(session: onnxruntime.InferenceSession, image: Image.Image, side: int) -> tuple[np.ndarray, np.ndarray]:
+    pixels = np.asarray(image.resize((side, side), Image.Resampling.BICUBIC), np.float32).transpose(2, 0, 1)[None]
+    heat, edges = session.run(["keypoints", "wh"], {"images": pixels})
+    return heat[0], edges[0]
+
+
+def merging_table(session: onnxruntime.InferenceSession, sources: Sources, photos: list[Photo], side: int) -> None:
+    hits: dict[tuple[str, float, int, float], list[bool]] = {}
+    for photo in photos:
+        truth, image = unknown_boxes(photo, sources.coco_names), sources.open(photo)
+        heat, edges = heat_maps(session, image, side)
+        for merge, merged in MERGES.items():
+            boxes, _ = peaks(merged(heat), edges, side, image.width, image.height)
+            for overlap in OVERLAPS:
+                for count in COUNTS:
+                    best = ious(kept(boxes, overlap, count), truth).max(0, initial=0)
+                    for iou in IOUS:
+                        hits.setdefault((merge, overlap, count, iou), []).extend((best >= iou).tolist())
+    print(f"\n{side} px; {len(next(iter(hits.values())))} objects")
+    print("| heat maps merged by | overlap limit | " + " | ".join(f"{count} boxes, IoU {iou}" for count in COUNTS for iou in IOUS) + " |")
+    for merge in MERGES:
+        for overlap in OVERLAPS:
+            row = " | ".join(f"{np.mean(hits[(merge, overlap, count, iou)]):.2f}" for count in COUNTS for iou in IOUS)
+            print(f"| {merge} | {overlap} | {row} |")
+
+
+def threshold_row(session: onnxruntime.InferenceSession, sources: Sources, sets: list[tuple[list[Photo], Truth]], side: int) -> None:
+    """Recall at IoU .5 and boxes a photo, for each threshold and set."""
+    found = np.zeros((len(THRESHOLDS), len(sets), 3))
+    for which, (photos, truth_of) in enumerate(sets):
+        for photo in photos:
+            truth, image = truth_of(photo), sources.open(photo)
+            heat, edges = heat_maps(session, image, side)
+            boxes, scores = peaks(heat.max(0), edges, side, image.width, image.height)
+            large = (boxes[:, 2:] - boxes[:, :2]).min(1) >= DETECTION["minimumSide"]
+            for at, threshold in enumerate(THRESHOLDS):
+                chosen = boxes[large & (scores >= threshold)]
+                chosen = kept(chosen, DETECTION["overlapThreshold"], int(DETECTION["maximumObjects"]))
+                best = ious(chosen, truth).max(0, initial=0)
+                found[at, which] += (best >= 0.5).sum(), len(truth), len(chosen)
+    for at, threshold in enumerate(THRESHOLDS):
+        cells = [f"{hit / total:.2f} | {boxes / len(sets[which][0]):.1f}" for which, (hit, total, boxes) in enumerate(found[at])]
+        print(f"| {side} | {threshold} | " + " | ".join(cells) + " |")
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", type=Path, required=True)
@@ -76,32 +132,17 @@ def main() -> None:
     given = arguments.parse_args()
     session = onnxruntime.InferenceSession(str(given.detector), providers=["CPUExecutionProvider"])
     sources = Sources(given.data)
-    photos = [photo for photo in [*sources.training, *sources.held_out] if photo.source in BOX_SETS]
-    hits: dict[tuple[str, float, int, float], list[bool]] = {}
-    labels: dict[str, int] = {}
-    for photo in photos:
-        truth = unknown_boxes(photo, sources.coco_names)
-        if len(truth) == 0:
-            continue
-        for box in photo.boxes:
-            labels[box.label] = labels.get(box.label, 0) + 1
-        image = sources.open(photo)
-        pixels = np.asarray(image.resize((SIDE, SIDE), Image.Resampling.BICUBIC), np.float32).transpose(2, 0, 1)[None]
-        heat, edges = session.run(["keypoints", "wh"], {"images": pixels})
-        for merge, merged in MERGES.items():
-            boxes, _ = peaks(merged(heat[0]), edges[0], image.width, image.height)
-            for overlap in OVERLAPS:
-                for count in COUNTS:
-                    best = ious(kept(boxes, overlap, count), truth).max(0, initial=0)
-                    for iou in IOUS:
-                        hits.setdefault((merge, overlap, count, iou), []).extend((best >= iou).tolist())
-    total = len(next(iter(hits.values())))
-    print(f"{total} objects; " + ", ".join(f"{name} {n}" for name, n in sorted(labels.items(), key=lambda item: -item[1])))
-    print("| heat maps merged by | overlap limit | " + " | ".join(f"{count} boxes, IoU {iou}" for count in COUNTS for iou in IOUS) + " |")
-    for merge in MERGES:
-        for overlap in OVERLAPS:
-            row = " | ".join(f"{np.mean(hits[(merge, overlap, count, iou)]):.2f}" for count in COUNTS for iou in IOUS)
-            print(f"| {merge} | {overlap} | {row} |")
+    boxed = [photo for photo in [*sources.training, *sources.held_out] if photo.source in BOX_SETS]
+    unknown = [photo for photo in boxed if len(unknown_boxes(photo, sources.coco_names)) > 0]
+    for side in (512, 256):
+        merging_table(session, sources, unknown, side)
+    sets: list[tuple[list[Photo], Truth]] = [
+        (sources.coco_validation, coco_boxes),
+        (unknown, lambda photo: unknown_boxes(photo, sources.coco_names)),
+    ]
+    print("\n| input | threshold | COCO val2017: recall | boxes a photo | outside COCO: recall | boxes a photo |")
+    for side in SIDES:
+        threshold_row(session, sources, sets, side)
 
 
 if __name__ == "__main__":
