@@ -63,6 +63,7 @@ export const reviewActions = {
   focusFilter: bare('find', 'Filter by Text', '/'),
   cycleSide: bare('find', 'Flagged, Kept, All', 'v'),
   refreshList: bare('find', 'Refresh List', 'l'),
+  selectAll: chord('select', 'Select All in the List', 'ctrl+a'),
   lowerThreshold: bare('threshold', 'Lower δ by 0.001', ','),
   raiseThreshold: bare('threshold', 'Raise δ by 0.001', '.'),
   lowerThresholdMore: bare('threshold', 'Lower δ by 0.010', 'shift+,'),

@@ -177,7 +177,7 @@ describe('the side bar', () => {
   it('says in one line what δ was measured on, and in full when asked', async () => {
     await open({ place: 'sideBar', calibration: 34 }, 300);
     const origin = page.getByRole('button', { name: /^Measured on 34 objects only/ });
-    expect((await origin.boundingBox())!.height).toBeLessThanOrEqual(22);
+    expect((await origin.boundingBox())!.height).toBeLessThanOrEqual(24);
     expect(await origin.getAttribute('title')).toContain('in 12 photos; expect');
     await origin.click();
     expect(await origin.getAttribute('aria-expanded')).toBe('true');

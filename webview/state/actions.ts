@@ -45,7 +45,7 @@ const moveThreshold =
 
 const doings: Record<ReviewActionName, (review: Review) => void> = {
   markOut: ({ deciding }) => deciding.decide({ verdict: 'ood' }),
-  markIn: ({ deciding }) => deciding.assignClosest(0),
+  markIn: ({ deciding }) => deciding.assignOwnClosest(),
   assignFirst: assign(0),
   assignSecond: assign(1),
   assignThird: assign(2),
@@ -81,6 +81,7 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
     announcer.say(t('{0}: {1} objects.', t(sideNames[next]), list.count));
   },
   refreshList: ({ list }) => list.refresh(),
+  selectAll: ({ move }) => move.selectAll(),
   lowerThreshold: moveThreshold(-0.001),
   raiseThreshold: moveThreshold(0.001),
   lowerThresholdMore: moveThreshold(-0.01),

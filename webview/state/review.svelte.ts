@@ -15,6 +15,7 @@ import { Movement } from './movement';
 import { ObjectListStore } from './objectList.svelte';
 import { readSavedView, type SavedView } from './savedView';
 import { ScanStore } from './scan.svelte';
+import { SelectionStore } from './selection.svelte';
 import { ThresholdStore } from './threshold.svelte';
 import { ThumbnailStore } from './thumbnails.svelte';
 import { VerdictStore } from './verdicts.svelte';
@@ -28,6 +29,7 @@ export class Review {
   readonly threshold: ThresholdStore;
   readonly list: ObjectListStore;
   readonly focus: FocusStore;
+  readonly selection: SelectionStore;
   readonly verdicts: VerdictStore;
   readonly thumbnails: ThumbnailStore;
   readonly look: LookStore;
@@ -49,6 +51,7 @@ export class Review {
     this.threshold = new ThresholdStore(this.scan, this.host);
     this.list = new ObjectListStore(this.scan, this.threshold, this.#saved);
     this.focus = new FocusStore(this.scan, this.host);
+    this.selection = new SelectionStore(this, this.#saved);
     this.verdicts = new VerdictStore(this.scan, this.host);
     this.thumbnails = new ThumbnailStore(this.scan, this.host);
     this.look = new LookStore(this.#saved);
@@ -65,6 +68,7 @@ export class Review {
     const { text, shown, order, labelDiffers } = this.list;
     return {
       focusedId: this.focus.id,
+      selectedIds: this.selection.ids,
       text,
       shown,
       order,
@@ -138,6 +142,8 @@ export class Review {
     if (!same) {
       this.threshold.forget();
       this.verdicts.forget();
+      // At first it is what was kept of an earlier page.
+      if (this.scan.loaded) this.selection.clear();
       this.move.inUse = false;
     }
     this.thumbnails.forget();

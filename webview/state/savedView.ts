@@ -6,6 +6,7 @@ import { lowestScoreFirst, orderNames } from '../objects/objectOrder';
 
 const savedViewSchema = z.object({
   focusedId: z.nullable(z.string()),
+  selectedIds: z._default(z.array(z.string()), []),
   text: z.string(),
   shown: z.enum(shownObjects),
   order: z.object({ by: z.enum(orderNames), descending: z.boolean() }),
@@ -22,6 +23,7 @@ export type SavedView = z.infer<typeof savedViewSchema>;
 
 export const firstView: SavedView = {
   focusedId: null,
+  selectedIds: [],
   text: '',
   shown: 'flagged',
   order: lowestScoreFirst,
