@@ -42,24 +42,29 @@ export class Deciding {
     this.#move = move;
   }
 
-  /** Gives what is selected, else the focused object, a verdict; null clears it. */
-  decide(decision: RowDecision | null): void {
+  /**
+   * Gives rows a verdict as one step of the history; null clears it.
+   * @param rows at first what is selected, else the focused object.
+   */
+  decide(decision: RowDecision | null, rows = this.#around.selection.targets): void {
     const given =
       decision === null ? t('Verdict cleared') : verdictSentence(decision.verdict, decision.class);
     if (decision?.class !== undefined) this.#remember(decision.class);
-    this.#decideRows(this.#around.selection.targets, () => decision, given);
+    this.#decideRows(rows, () => decision, given);
   }
 
-  /** In distribution: each selected object, else the focused one, as the class that fits it best. */
-  assignOwnClosest(): void {
-    const { scan, selection } = this.#around;
-    const { targets } = selection;
+  /**
+   * In distribution: each row as the class that fits it best.
+   * @param rows at first what is selected, else the focused object.
+   */
+  assignOwnClosest(rows = this.#around.selection.targets): void {
+    const { scan } = this.#around;
     const closest = (row: number): string => scan.classes[scan.table.predictedClass[row]] ?? '';
-    const names = new Set(Array.from(targets, closest));
+    const names = new Set(Array.from(rows, closest));
     const [only] = names;
     if (names.size === 1) this.#remember(only);
     this.#decideRows(
-      targets,
+      rows,
       (row) => ({ verdict: 'id', class: closest(row) }),
       names.size === 1 ? verdictSentence('id', only) : t('In distribution: the closest class of each'),
     );
@@ -160,7 +165,7 @@ export class Deciding {
 
   /** On from the last of the objects that were given a verdict. */
   #advance(ids: readonly string[]): void {
-    const from = ids.length === 1 ? this.#move.place : this.#around.list.positionOf(ids[ids.length - 1]);
+    const from = this.#around.list.positionUpTo(ids[ids.length - 1]);
     if (this.autoAdvance === 'unreviewed') this.#move.toUnreviewed(1, from);
     else if (this.autoAdvance === 'next' && ids.length === 1) this.#move.step(1);
     else if (this.autoAdvance === 'next') this.#move.toPosition(from + 1);

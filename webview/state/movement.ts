@@ -58,6 +58,13 @@ export class Movement {
     this.#saySelected();
   }
 
+  /** Selects a group beside what is selected, or lets it go. */
+  selectGroup(rows: Uint32Array, isSelected: boolean): void {
+    this.inUse = true;
+    this.#around.selection.pickRows(rows, isSelected);
+    this.#saySelected();
+  }
+
   selectAll(): void {
     this.inUse = true;
     this.#around.selection.pickAll();
@@ -95,6 +102,9 @@ export class Movement {
   placeAfter(by: number): number {
     const { place } = this;
     if (place >= 0) return place + by;
+    // From a folded group on, the rows on either side of it are next.
+    const { list, focus } = this.#around;
+    if (list.placeOf(focus.id) >= 0) return list.positionUpTo(focus.id) + (by > 0 ? by : by + 1);
     // What came after the object that left stands in its place.
     if (this.#left !== null && this.#left.id === this.#around.focus.id)
       return this.#left.place + (by > 0 ? by - 1 : by);
@@ -114,9 +124,11 @@ export class Movement {
    * @returns false when the list has none.
    */
   toUnreviewed(direction: 1 | -1, start = this.place): boolean {
+    const { list, announcer } = this.#around;
     const position = this.unreviewedFrom(start, direction);
     if (position >= 0) this.toPosition(position);
-    else this.#around.announcer.say(t('No unreviewed object left in this list.'));
+    else if (list.count < list.total) announcer.say(t('No unreviewed object left outside of folded groups.'));
+    else announcer.say(t('No unreviewed object left in this list.'));
     return position >= 0;
   }
 

@@ -65,7 +65,7 @@ export class Review {
   /** What VS Code should keep of this page. */
   get view(): SavedView {
     const { map, opacity, boxes } = this.look;
-    const { text, shown, order, labelDiffers } = this.list;
+    const { text, shown, order, labelDiffers, groupBy, folded } = this.list;
     return {
       focusedId: this.focus.id,
       selectedIds: this.selection.ids,
@@ -73,6 +73,8 @@ export class Review {
       shown,
       order,
       labelDiffers,
+      groupBy,
+      folded: [...folded],
       map,
       opacity,
       boxes,
@@ -158,7 +160,7 @@ export class Review {
   /** Keeps the focus where it was; else on the first object, so that there is something to look at. */
   #refocus(id: string | null): void {
     if (id !== null && this.scan.table.rowOf(id) !== undefined) this.focus.follow(id);
-    else if (this.list.count > 0) this.move.toFirst();
+    else if (this.list.total > 0) this.move.toFirst();
     else this.focus.follow(null);
   }
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { mapKinds } from '../maps/colourMaps';
 import type { VsCodeApi } from '../messages/vscodeApi';
 import { shownObjects } from '../objects/objectFilter';
+import { groupingNames } from '../objects/objectGroups';
 import { lowestScoreFirst, orderNames } from '../objects/objectOrder';
 
 const savedViewSchema = z.object({
@@ -11,6 +12,9 @@ const savedViewSchema = z.object({
   shown: z.enum(shownObjects),
   order: z.object({ by: z.enum(orderNames), descending: z.boolean() }),
   labelDiffers: z._default(z.boolean(), false),
+  groupBy: z._default(z.enum(groupingNames), 'none'),
+  /** Names of the groups that are folded. */
+  folded: z._default(z.array(z.string()), []),
   map: z.enum(mapKinds),
   opacity: z.number().check(z.gte(0.1), z.lte(1)),
   boxes: z.boolean(),
@@ -28,6 +32,8 @@ export const firstView: SavedView = {
   shown: 'flagged',
   order: lowestScoreFirst,
   labelDiffers: false,
+  groupBy: 'none',
+  folded: [],
   map: 'alignment',
   opacity: 0.65,
   boxes: true,

@@ -34,15 +34,15 @@ export class SelectionStore {
   /** Rows of the table that are picked, in the order of the list. */
   readonly rows = $derived.by((): Uint32Array => {
     const { list } = this.#around;
-    const positions: number[] = [];
+    const places: number[] = [];
     for (const id of this.#picked) {
-      const position = list.positionOf(id);
-      if (position >= 0) positions.push(position);
+      const place = list.placeOf(id);
+      if (place >= 0) places.push(place);
     }
-    if (positions.length === 0) return noRows;
-    return Uint32Array.from(positions)
+    if (places.length === 0) return noRows;
+    return Uint32Array.from(places)
       .sort()
-      .map((position) => list.rowAt(position));
+      .map((place) => list.rows[place]);
   });
   readonly count = $derived.by(() => this.rows.length);
   /** A verdict goes to other objects than the focused one alone. */
@@ -100,8 +100,16 @@ export class SelectionStore {
 
   /** Picks everything that is listed. */
   pickAll(): void {
-    const { count } = this.#around.list;
-    this.pick(Array.from({ length: count }, (_, position) => this.#idAt(position)));
+    this.pick(Array.from(this.#around.list.rows, (row) => this.#idOf(row)));
+  }
+
+  /** Picks rows beside those picked already, or lets them go. */
+  pickRows(rows: Uint32Array, isPicked: boolean): void {
+    const picked = new Set(this.ids);
+    for (const row of rows)
+      if (isPicked) picked.add(this.#idOf(row));
+      else picked.delete(this.#idOf(row));
+    this.pick(picked);
   }
 
   pick(ids: Iterable<string>): void {
