@@ -62,6 +62,7 @@ export const reviewActions = {
   zoomOut: bare('look', 'Zoom Out', '-'),
   focusFilter: bare('find', 'Filter by Text', '/'),
   cycleSide: bare('find', 'Flagged, Kept, All', 'v'),
+  filterScores: bare('find', 'Filter by Score Range', 'shift+t'),
   cycleGrouping: bare('find', 'Groups: None, Image, Class', 'shift+v'),
   foldGroup: bare('find', 'Fold or Unfold Group', 'e'),
   foldAllGroups: bare('find', 'Fold or Unfold All Groups', 'shift+e'),

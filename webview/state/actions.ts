@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import { reviewActions, type ReviewActionName } from '../../extension/protocol/reviewActions';
 import type { MapKind } from '../maps/colourMaps';
 import { shownObjects } from '../objects/objectFilter';
@@ -79,8 +80,13 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
   focusFilter: () => document.querySelector<HTMLElement>('input[type=search]')?.focus(),
   cycleSide: ({ list, announcer }) => {
     const next = shownObjects[(shownObjects.indexOf(list.shown) + 1) % shownObjects.length];
-    list.filter(list.text, next);
-    announcer.say(t('{0}: {1} objects.', t(sideNames[next]), list.count));
+    list.filter({ shown: next });
+    announcer.say(t('{0}: {1} objects.', t(sideNames[next]), list.total));
+  },
+  filterScores: (review) => {
+    const { list, threshold } = review;
+    if (list.scores === null) review.filterScores({ least: threshold.range.low, most: threshold.range.high });
+    void tick().then(() => document.querySelector<HTMLElement>('.histogram .edge')?.focus());
   },
   refreshList: ({ list }) => list.refresh(),
   cycleGrouping: ({ list, announcer }) => {

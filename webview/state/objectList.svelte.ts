@@ -1,6 +1,6 @@
 import { isFlagged } from '../../extension/protocol/classThresholds';
-import { filterTerms } from '../objects/filterTerms';
-import { matchingRows, rowsOnSide, type ShownObjects } from '../objects/objectFilter';
+import { filterTerms, type ScoreRange } from '../objects/filterTerms';
+import { matchingRows, rowsOnSide, type ObjectFilter, type ShownObjects } from '../objects/objectFilter';
 import { ListLayout } from '../objects/listLayout';
 import { ObjectGroups, type GroupingName } from '../objects/objectGroups';
 import { inOrder, lowestScoreFirst, positionsOf, type ObjectOrder } from '../objects/objectOrder';
@@ -20,6 +20,8 @@ export class ObjectListStore {
   order = $state.raw<ObjectOrder>(lowestScoreFirst);
   /** Only objects whose label in the dataset names another class than the best one. */
   labelDiffers = $state(false);
+  /** Only objects with such a score, as the histogram shows it; null: any. */
+  scores = $state.raw<ScoreRange | null>(null);
   groupBy = $state<GroupingName>('none');
   /** Names of the groups of which only the head is shown. */
   folded = $state.raw<ReadonlySet<string>>(new Set());
@@ -36,6 +38,7 @@ export class ObjectListStore {
     this.shown = saved.shown;
     this.order = saved.order;
     this.labelDiffers = saved.labelDiffers;
+    this.scores = saved.scores;
     this.groupBy = saved.groupBy;
     this.folded = new Set(saved.folded);
   }
@@ -45,7 +48,7 @@ export class ObjectListStore {
   #asksForVerdicts = $derived.by(() => filterTerms(this.text).verdicts.length > 0);
   #matches = $derived.by(() => {
     void this.#verdictsSeen;
-    return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this.text, this.labelDiffers);
+    return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this);
   });
   #ordered = $derived.by(() => inOrder(this.#matches, this.#scan.table, this.#scan.classes, this.order));
   #onSide = $derived.by(() => rowsOnSide(this.#index, this.#ordered, this.shown, this.#threshold.value));
@@ -83,7 +86,9 @@ export class ObjectListStore {
     if (this.#scan.index === this.#index || this.isFiltered) return 0;
     return Math.max(0, this.#sideOf(this.#scan.index) - this.#sideOf(this.#index));
   });
-  readonly isFiltered = $derived.by(() => this.text.trim() !== '' || this.labelDiffers);
+  readonly isFiltered = $derived.by(
+    () => this.text.trim() !== '' || this.labelDiffers || this.scores !== null,
+  );
   /** Whether labels of the dataset can be compared with the best classes. */
   readonly hasLabels = $derived.by(() => this.#scan.index.count > 0 && this.#scan.table.hasLabels());
 
@@ -116,10 +121,13 @@ export class ObjectListStore {
     return this.groups === null || place < 0 ? -1 : this.groups.groupOf(this.rows[place]);
   }
 
-  filter(text: string, shown: ShownObjects, labelDiffers = this.labelDiffers): void {
+  /** Changes what is given of the filter, and the side of δ; the rest stays. */
+  filter(change: Partial<ObjectFilter & { shown: ShownObjects }>): void {
+    const { text = this.text, shown = this.shown, labelDiffers = this.labelDiffers } = change;
     this.text = text;
     this.shown = shown;
     this.labelDiffers = labelDiffers;
+    if (change.scores !== undefined) this.scores = change.scores;
     this.refresh();
   }
 

@@ -3,7 +3,9 @@ import type { ReviewActionName } from '../../extension/protocol/reviewActions';
 import type { ScanProgress, ScanSummary } from '../../extension/protocol/scan';
 import { connectHost, type Host, type HostListener } from '../messages/host';
 import type { VsCodeApi } from '../messages/vscodeApi';
-import { formatCount, formatScore } from '../words/numbers';
+import type { ScoreRange } from '../objects/filterTerms';
+import { countOf, formatCount, formatScore } from '../words/numbers';
+import { scoresWords } from '../words/scores';
 import { performAction } from './actions';
 import { Announcer } from './announcer.svelte';
 import { Deciding } from './deciding.svelte';
@@ -65,7 +67,7 @@ export class Review {
   /** What VS Code should keep of this page. */
   get view(): SavedView {
     const { map, opacity, boxes } = this.look;
-    const { text, shown, order, labelDiffers, groupBy, folded } = this.list;
+    const { text, shown, order, labelDiffers, scores, groupBy, folded } = this.list;
     return {
       focusedId: this.focus.id,
       selectedIds: this.selection.ids,
@@ -73,6 +75,7 @@ export class Review {
       shown,
       order,
       labelDiffers,
+      scores,
       groupBy,
       folded: [...folded],
       map,
@@ -104,6 +107,18 @@ export class Review {
     this.announcer.sayLater(
       () => `Threshold ${formatScore(this.threshold.value)}, ${formatCount(this.threshold.flagged)} flagged.`,
     );
+  }
+
+  /** Lists only objects with a score in the range; null: with any. */
+  filterScores(scores: ScoreRange | null): void {
+    this.move.inUse = true;
+    this.list.filter({ scores });
+    this.announcer.sayLater(() => `${scoresWords(scores)}: ${countOf(this.list.total, 'object')}.`);
+  }
+
+  /** The range is chosen; where it lies on the side of δ that is not listed, both sides are. */
+  settleScores(): void {
+    if (this.list.scores !== null && this.list.total === 0) this.list.filter({ shown: 'all' });
   }
 
   #listener(): HostListener {

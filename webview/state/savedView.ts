@@ -12,6 +12,7 @@ const savedViewSchema = z.object({
   shown: z.enum(shownObjects),
   order: z.object({ by: z.enum(orderNames), descending: z.boolean() }),
   labelDiffers: z._default(z.boolean(), false),
+  scores: z._default(z.nullable(z.object({ least: z.number(), most: z.number() })), null),
   groupBy: z._default(z.enum(groupingNames), 'none'),
   /** Names of the groups that are folded. */
   folded: z._default(z.array(z.string()), []),
@@ -32,6 +33,7 @@ export const firstView: SavedView = {
   shown: 'flagged',
   order: lowestScoreFirst,
   labelDiffers: false,
+  scores: null,
   groupBy: 'none',
   folded: [],
   map: 'alignment',
