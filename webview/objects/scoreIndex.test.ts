@@ -91,7 +91,7 @@ describe('filtering the list', () => {
     const table = tableOf(scores, {
       assignedClass: { '3': 'Quokka' },
       verdict: encodeColumn(Uint8Array.of(0, 0, 0, 2)),
-      label: encodeColumn(Uint8Array.of(0, 2, 1, 2)),
+      disagreement: encodeColumn(Float32Array.of(NaN, 0.2, 0, 0.1)),
     });
     const found = (text: string, labelDiffers = false): number[] => [
       ...matchingRows(table, new ScoreIndex(table), classes, { text, labelDiffers, scores: null }),
