@@ -18,7 +18,7 @@ import {
  * The conversation between the review screen (webview) and the extension host, whole.
  *
  * Who owns what. Engine: scans, scores, δ, verdicts and their history. Host: which scan is shown, which object is focused in both places.
- * VS Code's settings: preferences. Webview: what the person is doing right now (map, opacity, filter text, scroll anchor),
+ * VS Code's settings: preferences. Webview: what the person is doing right now (map, opacity, filter text, selection, scroll anchor),
  * kept with `setState`.
  */
 

@@ -129,7 +129,7 @@ export const objectColumnsSchema = z.object({
   glMcm: z.string(), // Float32
   runa: z.string(), // Float32
   verdict: z.string(), // Uint8: 0 none, 1 ood, 2 id, 3 ignored
-  label: z.string(), // Uint8: `labelCodes`
+  disagreement: z.string(), // Float32: `labelDisagreement`, NaN: the dataset's label names no class
   /** Classes given by the reviewer, by row number (as text, since JSON keys are text). */
   assignedClass: z.record(z.string(), z.string()),
 });
@@ -137,9 +137,6 @@ export type ObjectColumns = z.infer<typeof objectColumnsSchema>;
 
 /** What `verdict` holds in `ObjectColumns`, by number. */
 export const verdictCodes = [null, 'ood', 'id', 'ignored'] as const;
-
-/** What `label` holds in `ObjectColumns`, by number: the dataset's label names none of the classes, the best one, or another. */
-export const labelCodes = [null, 'best', 'other'] as const;
 
 /** Everything a screen needs to draw a scan's list, histogram and threshold. */
 export const scanSnapshotSchema = z.object({

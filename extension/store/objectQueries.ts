@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { encodeColumn } from '../protocol/columns';
-import type { LabelReader } from '../protocol/labelDisagreement';
+import { labelDisagreement, type LabelReader } from '../protocol/labelDisagreement';
 import { verdictSchema, type Decision, type Verdict } from '../protocol/results';
-import { labelCodes, verdictCodes, type ObjectColumns } from '../protocol/scan';
-import { blobSchema, fromBlob, fromOptionalBlob } from './blobs';
+import { verdictCodes, type ObjectColumns } from '../protocol/scan';
+import { blobSchema, fromBlob, fromOptionalBlob, type Blob } from './blobs';
 import type { Connection } from './database';
 import type { FinishedObject } from './records';
 
@@ -69,14 +69,36 @@ export function readColumns(
     glMcm: float(8),
     runa: float(9),
     verdict: encodeColumn(Uint8Array.from(rows, (row) => verdictCodes.indexOf(row[10]))),
-    label: encodeColumn(Uint8Array.from(rows, (row) => labelCode(labelled(row[13]), row[4]))),
+    disagreement: encodeColumn(disagreements(connection, scanId, labelled, rows)),
     assignedClass,
   };
 }
 
-function labelCode(labelled: number | null, predictedClass: number): number {
-  if (labelled === null) return labelCodes.indexOf(null);
-  return labelCodes.indexOf(labelled === predictedClass ? 'best' : 'other');
+/** NaN where the label names no class. Scores of classes are read only where it names another than the best one. */
+function disagreements(
+  connection: Connection,
+  scanId: string,
+  labelled: LabelReader,
+  rows: readonly ColumnRow[],
+): Float32Array {
+  const named = rows.map((row) => labelled(row[13]));
+  const differs = rows.flatMap(([row, , , , predictedClass], at) =>
+    named[at] === null || named[at] === predictedClass ? [] : [row],
+  );
+  const scores = new Map(
+    differs.length === 0
+      ? []
+      : (connection
+          .prepare(
+            'SELECT row, classScores FROM object WHERE scan = ? AND row IN (SELECT value FROM json_each(?))',
+          )
+          .raw()
+          .all(scanId, JSON.stringify(differs)) as [number, Blob][]),
+  );
+  return Float32Array.from(rows, ([row], at) => {
+    const blob = scores.get(row);
+    return blob ? (labelDisagreement(named[at], fromBlob(blob)) ?? NaN) : named[at] === null ? NaN : 0;
+  });
 }
 
 /** An object as it is stored, with its image's file and the reviewer's decision. */

@@ -77,7 +77,11 @@ describe('the store', () => {
     store.recordImage('scan-1', image('b.jpg', 1), [finishedObject('o1', 0.25)]);
     const firstRow = store.recordImage('scan-1', image('a.jpg', 0), [
       finishedObject('o2', 0.75, { label: 'Dog' }),
-      finishedObject('o3', 0.5, { label: 'cat', bbox: [0, 0, 7.5, 4] }),
+      finishedObject('o3', 0.5, {
+        label: 'cat',
+        bbox: [0, 0, 7.5, 4],
+        classScores: Float32Array.of(0.25, 0.5),
+      }),
     ]);
     store.decide('scan-1', [{ id: 'o3', decision: { verdict: 'id', class: 'cat' } }], now);
     expect(firstRow).toBe(1);
@@ -93,7 +97,7 @@ describe('the store', () => {
     expect(Array.from(decodeFloat32(columns.boxArea))).toEqual([1200, 30]);
     expect(Array.from(decodeUint32(columns.fileIndex))).toEqual([0, 0]);
     expect(Array.from(decodeUint8(columns.verdict))).toEqual([0, 2]);
-    expect(Array.from(decodeUint8(columns.label))).toEqual([1, 2]);
+    expect(Array.from(decodeFloat32(columns.disagreement))).toEqual([0, 0.25]);
   });
 
   it('stores an image whole or not at all', () => {

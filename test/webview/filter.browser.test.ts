@@ -33,6 +33,16 @@ test('the tooltip of the filter names every verdict', async () => {
   for (const verdict of ['unreviewed', 'ood', 'id', 'ignored']) expect(title).toContain(verdict);
 });
 
+test('a list that was empty takes no key from the field in which the filter is typed', async () => {
+  await screen.openList();
+  await field().fill('nothing is called so');
+  await screen.page.getByText('No object matches these filters.').waitFor();
+  await field().fill('cafe');
+  await screen.rows.first().waitFor();
+  await screen.press('/');
+  expect(await field().inputValue()).toBe('cafe/');
+});
+
 test('an object that was given a verdict leaves a list of the unreviewed, and the next is looked at', async () => {
   await screen.openList({ reviewed: 0 });
   const before = await type('verdict:unreviewed');

@@ -79,3 +79,27 @@ test.each([280, 300, 1040, 1400])('at %i px the control is whole, and keys reach
   const faults = (await screen.axe()).filter((fault) => /Sort by|turn the order round/.test(fault));
   expect(faults).toEqual([]);
 });
+
+test('labels are sorted with the most doubtful first, where the dataset has any', async () => {
+  await screen.openList({ reviewed: 0 });
+  await control().selectOption('disagreement');
+  expect(await screen.list.getAttribute('aria-label')).toBe('Objects: Most doubtful labels first');
+  await screen.rows.first().click();
+  await screen.page.locator('.sentence').getByText('The file says').waitFor();
+  const gap = async (): Promise<number> =>
+    Number(
+      /([\d.]+)/.exec((await screen.page.locator('.sentence').innerText()).split('The file says')[1])?.[1],
+    );
+  const first = await gap();
+  await screen.list.focus();
+  await screen.press('ArrowDown');
+  await screen.page.waitForTimeout(100);
+  expect(await gap()).toBeLessThanOrEqual(first);
+  await control().selectOption('score');
+  expect(await screen.list.getAttribute('aria-label')).toBe('Objects: Lowest score first');
+});
+
+test('where the dataset has no labels, none are offered to sort by', async () => {
+  await screen.openList({ labelled: false });
+  expect(await control().locator('option').allInnerTexts()).not.toContain('Label');
+});

@@ -46,6 +46,12 @@ const keysOfTheList: Partial<Record<ReviewActionGroup, KeyLine[]>> = {
     { title: 'Objects of the Same Photo', keys: ['←', '→'] },
     { title: 'Open in Editor (Side Bar)', keys: ['Enter'] },
   ],
+  select: [
+    { title: 'Select or Let Go', keys: ['Space', keyLabel('ctrl+click')] },
+    { title: 'Select a Range', keys: ['shift+↑', 'shift+↓', 'shift+click'].map(keyLabel) },
+    { title: 'Move and Keep the Selection', keys: ['ctrl+↑', 'ctrl+↓'].map(keyLabel) },
+    { title: 'Clear the Selection', keys: ['Esc'] },
+  ],
 };
 
 /** All keys of the review, by what they are for. */

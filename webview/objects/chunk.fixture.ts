@@ -24,7 +24,7 @@ export function chunkOf(
     glMcm: floats,
     runa: floats,
     verdict: encodeColumn(new Uint8Array(scores.length)),
-    label: encodeColumn(new Uint8Array(scores.length)),
+    disagreement: encodeColumn(new Float32Array(scores.length).fill(NaN)),
     assignedClass: {},
     ...changes,
   };

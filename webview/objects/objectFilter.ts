@@ -7,20 +7,26 @@ export const shownObjects = ['flagged', 'kept', 'all'] as const;
 /** Which side of δ the list shows. */
 export type ShownObjects = (typeof shownObjects)[number];
 
-/**
- * Rows that match a text, lowest score first. Every word and every term of `text` has to hold (`filterTerms`); case does not
- * matter. Verdicts count as they are now. `labelDiffers`: only objects whose label in the dataset names another class than the
- * best one.
- */
+/** What objects have to be like to be listed, beside the side of δ; all of it has to hold. */
+export interface ObjectFilter {
+  /** Words and terms (`filterTerms`). */
+  readonly text: string;
+  /** Only objects whose label in the dataset names another class than the best one. */
+  readonly labelDiffers: boolean;
+  /** Levelled scores, as the histogram shows them; null: any. */
+  readonly scores: ScoreRange | null;
+}
+
+/** Rows that match a filter, lowest score first. Case does not matter. Verdicts count as they are now. */
 export function matchingRows(
   table: ObjectTable,
   index: ScoreIndex,
   classes: readonly string[],
-  text: string,
-  labelDiffers: boolean,
+  { text, labelDiffers, scores }: ObjectFilter,
 ): Uint32Array {
   const terms = filterTerms(text);
   const matchers = [
+    ...(scores ? [rangeMatcher(index.levelled, scores)] : []),
     ...(labelDiffers ? [(row: number) => table.labelDiffers(row)] : []),
     ...(terms.verdicts.length > 0 ? [(row: number) => terms.verdicts.includes(table.verdict[row])] : []),
     ...terms.scores.map((range) => rangeMatcher(table.score, range)),
@@ -65,8 +71,9 @@ function keep(rows: Uint32Array, matches: Matcher): Uint32Array {
 
 type Matcher = (row: number) => boolean;
 
-/** An object without such a score (NaN) is in no range. */
-function rangeMatcher(column: Float32Array, { least, most }: ScoreRange): Matcher {
+/** An object without such a score (NaN) is in no range. Compared as 32-bit floats: 0.2 is within `..0.2`. */
+function rangeMatcher(column: Float32Array, range: ScoreRange): Matcher {
+  const [least, most] = [Math.fround(range.least), Math.fround(range.most)];
   return (row) => column[row] >= least && column[row] <= most;
 }
 

@@ -15,6 +15,7 @@ table.append(
     files: ['trips/palace.jpg', 'pets/cat_1.jpg'],
     boxArea: floats(100, 2500, 4, 100),
     detectionScore: floats(NaN, 0.9, 0.2, 0.5),
+    disagreement: floats(0.1, NaN, 0.3, 0),
   }),
 );
 const byScore = new ScoreIndex(table).rows;
@@ -25,6 +26,7 @@ test.each<[OrderName, number[], number[]]>([
   ['class', [1, 2, 3, 0], [3, 0, 2, 1]],
   ['size', [2, 3, 0, 1], [1, 3, 0, 2]],
   ['detector', [2, 3, 1, 0], [1, 3, 2, 0]],
+  ['disagreement', [3, 0, 2, 1], [2, 0, 3, 1]],
 ])('by %s, and backwards; equals lowest score first, without a value last', (by, ascending, descending) => {
   expect([...inOrder(byScore, table, classes, { by, descending: false })]).toEqual(ascending);
   expect([...inOrder(byScore, table, classes, { by, descending: true })]).toEqual(descending);

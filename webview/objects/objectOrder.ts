@@ -1,8 +1,11 @@
 import type { ObjectTable } from './objectTable';
 import { floatKeys, noValueKey, sortedByKey } from './sortedByKey';
 
-export const orderNames = ['score', 'file', 'class', 'size', 'detector'] as const;
-/** What the list is sorted by: the score, the file's path, the best class, the area of the box, the detector's score. */
+export const orderNames = ['score', 'file', 'class', 'size', 'detector', 'disagreement'] as const;
+/**
+ * What the list is sorted by: the score, the file's path, the best class, the area of the box, the detector's
+ * score, how far the scores speak against the dataset's label.
+ */
 export type OrderName = (typeof orderNames)[number];
 
 export interface ObjectOrder {
@@ -55,6 +58,7 @@ const keysOf: Record<
   },
   size: ({ boxArea, count }) => keyOfColumn(boxArea.subarray(0, count)),
   detector: ({ detectionScore, count }) => keyOfColumn(detectionScore.subarray(0, count)),
+  disagreement: ({ disagreement, count }) => keyOfColumn(disagreement.subarray(0, count)),
 };
 
 function keyOfColumn(column: Float32Array): KeyOf {

@@ -1,5 +1,5 @@
 import { decodeFloat32, decodeUint16, decodeUint32, decodeUint8 } from '../../extension/protocol/columns';
-import { labelCodes, verdictCodes, type ObjectColumns } from '../../extension/protocol/scan';
+import { verdictCodes, type ObjectColumns } from '../../extension/protocol/scan';
 import type { Verdict } from '../../extension/protocol/results';
 
 /** The other methods, in the order they are shown. */
@@ -30,8 +30,8 @@ export class ObjectTable {
   boxArea = new Float32Array(0);
   predictedClass = new Uint16Array(0);
   verdict = new Uint8Array(0);
-  /** What the dataset's label names, by `labelCodes`. */
-  label = new Uint8Array(0);
+  /** By how much the best class outscores the one that the dataset's label names; NaN where it names none. */
+  disagreement = new Float32Array(0);
   readonly baselines: Record<BaselineName, Float32Array> = {
     mcm: new Float32Array(0),
     maxCosine: new Float32Array(0),
@@ -57,7 +57,7 @@ export class ObjectTable {
     this.boxArea.set(decodeFloat32(chunk.boxArea).subarray(known, chunk.count), this.count);
     this.predictedClass.set(decodeUint16(chunk.predictedClass).subarray(known, chunk.count), this.count);
     this.verdict.set(decodeUint8(chunk.verdict).subarray(known, chunk.count), this.count);
-    this.label.set(decodeUint8(chunk.label).subarray(known, chunk.count), this.count);
+    this.disagreement.set(decodeFloat32(chunk.disagreement).subarray(known, chunk.count), this.count);
     for (const name of baselineNames)
       this.baselines[name].set(decodeFloat32(chunk[name]).subarray(known, chunk.count), this.count);
     this.#appendNames(chunk, known);
@@ -79,12 +79,12 @@ export class ObjectTable {
 
   /** Whether the dataset labels any object with one of the classes. */
   hasLabels(): boolean {
-    return this.label.some((code) => code !== 0);
+    return this.disagreement.subarray(0, this.count).some((value) => !Number.isNaN(value));
   }
 
-  /** The dataset's label names another class than the best one. */
+  /** Another class outscores the one that the dataset's label names. */
   labelDiffers(row: number): boolean {
-    return labelCodes[this.label[row] ?? 0] === 'other';
+    return this.disagreement[row] > 0;
   }
 
   decisionOf(row: number): RowDecision | null {
@@ -131,7 +131,7 @@ export class ObjectTable {
     this.detectionScore = grown(this.detectionScore, new Float32Array(capacity));
     this.boxArea = grown(this.boxArea, new Float32Array(capacity));
     this.predictedClass = grown(this.predictedClass, new Uint16Array(capacity));
-    this.label = grown(this.label, new Uint8Array(capacity));
+    this.disagreement = grown(this.disagreement, new Float32Array(capacity));
     this.verdict = grown(this.verdict, new Uint8Array(capacity));
     for (const name of baselineNames)
       this.baselines[name] = grown(this.baselines[name], new Float32Array(capacity));

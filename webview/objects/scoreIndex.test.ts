@@ -42,7 +42,11 @@ describe('objects by score', () => {
     expect([...index.levelled]).toEqual([0.5, 0.375, 0.5, 0.25, 0.5, 0.375]);
     expect([...index.rows]).toEqual([3, 1, 5, 0, 2, 4]);
     expect(index.flagged(0.5)).toBe(3);
-    const matches = matchingRows(table, index, ['cat', 'dog', 'bird'], 'pets', false);
+    const matches = matchingRows(table, index, ['cat', 'dog', 'bird'], {
+      text: 'pets',
+      labelDiffers: false,
+      scores: null,
+    });
     expect([...matches]).toEqual([0, 2, 4]);
     expect([...rowsOnSide(index, matches, 'flagged', 0.5)]).toEqual([]);
   });
@@ -77,7 +81,7 @@ describe('filtering the list', () => {
   it('shows either side of δ or both, lowest score first', () => {
     const table = tableOf(scores);
     const index = new ScoreIndex(table);
-    const matches = matchingRows(table, index, classes, ' ', false);
+    const matches = matchingRows(table, index, classes, { text: ' ', labelDiffers: false, scores: null });
     expect([...rowsOnSide(index, matches, 'flagged', 0.25)]).toEqual([1, 3]);
     expect([...rowsOnSide(index, matches, 'kept', 0.25)]).toEqual([2, 0]);
     expect([...rowsOnSide(index, matches, 'all', 0.25)]).toEqual([1, 3, 2, 0]);
@@ -87,10 +91,10 @@ describe('filtering the list', () => {
     const table = tableOf(scores, {
       assignedClass: { '3': 'Quokka' },
       verdict: encodeColumn(Uint8Array.of(0, 0, 0, 2)),
-      label: encodeColumn(Uint8Array.of(0, 2, 1, 2)),
+      disagreement: encodeColumn(Float32Array.of(NaN, 0.2, 0, 0.1)),
     });
     const found = (text: string, labelDiffers = false): number[] => [
-      ...matchingRows(table, new ScoreIndex(table), classes, text, labelDiffers),
+      ...matchingRows(table, new ScoreIndex(table), classes, { text, labelDiffers, scores: null }),
     ];
     expect(found('PALACE')).toEqual([1, 3]);
     expect(found('pets bird')).toEqual([2]);

@@ -1,7 +1,10 @@
+import { tick } from 'svelte';
 import { reviewActions, type ReviewActionName } from '../../extension/protocol/reviewActions';
 import type { MapKind } from '../maps/colourMaps';
 import { shownObjects } from '../objects/objectFilter';
+import { groupingWords } from '../words/groupings';
 import { formatScore } from '../words/numbers';
+import { groupingNames } from '../objects/objectGroups';
 import { t } from '../words/localise';
 import type { Review } from './review.svelte';
 
@@ -45,7 +48,7 @@ const moveThreshold =
 
 const doings: Record<ReviewActionName, (review: Review) => void> = {
   markOut: ({ deciding }) => deciding.decide({ verdict: 'ood' }),
-  markIn: ({ deciding }) => deciding.assignClosest(0),
+  markIn: ({ deciding }) => deciding.assignOwnClosest(),
   assignFirst: assign(0),
   assignSecond: assign(1),
   assignThird: assign(2),
@@ -77,10 +80,26 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
   focusFilter: () => document.querySelector<HTMLElement>('input[type=search]')?.focus(),
   cycleSide: ({ list, announcer }) => {
     const next = shownObjects[(shownObjects.indexOf(list.shown) + 1) % shownObjects.length];
-    list.filter(list.text, next);
-    announcer.say(t('{0}: {1} objects.', t(sideNames[next]), list.count));
+    list.filter({ shown: next });
+    announcer.say(t('{0}: {1} objects.', t(sideNames[next]), list.total));
+  },
+  filterScores: (review) => {
+    const { list, threshold } = review;
+    if (list.scores === null) review.filterScores({ least: threshold.range.low, most: threshold.range.high });
+    void tick().then(() => document.querySelector<HTMLElement>('.histogram .edge')?.focus());
   },
   refreshList: ({ list }) => list.refresh(),
+  cycleGrouping: ({ list, announcer }) => {
+    list.group(groupingNames[(groupingNames.indexOf(list.groupBy) + 1) % groupingNames.length]);
+    announcer.say(t(groupingWords[list.groupBy]));
+  },
+  foldGroup: (review) => foldGroups(review, false),
+  foldAllGroups: (review) => foldGroups(review, true),
+  selectAll: ({ move }) => move.selectAll(),
+  selectGroup: ({ list, focus, move }) => {
+    const group = list.groupWith(focus.id);
+    if (list.groups && group >= 0) move.selectGroup(list.groups.rowsOf(group), true);
+  },
   lowerThreshold: moveThreshold(-0.001),
   raiseThreshold: moveThreshold(0.001),
   lowerThresholdMore: moveThreshold(-0.01),
@@ -91,6 +110,14 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
   },
   showKeys: ({ layers }) => layers.toggle('keys'),
 };
+
+/** Folds the group of the focused object, or all groups; where it is folded, they are unfolded. */
+function foldGroups({ list, focus }: Review, all: boolean): void {
+  const { groups } = list;
+  const group = Math.max(0, list.groupWith(focus.id));
+  if (groups === null || groups.count === 0) return;
+  list.fold(all ? groups.names() : [groups.name(group)], !groups.isFolded(group));
+}
 
 export const sideNames = { flagged: 'Flagged', kept: 'Kept', all: 'All' } as const;
 

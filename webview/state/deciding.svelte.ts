@@ -1,4 +1,6 @@
+import type { Verdict } from '../../extension/protocol/results';
 import type { AutoAdvance } from '../../extension/protocol/review';
+import { verdictCodes } from '../../extension/protocol/scan';
 import type { HistoryDirection } from '../../extension/protocol/scan';
 import type { Host } from '../messages/host';
 import { closestClasses } from '../objects/closestClasses';
@@ -6,12 +8,13 @@ import type { RowDecision } from '../objects/objectTable';
 import { t } from '../words/localise';
 import { formatCount, formatScore } from '../words/numbers';
 import { historySentence } from '../words/history';
-import { verdictSentence } from '../words/verdicts';
+import { timesWords, verdictSentence } from '../words/verdicts';
 import type { Announcer } from './announcer.svelte';
 import type { FocusStore } from './focus.svelte';
 import type { Movement } from './movement';
 import type { ObjectListStore } from './objectList.svelte';
 import type { ScanStore } from './scan.svelte';
+import type { SelectionStore } from './selection.svelte';
 import type { ThresholdStore } from './threshold.svelte';
 import type { VerdictStore } from './verdicts.svelte';
 
@@ -19,6 +22,7 @@ interface Around {
   readonly scan: ScanStore;
   readonly list: ObjectListStore;
   readonly focus: FocusStore;
+  readonly selection: SelectionStore;
   readonly verdicts: VerdictStore;
   readonly threshold: ThresholdStore;
   readonly announcer: Announcer;
@@ -38,22 +42,35 @@ export class Deciding {
     this.#move = move;
   }
 
-  /** Gives the focused object a verdict; null clears it. */
-  decide(decision: RowDecision | null): void {
-    const { focus, verdicts } = this.#around;
-    const id = focus.id;
-    if (id === null) return;
-    this.#move.inUse = true;
+  /**
+   * Gives rows a verdict as one step of the history; null clears it.
+   * @param rows at first what is selected, else the focused object.
+   */
+  decide(decision: RowDecision | null, rows = this.#around.selection.targets): void {
     const given =
       decision === null ? t('Verdict cleared') : verdictSentence(decision.verdict, decision.class);
-    verdicts.decide([{ id, decision }]);
     if (decision?.class !== undefined) this.#remember(decision.class);
-    if (decision !== null) this.#advance();
-    this.#move.followVerdicts();
-    this.#say(given, id);
+    this.#decideRows(rows, () => decision, given);
   }
 
-  /** In distribution, as the class that fits the focused object best, second best, … */
+  /**
+   * In distribution: each row as the class that fits it best.
+   * @param rows at first what is selected, else the focused object.
+   */
+  assignOwnClosest(rows = this.#around.selection.targets): void {
+    const { scan } = this.#around;
+    const closest = (row: number): string => scan.classes[scan.table.predictedClass[row]] ?? '';
+    const names = new Set(Array.from(rows, closest));
+    const [only] = names;
+    if (names.size === 1) this.#remember(only);
+    this.#decideRows(
+      rows,
+      (row) => ({ verdict: 'id', class: closest(row) }),
+      names.size === 1 ? verdictSentence('id', only) : t('In distribution: the closest class of each'),
+    );
+  }
+
+  /** In distribution: what is selected as the class that fits the focused object best, second best, … */
   assignClosest(place: number): void {
     const { focus, scan } = this.#around;
     const row = focus.id === null ? undefined : scan.table.rowOf(focus.id);
@@ -81,13 +98,16 @@ export class Deciding {
 
   /** Undoes the last verdicts of the folder, or does again what was undone last, and looks at the object. */
   moveInHistory(direction: HistoryDirection): void {
-    const { verdicts, announcer, scan } = this.#around;
+    const { verdicts, announcer, scan, selection } = this.#around;
     verdicts.moveInHistory(direction, (answer) => {
       const { table } = scan;
       const decisionOf = (id: string): RowDecision | null => table.decisionOf(table.rowOf(id) ?? -1);
       announcer.say(historySentence(direction, answer, decisionOf));
-      const [first] = answer.changes;
-      if (first !== undefined && table.rowOf(first.id) !== undefined) this.#move.toObject(first.id);
+      const changed = answer.changes.filter(({ id }) => table.rowOf(id) !== undefined);
+      if (changed.length === 0) return;
+      this.#move.toObject(changed[0].id);
+      // What was decided together can be decided again together.
+      if (changed.length > 1) selection.pick(changed.map(({ id }) => id));
     });
   }
 
@@ -116,12 +136,42 @@ export class Deciding {
     );
   }
 
-  #advance(): void {
-    if (this.autoAdvance === 'next') this.#move.step(1);
-    else if (this.autoAdvance === 'unreviewed') this.#move.toUnreviewed(1);
+  /** What the objects that a verdict goes to carry: how many they are, and the verdict where all carry the same. */
+  readonly target = $derived.by((): { count: number; verdict: Verdict | null; anyReviewed: boolean } => {
+    const { scan, selection } = this.#around;
+    void scan.verdictRevision;
+    const codes = new Set(Array.from(selection.targets, (row) => scan.table.verdict[row]));
+    const [only = 0] = codes;
+    return {
+      count: selection.targets.length,
+      verdict: codes.size === 1 ? (verdictCodes[only] ?? null) : null,
+      anyReviewed: codes.size > 1 || only !== 0,
+    };
+  });
+
+  /** One step of the history, however many objects there are. */
+  #decideRows(rows: Uint32Array, decisionOf: (row: number) => RowDecision | null, given: string): void {
+    if (rows.length === 0) return;
+    const { focus, scan, verdicts } = this.#around;
+    const before = focus.id;
+    const ids = Array.from(rows, (row) => scan.table.ids[row]);
+    const decisions = Array.from(rows, decisionOf);
+    this.#move.inUse = true;
+    verdicts.decide(ids.map((id, place) => ({ id, decision: decisions[place] })));
+    if (decisions[0] !== null) this.#advance(ids);
+    this.#move.followVerdicts();
+    this.#say(timesWords(rows.length, given), before);
   }
 
-  #say(given: string, before: string): void {
+  /** On from the last of the objects that were given a verdict. */
+  #advance(ids: readonly string[]): void {
+    const from = this.#around.list.positionUpTo(ids[ids.length - 1]);
+    if (this.autoAdvance === 'unreviewed') this.#move.toUnreviewed(1, from);
+    else if (this.autoAdvance === 'next' && ids.length === 1) this.#move.step(1);
+    else if (this.autoAdvance === 'next') this.#move.toPosition(from + 1);
+  }
+
+  #say(given: string, before: string | null): void {
     const { focus, scan, announcer } = this.#around;
     const row = focus.id === null || focus.id === before ? undefined : scan.table.rowOf(focus.id);
     const next =

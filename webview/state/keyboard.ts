@@ -5,6 +5,9 @@ const lateMilliseconds = 300;
 const textFields =
   'input:not([type=checkbox], [type=range]), select, textarea, [contenteditable=true], [data-own-keys] *';
 
+const isTyping = (place: EventTarget | null): boolean =>
+  place instanceof Element && place.matches(textFields);
+
 interface Press {
   readonly code: string;
   readonly since: number;
@@ -28,7 +31,7 @@ export class Keyboard {
   constructor(page: Window, tell: (state: { focused: boolean; typing: boolean }) => void) {
     const report = (): void => {
       const focused = page.document.hasFocus();
-      const typing = page.document.activeElement?.matches(textFields) ?? false;
+      const typing = isTyping(page.document.activeElement);
       const state = JSON.stringify({ focused, typing });
       if (state === this.#told) return;
       this.#told = state;
@@ -68,7 +71,11 @@ export class Keyboard {
     this.#onRelease = this.#down === null ? null : then;
   }
 
-  #press({ code, repeat }: KeyboardEvent): void {
+  #press(event: KeyboardEvent): void {
+    const { code, repeat } = event;
+    // All objects are meant, not all texts of the page.
+    if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey) && !isTyping(event.target))
+      event.preventDefault();
     if (!repeat)
       this.#down = { code, since: performance.now(), action: null, repeated: false, until: Infinity };
     else if (this.#down?.code === code) this.#down.repeated = true;

@@ -1,6 +1,8 @@
 import { isFlagged } from '../../extension/protocol/classThresholds';
-import { filterTerms } from '../objects/filterTerms';
-import { matchingRows, rowsOnSide, type ShownObjects } from '../objects/objectFilter';
+import { filterTerms, type ScoreRange } from '../objects/filterTerms';
+import { matchingRows, rowsOnSide, type ObjectFilter, type ShownObjects } from '../objects/objectFilter';
+import { ListLayout } from '../objects/listLayout';
+import { ObjectGroups, type GroupingName } from '../objects/objectGroups';
 import { inOrder, lowestScoreFirst, positionsOf, type ObjectOrder } from '../objects/objectOrder';
 import { ObjectTable } from '../objects/objectTable';
 import { ScoreIndex } from '../objects/scoreIndex';
@@ -18,6 +20,11 @@ export class ObjectListStore {
   order = $state.raw<ObjectOrder>(lowestScoreFirst);
   /** Only objects whose label in the dataset names another class than the best one. */
   labelDiffers = $state(false);
+  /** Only objects with such a score, as the histogram shows it; null: any. */
+  scores = $state.raw<ScoreRange | null>(null);
+  groupBy = $state<GroupingName>('none');
+  /** Names of the groups of which only the head is shown. */
+  folded = $state.raw<ReadonlySet<string>>(new Set());
   #scan: ScanStore;
   #threshold: ThresholdStore;
   /** The objects that take part. */
@@ -31,6 +38,9 @@ export class ObjectListStore {
     this.shown = saved.shown;
     this.order = saved.order;
     this.labelDiffers = saved.labelDiffers;
+    this.scores = saved.scores;
+    this.groupBy = saved.groupBy;
+    this.folded = new Set(saved.folded);
   }
 
   /** The revision of verdicts that the filter looked at: the table is no state of its own. */
@@ -38,44 +48,103 @@ export class ObjectListStore {
   #asksForVerdicts = $derived.by(() => filterTerms(this.text).verdicts.length > 0);
   #matches = $derived.by(() => {
     void this.#verdictsSeen;
-    return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this.text, this.labelDiffers);
+    return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this);
   });
   #ordered = $derived.by(() => inOrder(this.#matches, this.#scan.table, this.#scan.classes, this.order));
-  #listed = $derived.by(() => rowsOnSide(this.#index, this.#ordered, this.shown, this.#threshold.value));
-  #positions = $derived.by(() => positionsOf(this.#listed, this.#index.count));
+  #onSide = $derived.by(() => rowsOnSide(this.#index, this.#ordered, this.shown, this.#threshold.value));
+  /** The list in groups; null where it has none. */
+  readonly groups = $derived.by((): ObjectGroups | null =>
+    this.groupBy === 'none'
+      ? null
+      : new ObjectGroups(this.groupBy, this.#onSide, this.#scan.table, this.#scan.classes, this.folded),
+  );
+  /** Rows of the table that are listed, in order, those of folded groups among them. */
+  readonly rows = $derived.by(() => this.groups?.rows ?? this.#onSide);
+  #shownRows = $derived.by(() => this.groups?.shown ?? this.#onSide);
+  #places = $derived.by(() => positionsOf(this.rows, this.#index.count));
+  #positions = $derived.by(() =>
+    this.#shownRows === this.rows ? this.#places : positionsOf(this.#shownRows, this.#index.count),
+  );
 
-  readonly count = $derived.by(() => this.#listed.length);
+  /** How many objects are listed. */
+  readonly total = $derived.by(() => this.rows.length);
+  /** How many positions the list has: objects of folded groups have none. */
+  readonly count = $derived.by(() => this.#shownRows.length);
   /** With both sides of δ on show, sorted by score: the position where the other side begins. */
   readonly ruleBefore = $derived.by((): number | null => {
-    if (this.shown !== 'all' || this.order.by !== 'score') return null;
-    const first = this.#listed.findIndex((row) => this.#isFlagged(row) === this.order.descending);
+    if (this.shown !== 'all' || this.order.by !== 'score' || this.groupBy !== 'none') return null;
+    const first = this.#onSide.findIndex((row) => this.#isFlagged(row) === this.order.descending);
     return first > 0 ? first : null;
   });
+  readonly layout = $derived.by(() =>
+    this.groups === null
+      ? ListLayout.plain(this.count, this.ruleBefore)
+      : ListLayout.grouped(this.count, this.groups.shownStarts),
+  );
   /** New results that would be listed. */
   readonly waiting = $derived.by(() => {
     if (this.#scan.index === this.#index || this.isFiltered) return 0;
     return Math.max(0, this.#sideOf(this.#scan.index) - this.#sideOf(this.#index));
   });
-  readonly isFiltered = $derived.by(() => this.text.trim() !== '' || this.labelDiffers);
+  readonly isFiltered = $derived.by(
+    () => this.text.trim() !== '' || this.labelDiffers || this.scores !== null,
+  );
   /** Whether labels of the dataset can be compared with the best classes. */
   readonly hasLabels = $derived.by(() => this.#scan.index.count > 0 && this.#scan.table.hasLabels());
 
   /** Row in the table of the object at a position of the list. */
   rowAt(position: number): number {
-    return this.#listed[position];
+    return this.#shownRows[position];
   }
 
-  /** Position of an object in the list, −1 when it is not listed. */
+  /** Position of an object in the list, −1 when it is not listed or in a folded group. */
   positionOf(id: string | null): number {
-    const row = id === null ? undefined : this.#scan.table.rowOf(id);
-    return row === undefined ? -1 : (this.#positions[row] ?? -1);
+    return this.#at(this.#positions, id);
   }
 
-  filter(text: string, shown: ShownObjects, labelDiffers = this.labelDiffers): void {
+  /** Place of an object in `rows`, −1 when it is not listed. */
+  placeOf(id: string | null): number {
+    return this.#at(this.#places, id);
+  }
+
+  /** Position of an object, or of the last one before its group where that is folded; −1 also when it is not listed. */
+  positionUpTo(id: string | null): number {
+    const position = this.positionOf(id);
+    const place = this.placeOf(id);
+    if (position >= 0 || place < 0 || this.groups === null) return position;
+    return this.groups.shownStarts[this.groups.groupOf(this.rows[place])] - 1;
+  }
+
+  /** The group that an object is listed in, −1 without one. */
+  groupWith(id: string | null): number {
+    const place = this.placeOf(id);
+    return this.groups === null || place < 0 ? -1 : this.groups.groupOf(this.rows[place]);
+  }
+
+  /** Changes what is given of the filter, and the side of δ; the rest stays. */
+  filter(change: Partial<ObjectFilter & { shown: ShownObjects }>): void {
+    const { text = this.text, shown = this.shown, labelDiffers = this.labelDiffers } = change;
     this.text = text;
     this.shown = shown;
     this.labelDiffers = labelDiffers;
+    if (change.scores !== undefined) this.scores = change.scores;
     this.refresh();
+  }
+
+  /** Groups the list, or no longer does; all groups are unfolded then. */
+  group(by: GroupingName): void {
+    this.groupBy = by;
+    this.folded = new Set();
+    this.refresh();
+  }
+
+  /** Folds groups, or shows their rows again. */
+  fold(names: readonly string[], isFolded: boolean): void {
+    const folded = new Set(this.folded);
+    for (const name of names)
+      if (isFolded) folded.add(name);
+      else folded.delete(name);
+    this.folded = folded;
   }
 
   sort(order: ObjectOrder): void {
@@ -92,6 +161,11 @@ export class ObjectListStore {
   /** Verdicts were given: objects come and go where the filter asks for verdicts, new results still wait. */
   followVerdicts(): void {
     if (this.#asksForVerdicts) this.#verdictsSeen = this.#scan.verdictRevision;
+  }
+
+  #at(places: Int32Array, id: string | null): number {
+    const row = id === null ? undefined : this.#scan.table.rowOf(id);
+    return row === undefined ? -1 : (places[row] ?? -1);
   }
 
   #isFlagged(row: number): boolean {

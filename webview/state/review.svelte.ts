@@ -3,7 +3,9 @@ import type { ReviewActionName } from '../../extension/protocol/reviewActions';
 import type { ScanProgress, ScanSummary } from '../../extension/protocol/scan';
 import { connectHost, type Host, type HostListener } from '../messages/host';
 import type { VsCodeApi } from '../messages/vscodeApi';
-import { formatCount, formatScore } from '../words/numbers';
+import type { ScoreRange } from '../objects/filterTerms';
+import { countOf, formatCount, formatScore } from '../words/numbers';
+import { scoresWords } from '../words/scores';
 import { performAction } from './actions';
 import { Announcer } from './announcer.svelte';
 import { Deciding } from './deciding.svelte';
@@ -15,6 +17,7 @@ import { Movement } from './movement';
 import { ObjectListStore } from './objectList.svelte';
 import { readSavedView, type SavedView } from './savedView';
 import { ScanStore } from './scan.svelte';
+import { SelectionStore } from './selection.svelte';
 import { ThresholdStore } from './threshold.svelte';
 import { ThumbnailStore } from './thumbnails.svelte';
 import { VerdictStore } from './verdicts.svelte';
@@ -28,6 +31,7 @@ export class Review {
   readonly threshold: ThresholdStore;
   readonly list: ObjectListStore;
   readonly focus: FocusStore;
+  readonly selection: SelectionStore;
   readonly verdicts: VerdictStore;
   readonly thumbnails: ThumbnailStore;
   readonly look: LookStore;
@@ -49,6 +53,7 @@ export class Review {
     this.threshold = new ThresholdStore(this.scan, this.host);
     this.list = new ObjectListStore(this.scan, this.threshold, this.#saved);
     this.focus = new FocusStore(this.scan, this.host);
+    this.selection = new SelectionStore(this, this.#saved);
     this.verdicts = new VerdictStore(this.scan, this.host);
     this.thumbnails = new ThumbnailStore(this.scan, this.host);
     this.look = new LookStore(this.#saved);
@@ -62,13 +67,17 @@ export class Review {
   /** What VS Code should keep of this page. */
   get view(): SavedView {
     const { map, opacity, boxes } = this.look;
-    const { text, shown, order, labelDiffers } = this.list;
+    const { text, shown, order, labelDiffers, scores, groupBy, folded } = this.list;
     return {
       focusedId: this.focus.id,
+      selectedIds: this.selection.ids,
       text,
       shown,
       order,
       labelDiffers,
+      scores,
+      groupBy,
+      folded: [...folded],
       map,
       opacity,
       boxes,
@@ -98,6 +107,18 @@ export class Review {
     this.announcer.sayLater(
       () => `Threshold ${formatScore(this.threshold.value)}, ${formatCount(this.threshold.flagged)} flagged.`,
     );
+  }
+
+  /** Lists only objects with a score in the range; null: with any. */
+  filterScores(scores: ScoreRange | null): void {
+    this.move.inUse = true;
+    this.list.filter({ scores });
+    this.announcer.sayLater(() => `${scoresWords(scores)}: ${countOf(this.list.total, 'object')}.`);
+  }
+
+  /** The range is chosen; where it lies on the side of δ that is not listed, both sides are. */
+  settleScores(): void {
+    if (this.list.scores !== null && this.list.total === 0) this.list.filter({ shown: 'all' });
   }
 
   #listener(): HostListener {
@@ -138,6 +159,8 @@ export class Review {
     if (!same) {
       this.threshold.forget();
       this.verdicts.forget();
+      // At first it is what was kept of an earlier page.
+      if (this.scan.loaded) this.selection.clear();
       this.move.inUse = false;
     }
     this.thumbnails.forget();
@@ -152,7 +175,7 @@ export class Review {
   /** Keeps the focus where it was; else on the first object, so that there is something to look at. */
   #refocus(id: string | null): void {
     if (id !== null && this.scan.table.rowOf(id) !== undefined) this.focus.follow(id);
-    else if (this.list.count > 0) this.move.toFirst();
+    else if (this.list.total > 0) this.move.toFirst();
     else this.focus.follow(null);
   }
 

@@ -2,14 +2,20 @@ import * as z from 'zod/mini';
 import { mapKinds } from '../maps/colourMaps';
 import type { VsCodeApi } from '../messages/vscodeApi';
 import { shownObjects } from '../objects/objectFilter';
+import { groupingNames } from '../objects/objectGroups';
 import { lowestScoreFirst, orderNames } from '../objects/objectOrder';
 
 const savedViewSchema = z.object({
   focusedId: z.nullable(z.string()),
+  selectedIds: z._default(z.array(z.string()), []),
   text: z.string(),
   shown: z.enum(shownObjects),
   order: z.object({ by: z.enum(orderNames), descending: z.boolean() }),
   labelDiffers: z._default(z.boolean(), false),
+  scores: z._default(z.nullable(z.object({ least: z.number(), most: z.number() })), null),
+  groupBy: z._default(z.enum(groupingNames), 'none'),
+  /** Names of the groups that are folded. */
+  folded: z._default(z.array(z.string()), []),
   map: z.enum(mapKinds),
   opacity: z.number().check(z.gte(0.1), z.lte(1)),
   boxes: z.boolean(),
@@ -22,10 +28,14 @@ export type SavedView = z.infer<typeof savedViewSchema>;
 
 export const firstView: SavedView = {
   focusedId: null,
+  selectedIds: [],
   text: '',
   shown: 'flagged',
   order: lowestScoreFirst,
   labelDiffers: false,
+  scores: null,
+  groupBy: 'none',
+  folded: [],
   map: 'alignment',
   opacity: 0.65,
   boxes: true,

@@ -39,7 +39,7 @@ export class VerdictStore {
   decide(changes: readonly DecisionChange[]): void {
     const group = this.#groups++;
     this.#scan.decided(changes);
-    this.#queue.push(...changes.map((change) => ({ ...change, group })));
+    this.#queue = this.#queue.concat(changes.map((change) => ({ ...change, group })));
     this.#count();
     void this.save();
   }

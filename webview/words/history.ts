@@ -2,7 +2,7 @@ import type { HistoryAnswer, HistoryDirection } from '../../extension/protocol/s
 import type { RowDecision } from '../objects/objectTable';
 import { t } from './localise';
 import { formatCount } from './numbers';
-import { verdictSentence } from './verdicts';
+import { timesWords, verdictSentence } from './verdicts';
 
 /**
  * What undo or redo did: “Undone: Out of distribution.”, “Redone: 37 × Ignored.”
@@ -21,7 +21,7 @@ export function historySentence(
   // Of objects that are not in this scan only the number is known.
   const isOneVerdict = elsewhere === 0 && new Set(words).size === 1;
   const verdicts = isOneVerdict
-    ? `${count === 1 ? '' : `${formatCount(count)} × `}${words[0]}`
+    ? timesWords(count, words[0])
     : count === 1
       ? t('1 verdict')
       : t('{0} verdicts', formatCount(count));

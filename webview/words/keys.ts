@@ -1,7 +1,7 @@
 import { reviewActions, type ReviewActionName } from '../../extension/protocol/reviewActions';
 
 const isMac = (): boolean => typeof navigator !== 'undefined' && /Mac/.test(navigator.userAgent);
-const names: Record<string, string> = { shift: 'Shift', ctrl: 'Ctrl', cmd: '⌘', '/': '/' };
+const names: Record<string, string> = { shift: 'Shift', ctrl: 'Ctrl', cmd: '⌘', click: 'Click' };
 
 /** A keybinding of VS Code as a person reads it: “Shift+N”, “Ctrl+Z”, “?”. */
 export function keyLabel(key: string): string {

@@ -12,6 +12,11 @@ export const orderWords: Record<OrderName, { name: string; ascending: string; de
     ascending: 'Lowest detector score first',
     descending: 'Highest detector score first',
   },
+  disagreement: {
+    name: 'Label',
+    ascending: 'Labels that fit best first',
+    descending: 'Most doubtful labels first',
+  },
 };
 
 /** @param perClass classes have a δ of their own: the order by score is one by the distance to it. */

@@ -20,7 +20,7 @@ function columns(firstRow: number, scores: number[], verdicts = scores.map(() =>
     glMcm: floats,
     runa: floats,
     verdict: encodeColumn(new Uint8Array(verdicts)),
-    label: encodeColumn(new Uint8Array(scores.length)),
+    disagreement: encodeColumn(new Float32Array(scores.length).fill(NaN)),
     assignedClass: {},
   };
 }

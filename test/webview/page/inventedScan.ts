@@ -101,7 +101,7 @@ export class InventedScan {
       glMcm: encodeColumn(this.#baselines.glMcm.slice(firstRow, end)),
       runa: encodeColumn(this.#baselines.runa.slice(firstRow, end)),
       verdict: encodeColumn(this.verdicts.slice(firstRow, end)),
-      label: encodeColumn(Uint8Array.from(rows, (row) => this.#labelCode(row))),
+      disagreement: encodeColumn(Float32Array.from(rows, (row) => this.#disagreement(row))),
       assignedClass: Object.fromEntries(
         rows.filter((row) => this.verdicts[row] === 2).map((row) => [String(row), this.className(row)]),
       ),
@@ -181,9 +181,7 @@ export class InventedScan {
     const mates = this.#isWhole(row) ? [row] : this.#mates(row);
     const bbox = this.#box(row);
     const classScores = classes.map((name, index) =>
-      name === this.className(row)
-        ? this.scores[row]
-        : this.scores[row] - 0.008 - 0.006 * ((row + 7 * index) % 19),
+      name === this.className(row) ? this.scores[row] : this.scores[row] - this.#gapTo(row, index),
     );
     const here = new Set(mates.filter((mate) => mate !== row).map((mate) => this.className(mate)));
     return {
@@ -246,10 +244,15 @@ export class InventedScan {
     return row % 27 === 0 ? 'horse' : this.className(row);
   }
 
-  #labelCode(row: number): number {
+  #disagreement(row: number): number {
     const label = this.#label(row);
-    if (label === null) return 0;
-    return label === this.className(row) ? 1 : 2;
+    if (label === null) return NaN;
+    return label === this.className(row) ? 0 : this.#gapTo(row, classes.indexOf(label));
+  }
+
+  /** By how much the best class outscores another. */
+  #gapTo(row: number, index: number): number {
+    return 0.008 + 0.006 * ((row + 7 * index) % 19);
   }
 
   #photoNumber(row: number): number {
