@@ -5,6 +5,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { AnnotationProblem, Annotations } from '../dataset/annotations/annotations';
 import { findAnnotations, readBoxes } from '../dataset/annotations/findAnnotations';
+import type { AnnotationSource } from '../protocol/annotations';
 import type { DetectionConfiguration } from '../protocol/methodConfiguration';
 import { UserFacingError } from '../protocol/userFacingError';
 import type { Detection } from '../towers/detectors/detector';
@@ -24,6 +25,8 @@ export interface BoxSource {
   identity: string;
   /** For a person. */
   origin: string;
+  /** The annotations that boxes or labels come from; null: there are none. */
+  annotations: AnnotationSource | null;
   /** Whether the dataset says which class its objects are. */
   hasLabels: boolean;
   boxesOf(file: string, photo: PhotoToBox): Promise<BoxedImage>;
@@ -50,13 +53,10 @@ export async function openBoxSource(
   detect: DetectPhoto,
 ): Promise<BoxSource> {
   if (spec !== 'detector' && spec !== 'annotations') {
-    const path = resolve(folder, spec);
-    const given = await readBoxes(
-      (await stat(resolve(spec)).catch(() => undefined)) ? resolve(spec) : path,
-      folder,
-      images,
-    );
-    return givenBoxes(given, await identityOf(given.source), folder, []);
+    const isHere = await stat(resolve(spec)).catch(() => undefined);
+    const path = isHere ? resolve(spec) : resolve(folder, spec);
+    const given = await readBoxes(path, folder, images);
+    return givenBoxes(given, path, await identityOf(given.source), folder, []);
   }
   const { annotations, problems } = await findAnnotations(folder, images);
   if (spec === 'annotations') {
@@ -67,7 +67,7 @@ export async function openBoxSource(
           problems,
         ),
       );
-    return givenBoxes(annotations, 'annotations', folder, problems);
+    return givenBoxes(annotations, null, 'annotations', folder, problems);
   }
   return detectedBoxes(detect, annotations, folder, problems);
 }
@@ -79,6 +79,7 @@ function withProblems(message: string, problems: readonly AnnotationProblem[]): 
 /** With given boxes no detector runs; an image of which nothing is said has no object. */
 function givenBoxes(
   given: Annotations,
+  named: string | null,
   identity: string,
   folder: string,
   problems: readonly AnnotationProblem[],
@@ -86,8 +87,9 @@ function givenBoxes(
   return {
     identity,
     origin: `${given.format} boxes (${given.source})`,
+    annotations: { format: given.format, named },
     hasLabels: given.classNames.length > 0,
-    problems: named([...problems, ...given.problems], folder),
+    problems: asNamed([...problems, ...given.problems], folder),
     async boxesOf(file, { facts }) {
       const said = await given.boxesOf(file, facts.width, facts.height);
       const fileWideIds = given.format === 'COCO' || given.format === 'COCO results';
@@ -97,7 +99,7 @@ function givenBoxes(
         detectionScore: score,
         givenId: fileWideIds ? id : `${file}#${id}`,
       }));
-      return { objects, problems: named(said?.problems ?? [], folder) };
+      return { objects, problems: asNamed(said?.problems ?? [], folder) };
     },
   };
 }
@@ -112,8 +114,9 @@ function detectedBoxes(
   return {
     identity: 'detector',
     origin: 'detector',
+    annotations: annotations ? { format: annotations.format, named: null } : null,
     hasLabels: annotations !== undefined && annotations.classNames.length > 0,
-    problems: named([...problems, ...(annotations?.problems ?? [])], folder),
+    problems: asNamed([...problems, ...(annotations?.problems ?? [])], folder),
     async boxesOf(file, photo) {
       const { width, height } = photo.facts;
       const whole = { box: { x: 0, y: 0, width, height }, score: null };
@@ -130,13 +133,13 @@ function detectedBoxes(
         detectionScore: score,
         givenId: null,
       }));
-      return { objects, problems: named(annotated?.problems ?? [], folder) };
+      return { objects, problems: asNamed(annotated?.problems ?? [], folder) };
     },
   };
 }
 
 /** Annotation files are named as images are: relative to the folder, where they lie in it. */
-function named(problems: readonly AnnotationProblem[], folder: string): AnnotationProblem[] {
+function asNamed(problems: readonly AnnotationProblem[], folder: string): AnnotationProblem[] {
   return problems.map(({ file, reason }) => {
     const inside = isAbsolute(file) ? relative(folder, file) : file;
     const isInside = !inside.startsWith('..') && !isAbsolute(inside);

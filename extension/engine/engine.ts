@@ -11,6 +11,7 @@ import type { ModelSourceSettings } from '../hub/chooseSource';
 import { FileHashes } from '../hub/fileHashes';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
 import type { BackgroundView } from '../pipeline/configuration';
+import type { AnnotationPlace } from '../protocol/annotations';
 import type { Device, DeviceFallback } from '../protocol/device';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
@@ -25,6 +26,7 @@ import type {
 import { encodeColumn } from '../protocol/columns';
 import { labelReader } from '../protocol/labelDisagreement';
 import type { Explanation, Results } from '../protocol/results';
+import { annotatedReader } from '../store/annotatedObjects';
 import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
 import { writeYolo } from '../store/exportFormats/writeYolo';
 import { readColumns, readImage, readObject } from '../store/objectQueries';
@@ -34,6 +36,8 @@ import { ScanStore } from '../store/scanStore';
 import { databaseName } from '../store/database';
 import { isWritable, possibleStateDirectories, stateDirectoryOf } from '../store/stateDirectory';
 import { folderError } from '../protocol/folderError';
+import { annotationPlace } from './annotations/annotationPlace';
+import { ScanAnnotations } from './annotations/scanAnnotations';
 import { fitOnFirstScan } from './firstFit';
 import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
@@ -68,6 +72,7 @@ export class Engine {
   /** Tuning, measuring, and the combiners that came of it. */
   readonly studies: Studies;
   private readonly hashes: FileHashes;
+  private readonly annotations = new ScanAnnotations();
 
   constructor(
     private readonly settings: EngineSettings,
@@ -137,11 +142,12 @@ export class Engine {
 
   async snapshot(reference: ScanReference): Promise<ScanSnapshot> {
     const store = await this.store(reference.folder);
-    const { classes, calibrationScores } = store.scan(reference.scanId);
+    const scan = store.scan(reference.scanId);
+    const labels = { labelled: labelReader(scan.classes), annotated: annotatedReader(scan) };
     return {
       summary: store.summary(reference),
-      columns: readColumns(store.connection, reference.scanId, labelReader(classes)),
-      calibrationScores: encodeColumn(calibrationScores),
+      columns: readColumns(store.connection, reference.scanId, labels),
+      calibrationScores: encodeColumn(scan.calibrationScores),
       unreadable: unreadableFiles(store.connection, reference.scanId),
       leftOut: leftOutAnnotations(store.connection, reference.scanId),
     };
@@ -172,6 +178,12 @@ export class Engine {
       paths.push(path);
     }
     return paths;
+  }
+
+  /** Where an annotation file holds an object. @throws UserFacingError when none does, in words that say why. */
+  async annotationPlace(reference: ScanReference, id: string): Promise<AnnotationPlace> {
+    const store = await this.store(reference.folder);
+    return annotationPlace(store, this.annotations, reference, id);
   }
 
   async decide(reference: ScanReference, changes: readonly DecisionChange[]): Promise<ScanSummary> {

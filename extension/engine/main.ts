@@ -1,6 +1,7 @@
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { readClassList as readList } from '../dataset/classLists/readClassList';
 import { cancellationError, connect, type TypedConnection } from '../messaging/typedConnection';
+import { findAnnotation } from '../protocol/annotations';
 import {
   decide,
   describeFolder,
@@ -91,6 +92,7 @@ function register(host: TypedConnection): void {
     return {};
   });
   host.onRequest(snapshotScan, (reference) => ready().snapshot(reference));
+  host.onRequest(findAnnotation, ({ reference, id }) => ready().annotationPlace(reference, id));
   host.onRequest(describeObject, ({ reference, id }) => ready().object(reference, id));
   host.onRequest(thumbnails, async ({ reference, ids }) => ({
     paths: await ready().thumbnails(reference, ids),

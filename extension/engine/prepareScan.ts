@@ -79,6 +79,7 @@ export async function prepareScan(
       model,
       configuration,
       boxesOrigin: boxes.origin,
+      annotations: boxes.annotations,
       imagesTotal,
       grid: models.facts.grid,
       interTextAttention: classTexts.interTextAttention,

@@ -105,6 +105,7 @@ export const focusObject = notification('review/focus', z.object({ id: z.nullabl
 export const hostCommandSchema = z.enum([
   'scanFolder',
   'exportResults',
+  'goToAnnotation',
   'openReviewInEditor',
   'restartEngine',
   'showLog',

@@ -62,6 +62,7 @@ export const reviewActions = {
   zoomOut: bare('look', 'Zoom Out', '-'),
   focusFilter: bare('find', 'Filter by Text', '/'),
   cycleSide: bare('find', 'Flagged, Kept, All', 'v'),
+  goToAnnotation: bare('find', 'Go to Annotation', 'e'),
   refreshList: bare('find', 'Refresh List', 'l'),
   lowerThreshold: bare('threshold', 'Lower δ by 0.001', ','),
   raiseThreshold: bare('threshold', 'Raise δ by 0.001', '.'),

@@ -114,6 +114,7 @@ export const objectColumnsSchema = z.object({
   runa: z.string(), // Float32
   verdict: z.string(), // Uint8: 0 none, 1 ood, 2 id, 3 ignored
   label: z.string(), // Uint8: `labelCodes`
+  annotated: z.string(), // Uint8: 1 where an annotation file holds the object
   /** Classes given by the reviewer, by row number (as text, since JSON keys are text). */
   assignedClass: z.record(z.string(), z.string()),
 });
@@ -177,6 +178,8 @@ export const objectDetailSchema = z.object({
   bbox: boundingBoxSchema,
   imageSize: z.object({ width: z.int(), height: z.int() }),
   label: z.nullable(z.string()),
+  /** Whether an annotation file that can be shown holds it, or an object it was matched with. */
+  annotated: z.boolean(),
   detectionScore: z.nullable(z.number()),
   score: z.number(),
   predictedClass: z.string(),

@@ -118,4 +118,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE scan ADD COLUMN thresholdPerClass INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE scan ADD COLUMN calibrationClasses TEXT;
   `,
+  `
+  ALTER TABLE scan ADD COLUMN annotations TEXT;
+  `,
 ];

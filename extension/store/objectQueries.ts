@@ -4,6 +4,7 @@ import type { LabelReader } from '../protocol/labelDisagreement';
 import { verdictSchema, type Decision, type Verdict } from '../protocol/results';
 import { labelCodes, verdictCodes, type ObjectColumns } from '../protocol/scan';
 import { blobSchema, fromBlob, fromOptionalBlob } from './blobs';
+import type { AnnotatedReader } from './annotatedObjects';
 import type { Connection } from './database';
 import type { FinishedObject } from './records';
 
@@ -24,15 +25,18 @@ type ColumnRow = [
   label: string | null,
 ];
 
-/**
- * Objects from a row on as columns, in the order they were scanned.
- *
- * @param labelled reads labels against the scan's classes.
- */
+/** What a scan makes of the labels of its objects. */
+export interface LabelReaders {
+  /** Reads labels against the scan's classes. */
+  labelled: LabelReader;
+  annotated: AnnotatedReader;
+}
+
+/** Objects from a row on as columns, in the order they were scanned. */
 export function readColumns(
   connection: Connection,
   scanId: string,
-  labelled: LabelReader,
+  { labelled, annotated }: LabelReaders,
   firstRow = 0,
 ): ObjectColumns {
   const rows = connection
@@ -70,6 +74,7 @@ export function readColumns(
     runa: float(9),
     verdict: encodeColumn(Uint8Array.from(rows, (row) => verdictCodes.indexOf(row[10]))),
     label: encodeColumn(Uint8Array.from(rows, (row) => labelCode(labelled(row[13]), row[4]))),
+    annotated: encodeColumn(Uint8Array.from(rows, (row) => Number(annotated(row[13])))),
     assignedClass,
   };
 }

@@ -1,3 +1,4 @@
+import type { AnnotationSource } from '../protocol/annotations';
 import type { Baselines, BoundingBox, ModelIdentity } from '../protocol/results';
 import type { ScanConfiguration } from '../protocol/methodConfiguration';
 import type { Threshold } from '../protocol/scan';
@@ -10,6 +11,8 @@ export interface NewScan {
   model: ModelIdentity;
   configuration: ScanConfiguration;
   boxesOrigin: string;
+  /** What its boxes or labels come from; null: there are no annotations. */
+  annotations: AnnotationSource | null;
   imagesTotal: number;
   grid: [number, number];
   /** w, C × C. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { annotationSourceSchema, type AnnotationSource } from '../protocol/annotations';
 import { classOffsets, thresholdsByClass } from '../protocol/classThresholds';
 import { scanConfigurationSchema, type ScanConfiguration } from '../protocol/methodConfiguration';
 import { modelIdentitySchema, type ModelIdentity, type UnreadableFile } from '../protocol/results';
@@ -22,6 +23,8 @@ export interface StoredScan {
   model: ModelIdentity;
   configuration: ScanConfiguration;
   boxesOrigin: string;
+  /** Null also where the scan was begun before this was written down. */
+  annotations: AnnotationSource | null;
   deviceFallback: string | null;
   imagesTotal: number;
   grid: [number, number];
@@ -44,6 +47,7 @@ const rowSchema = z.object({
   model: z.string(),
   configuration: z.string(),
   boxesOrigin: z.string(),
+  annotations: z.nullable(z.string()),
   deviceFallback: z.nullable(z.string()),
   imagesTotal: z.int(),
   gridRows: z.int(),
@@ -81,6 +85,8 @@ export function readScan(connection: Connection, scanId: string): StoredScan {
     model: z.parse(modelIdentitySchema, JSON.parse(row.model)),
     configuration: z.parse(scanConfigurationSchema, JSON.parse(row.configuration)),
     boxesOrigin: row.boxesOrigin,
+    annotations:
+      row.annotations === null ? null : z.parse(annotationSourceSchema, JSON.parse(row.annotations)),
     deviceFallback: row.deviceFallback,
     imagesTotal: row.imagesTotal,
     grid: [row.gridRows, row.gridColumns],

@@ -44,11 +44,11 @@ export class ScanStore {
     this.connection
       .prepare(
         `INSERT INTO scan (id, createdAt, updatedAt, state, classes, model, configuration, boxesOrigin, imagesTotal,
-           gridRows, gridColumns, interTextAttention, bundleThreshold, deviceFallback)
-         VALUES (?, ?, ?, 'scanning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           gridRows, gridColumns, interTextAttention, bundleThreshold, deviceFallback, annotations)
+         VALUES (?, ?, ?, 'scanning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET updatedAt = excluded.updatedAt, state = 'scanning',
            imagesTotal = excluded.imagesTotal, boxesOrigin = excluded.boxesOrigin,
-           deviceFallback = excluded.deviceFallback`,
+           deviceFallback = excluded.deviceFallback, annotations = excluded.annotations`,
       )
       .run(
         scan.id,
@@ -64,6 +64,7 @@ export class ScanStore {
         toBlob(scan.interTextAttention),
         JSON.stringify(scan.bundleThreshold),
         scan.deviceFallback,
+        scan.annotations && JSON.stringify(scan.annotations),
       );
   }
 

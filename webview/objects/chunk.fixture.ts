@@ -25,6 +25,7 @@ export function chunkOf(
     runa: floats,
     verdict: encodeColumn(new Uint8Array(scores.length)),
     label: encodeColumn(new Uint8Array(scores.length)),
+    annotated: encodeColumn(new Uint8Array(scores.length)),
     assignedClass: {},
     ...changes,
   };

@@ -80,6 +80,10 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
     list.filter(list.text, next);
     announcer.say(t('{0}: {1} objects.', t(sideNames[next]), list.count));
   },
+  goToAnnotation: ({ focus, host, announcer }) =>
+    focus.detail?.annotated
+      ? host.runCommand('goToAnnotation')
+      : announcer.say(t('No annotation file holds this object.')),
   refreshList: ({ list }) => list.refresh(),
   lowerThreshold: moveThreshold(-0.001),
   raiseThreshold: moveThreshold(0.001),

@@ -88,8 +88,8 @@ export function readYolo(folder: string, names: YoloNames | undefined, labels?: 
         const text = await readFile(path, 'utf8').catch(() => undefined);
         if (text === undefined) continue;
         const written = parseLines(text, path, names?.names ?? [], width, height);
-        const usable = usableBoxes(written.boxes, width, height, file);
-        return { boxes: usable.boxes, problems: [...written.problems, ...usable.problems] };
+        const usable = usableBoxes(written.boxes, width, height, file, path);
+        return { ...usable, problems: [...written.problems, ...usable.problems] };
       }
       return undefined;
     },
@@ -131,6 +131,7 @@ function parseLines(
       label: names[box.classNumber] ?? null,
       box: { x, y, width: box.width * width, height: box.height * height },
       score: box.score,
+      entry: position,
     });
   });
   return parsed;

@@ -9,6 +9,7 @@ import { chooseCombiner } from './chooseCombiner';
 import { evaluate } from './evaluate';
 import { exportResults } from './exportResults';
 import { getModels } from './getModels';
+import { goToAnnotation } from './goToAnnotation';
 import { openReview } from './openReview';
 import { openReviewInEditor } from './openReviewInEditor';
 import { removeScan } from './removeScan';
@@ -31,6 +32,7 @@ const all: Record<string, Command> = {
   openReview,
   openReviewInEditor,
   exportResults,
+  goToAnnotation,
   changeReviewKeys,
   getModels,
   tune,

@@ -21,6 +21,7 @@ function columns(firstRow: number, scores: number[], verdicts = scores.map(() =>
     runa: floats,
     verdict: encodeColumn(new Uint8Array(verdicts)),
     label: encodeColumn(new Uint8Array(scores.length)),
+    annotated: encodeColumn(Uint8Array.from(scores, (_, index) => index % 2)),
     assignedClass: {},
   };
 }
