@@ -19,7 +19,15 @@ const common = {
   logLevel: 'warning',
   define: { 'process.env.UNI_OOD_VERSION': JSON.stringify(version) },
 };
-const node = { ...common, platform: 'node', target: 'node20.9', format: 'cjs', legalComments: 'linked' };
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20.9',
+  format: 'cjs',
+  legalComments: 'linked',
+  // Its main file asks for its parts in a way that no bundler can follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+};
 const native = ['onnxruntime-node', 'sharp', 'libsql'];
 
 const bundles = [

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UserFacingError } from '../protocol/userFacingError';
+import { applyCommand } from './applyCommand';
 import { evaluateCommand } from './evaluateCommand';
 import { exportCommand } from './exportCommand';
 import { modelsCommand } from './models/modelsCommand';
@@ -20,6 +21,7 @@ async function run(): Promise<number> {
   for (const command of [
     scanCommand(stop.signal),
     exportCommand(),
+    applyCommand(),
     tuneCommand(stop.signal),
     evaluateCommand(stop.signal),
     modelsCommand(stop.signal),

@@ -27,6 +27,13 @@ export function parseOutputFolder(path: string): string {
   return path;
 }
 
+/** Refuses, before any work, a file or folder in a folder that is not there. */
+export function parsePlace(path: string): string {
+  if (path === '' || path === standardOutput) throw new InvalidArgumentError('Expected a file or a folder.');
+  placeInFolder(path);
+  return path;
+}
+
 /** The absolute path of what is to be written. @throws InvalidArgumentError where the folder around it is not there. */
 function placeInFolder(path: string): string {
   const absolute = resolve(path);

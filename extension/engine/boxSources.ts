@@ -5,7 +5,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { AnnotationProblem, Annotations } from '../dataset/annotations/annotations';
 import { findAnnotations, readBoxes } from '../dataset/annotations/findAnnotations';
-import type { AnnotationSource } from '../protocol/annotations';
+import type { AnnotationSource } from '../protocol/annotationSource';
 import type { DetectionConfiguration } from '../protocol/methodConfiguration';
 import { UserFacingError } from '../protocol/userFacingError';
 import type { Detection } from '../towers/detectors/detector';

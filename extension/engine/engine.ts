@@ -11,7 +11,7 @@ import type { ModelSourceSettings } from '../hub/chooseSource';
 import { FileHashes } from '../hub/fileHashes';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
 import type { BackgroundView } from '../pipeline/configuration';
-import type { AnnotationPlace } from '../protocol/annotations';
+import type { AnnotationPlace, AppliedVerdicts, VerdictRules } from '../protocol/annotations';
 import type { Device, DeviceFallback } from '../protocol/device';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
@@ -37,6 +37,7 @@ import { databaseName } from '../store/database';
 import { isWritable, possibleStateDirectories, stateDirectoryOf } from '../store/stateDirectory';
 import { folderError } from '../protocol/folderError';
 import { annotationPlace } from './annotations/annotationPlace';
+import { applyVerdicts } from './annotations/applyVerdicts';
 import { ScanAnnotations } from './annotations/scanAnnotations';
 import { fitOnFirstScan } from './firstFit';
 import { ModelLibrary } from './modelLibrary';
@@ -184,6 +185,16 @@ export class Engine {
   async annotationPlace(reference: ScanReference, id: string): Promise<AnnotationPlace> {
     const store = await this.store(reference.folder);
     return annotationPlace(store, this.annotations, reference, id);
+  }
+
+  /** Writes a copy of a scan's annotations with its verdicts applied. @throws UserFacingError when it cannot. */
+  async applyVerdicts(
+    reference: ScanReference,
+    rules: VerdictRules,
+    output: string,
+  ): Promise<AppliedVerdicts> {
+    const store = await this.store(reference.folder);
+    return applyVerdicts(store, this.annotations, reference, rules, output);
   }
 
   async decide(reference: ScanReference, changes: readonly DecisionChange[]): Promise<ScanSummary> {

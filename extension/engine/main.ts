@@ -1,7 +1,7 @@
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { readClassList as readList } from '../dataset/classLists/readClassList';
 import { cancellationError, connect, type TypedConnection } from '../messaging/typedConnection';
-import { findAnnotation } from '../protocol/annotations';
+import { applyVerdicts, findAnnotation } from '../protocol/annotations';
 import {
   decide,
   describeFolder,
@@ -93,6 +93,9 @@ function register(host: TypedConnection): void {
   });
   host.onRequest(snapshotScan, (reference) => ready().snapshot(reference));
   host.onRequest(findAnnotation, ({ reference, id }) => ready().annotationPlace(reference, id));
+  host.onRequest(applyVerdicts, ({ reference, rules, output }) =>
+    ready().applyVerdicts(reference, rules, output),
+  );
   host.onRequest(describeObject, ({ reference, id }) => ready().object(reference, id));
   host.onRequest(thumbnails, async ({ reference, ids }) => ({
     paths: await ready().thumbnails(reference, ids),

@@ -2,34 +2,6 @@ import * as z from 'zod/mini';
 import { request } from './contract';
 import { scanReferenceSchema } from './scan';
 
-/** How a dataset writes its objects down. */
-export const annotationFormatSchema = z.enum([
-  'COCO',
-  'COCO results',
-  'BDD100K',
-  'Open Images',
-  'YOLO',
-  'Pascal VOC',
-  'Class folders',
-]);
-export type AnnotationFormat = z.infer<typeof annotationFormatSchema>;
-
-/** Formats that hold each object in a text of its own, which can be shown and changed. */
-export const editableFormats = ['COCO', 'COCO results', 'YOLO', 'Pascal VOC'] as const;
-export type EditableFormat = (typeof editableFormats)[number];
-
-export function isEditableFormat(format: AnnotationFormat): format is EditableFormat {
-  return (editableFormats as readonly AnnotationFormat[]).includes(format);
-}
-
-/** The annotations a scan took boxes or labels from. */
-export const annotationSourceSchema = z.object({
-  format: annotationFormatSchema,
-  /** The file or folder a person named (absolute path); null: those the scanned folder brings along. */
-  named: z.nullable(z.string()),
-});
-export type AnnotationSource = z.infer<typeof annotationSourceSchema>;
-
 /** A place in a text as editors count it: from 0, in UTF-16 units. */
 const textPositionSchema = z.object({ line: z.int(), character: z.int() });
 export const textRangeSchema = z.object({ start: textPositionSchema, end: textPositionSchema });
@@ -50,4 +22,42 @@ export const findAnnotation = request(
   'annotations/find',
   z.object({ reference: scanReferenceSchema, id: z.string() }),
   annotationPlaceSchema,
+);
+
+/** What becomes of annotations whose objects carry a verdict. */
+export const verdictRulesSchema = z.object({
+  /** Objects that are out of distribution and have a name stay under it; else they go like those without. */
+  keepNamed: z.boolean(),
+});
+export type VerdictRules = z.infer<typeof verdictRulesSchema>;
+
+/** What a copy of the annotations differs in. */
+export const appliedVerdictsSchema = z.object({
+  dropped: z.int(),
+  relabelled: z.int(),
+  /** Annotations that are as the verdict says already. */
+  confirmed: z.int(),
+  /** Verdicts on objects that no annotation file holds. */
+  unmatched: z.int(),
+  /** Verdicts with a class that could not be written, since the files do not say which number a class has. */
+  unnamed: z.int(),
+  /** Classes that were added. */
+  newClasses: z.array(z.string()),
+  /** How many files the copy is. */
+  files: z.int(),
+  /** The file, or the folder. */
+  output: z.string(),
+});
+export type AppliedVerdicts = z.infer<typeof appliedVerdictsSchema>;
+
+/** Writes a copy of the annotations with the verdicts of a scan applied; the annotations themselves stay as they are. */
+export const applyVerdicts = request(
+  'annotations/applyVerdicts',
+  z.object({
+    reference: scanReferenceSchema,
+    rules: verdictRulesSchema,
+    /** Absolute path: of a file for COCO, of a folder for YOLO and Pascal VOC. */
+    output: z.string(),
+  }),
+  appliedVerdictsSchema,
 );

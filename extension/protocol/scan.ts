@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { annotationSourceSchema } from './annotationSource';
 import { combinerIdentitySchema } from './methodConfiguration';
 import {
   baselinesSchema,
@@ -66,6 +67,8 @@ export const scanSummarySchema = z.object({
   combiner: z.nullable(combinerIdentitySchema),
   /** Where the boxes came from, for a person: "detector", "annotations (COCO, instances.json)", … */
   boxesOrigin: z.string(),
+  /** What its boxes or labels come from; null: there are no annotations. */
+  annotations: z.nullable(annotationSourceSchema),
   /** Why its last run was computed on the processor and not on the accelerator that was wanted; null: it was not left for it. */
   deviceFallback: z.nullable(z.string()),
   images: z.object({ total: z.int(), done: z.int(), unreadable: z.int() }),

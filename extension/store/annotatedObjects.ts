@@ -1,4 +1,4 @@
-import { isEditableFormat } from '../protocol/annotations';
+import { isEditableFormat } from '../protocol/annotationSource';
 import type { StoredScan } from './scanQueries';
 
 /** Tells by the label of an object whether an annotation file holds it. */

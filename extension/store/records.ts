@@ -1,4 +1,4 @@
-import type { AnnotationSource } from '../protocol/annotations';
+import type { AnnotationSource } from '../protocol/annotationSource';
 import type { Baselines, BoundingBox, ModelIdentity } from '../protocol/results';
 import type { ScanConfiguration } from '../protocol/methodConfiguration';
 import type { Threshold } from '../protocol/scan';

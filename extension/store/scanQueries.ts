@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { annotationSourceSchema, type AnnotationSource } from '../protocol/annotations';
+import { annotationSourceSchema, type AnnotationSource } from '../protocol/annotationSource';
 import { classOffsets, thresholdsByClass } from '../protocol/classThresholds';
 import { scanConfigurationSchema, type ScanConfiguration } from '../protocol/methodConfiguration';
 import { modelIdentitySchema, type ModelIdentity, type UnreadableFile } from '../protocol/results';
@@ -150,6 +150,7 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
     model: scan.model,
     combiner: scan.configuration.combiner ?? null,
     boxesOrigin: scan.boxesOrigin,
+    annotations: scan.annotations,
     deviceFallback: scan.deviceFallback,
     images: {
       total: scan.imagesTotal,

@@ -1,6 +1,6 @@
 /// <reference types="mocha" />
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, window, type Uri } from 'vscode';
 import type { AnnotationPlace } from '../../extension/protocol/annotations';
@@ -43,5 +43,15 @@ describe('annotations of a folder', () => {
       annotations.find(({ id }) => id === 3),
     );
     await commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('are not copied where no object carries a verdict', async () => {
+    const answers = (output: string) => ({ rules: { keepNamed: false }, output });
+    const apply = (output: string) =>
+      commands.executeCommand('uniOod.applyVerdicts', summary.reference, answers(output));
+    const copy = join(folder.fsPath, '..', 'copy.json');
+    // A command shows why it failed, and gives nothing.
+    assert.equal(await apply(copy), undefined);
+    assert.equal(existsSync(copy), false);
   });
 });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseTree, type Node } from 'jsonc-parser';
-import type { AnnotationPlace, EditableFormat } from '../../protocol/annotations';
+import type { EditableFormat } from '../../protocol/annotationSource';
+import type { AnnotationPlace } from '../../protocol/annotations';
 import { entryPlace } from './entryPlace';
 import { jsonOutline, type OutlinePart } from './jsonOutline';
 

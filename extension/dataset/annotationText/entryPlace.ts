@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { AnnotationPlace, EditableFormat } from '../../protocol/annotations';
+import type { EditableFormat } from '../../protocol/annotationSource';
+import type { AnnotationPlace } from '../../protocol/annotations';
 import { jsonOutline } from './jsonOutline';
 import { textOf, textRange, textRangeOfBytes } from './textRanges';
 import { vocObjects } from './vocText';

@@ -1,5 +1,5 @@
 import type { Box } from '../../pipeline/image';
-import type { AnnotationFormat } from '../../protocol/annotations';
+import type { AnnotationFormat } from '../../protocol/annotationSource';
 
 /** An annotated or given object of an image. */
 export interface AnnotatedBox {
@@ -39,6 +39,8 @@ export interface Annotations {
   /** The file or folder they are read from. */
   source: string;
   classNames: readonly string[];
+  /** The file that numbers the classes, where they have numbers in one of their own. */
+  namesFile?: string;
   /**
    * The objects of an image; undefined where nothing is said of it.
    *

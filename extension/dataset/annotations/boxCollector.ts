@@ -1,4 +1,4 @@
-import type { AnnotationFormat } from '../../protocol/annotations';
+import type { AnnotationFormat } from '../../protocol/annotationSource';
 import { usableBoxes, type AnnotatedBox, type AnnotationProblem, type Annotations } from './annotations';
 
 /** Annotations of one file, with how many images of the folder have a box in it. */

@@ -82,6 +82,7 @@ export function readYolo(folder: string, names: YoloNames | undefined, labels?: 
     format: 'YOLO',
     source: labels ?? names?.file ?? folder,
     classNames: names?.names ?? [],
+    ...(names ? { namesFile: names.file } : {}),
     problems: [],
     async boxesOf(file, width, height) {
       for (const path of labelPaths(folder, file, labels)) {

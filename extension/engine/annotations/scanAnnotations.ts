@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Annotations } from '../../dataset/annotations/annotations';
 import { findAnnotations, readBoxes } from '../../dataset/annotations/findAnnotations';
 import { listImages } from '../../dataset/images/imageFiles';
-import { isEditableFormat, type EditableFormat } from '../../protocol/annotations';
+import { isEditableFormat, type EditableFormat } from '../../protocol/annotationSource';
 import { folderError } from '../../protocol/folderError';
 import { UserFacingError } from '../../protocol/userFacingError';
 import type { StoredScan } from '../../store/scanQueries';

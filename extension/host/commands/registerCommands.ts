@@ -3,6 +3,7 @@ import { isCancellation } from '../../messaging/typedConnection';
 import type { Command, HostServices } from '../hostServices';
 import { showFailure } from '../showFailure';
 import { actionCommand, reviewActionNames } from '../../protocol/reviewActions';
+import { applyVerdicts } from './applyVerdicts';
 import { cancelScan } from './cancelScan';
 import { changeReviewKeys } from './changeReviewKeys';
 import { chooseCombiner } from './chooseCombiner';
@@ -32,6 +33,7 @@ const all: Record<string, Command> = {
   openReview,
   openReviewInEditor,
   exportResults,
+  applyVerdicts,
   goToAnnotation,
   changeReviewKeys,
   getModels,

@@ -22,6 +22,7 @@ const summary = (folder, state, done) => ({
   model: { id: 'fake', version: '1', sha256: '0' },
   combiner: null,
   boxesOrigin: 'detector',
+  annotations: null,
   deviceFallback: null,
   images: { total: 3, done, unreadable: 0 },
   leftOut: 0,

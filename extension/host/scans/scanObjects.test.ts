@@ -36,6 +36,7 @@ function snapshot(first: ObjectColumns, threshold: number): ScanSnapshot {
       model: { id: 'm', version: '1', sha256: '' },
       combiner: null,
       boxesOrigin: 'detector',
+      annotations: null,
       deviceFallback: null,
       images: { total: 2, done: 1, unreadable: 0 },
       leftOut: 0,

@@ -123,6 +123,7 @@ export class InventedScan {
         model: { id: 'micro', version: '1.0.0', sha256: '0'.repeat(64) },
         combiner: null,
         boxesOrigin: 'annotations (COCO, instances.json)',
+        annotations: { format: 'COCO', named: null },
         deviceFallback: null,
         leftOut: 0,
         images: { total: images + unreadable, done: Math.ceil(rows / objectsPerPhoto), unreadable },
