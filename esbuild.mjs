@@ -54,7 +54,8 @@ const bundles = [
   },
   {
     ...common,
-    entryPoints: { review: 'webview/main.ts' },
+    entryPoints: { review: 'webview/main.ts', report: 'webview/report/main.ts' },
+    loader: { '.ttf': 'dataurl' }, // a report is one file
     outdir: 'dist/webview',
     platform: 'browser',
     target: 'chrome124',

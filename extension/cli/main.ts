@@ -20,7 +20,7 @@ async function run(): Promise<number> {
     .configureHelp({ showGlobalOptions: true });
   for (const command of [
     scanCommand(stop.signal),
-    exportCommand(),
+    exportCommand(stop.signal),
     applyCommand(),
     tuneCommand(stop.signal),
     evaluateCommand(stop.signal),

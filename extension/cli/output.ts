@@ -43,12 +43,15 @@ function placeInFolder(path: string): string {
 }
 
 /** @throws UserFacingError when the text cannot be written to the end. */
-export async function writeOutput(output: string, text: string | Iterable<string>): Promise<void> {
+export async function writeOutput(
+  output: string,
+  text: string | Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
   if (output !== standardOutput) return writeWhole(resolve(output), text);
   const unheard = (): void => undefined; // every write is told of its own error
   process.stdout.on('error', unheard);
   try {
-    for (const part of typeof text === 'string' ? [text] : text) await writeStandardOutput(part);
+    for await (const part of typeof text === 'string' ? [text] : text) await writeStandardOutput(part);
   } finally {
     process.stdout.off('error', unheard);
   }

@@ -48,6 +48,7 @@ import { Studies } from './study/studies';
 import { exists } from '../store/exists';
 import { PictureCache } from './pictures';
 import type { ScanListener } from './folderRun';
+import { writeReport } from './report/writeReport';
 import { scanFolder } from './scanFolder';
 
 export interface EngineSettings {
@@ -232,8 +233,26 @@ export class Engine {
     return explanationsOf((await this.store(folder)).connection, scanId);
   }
 
+  /** A report as text, piece by piece, and how many objects it shows. @param progressed told how many are done. */
+  async report(
+    reference: ScanReference,
+    only: ExportSelection,
+    progressed: (done: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<{ objects: number; text: AsyncGenerator<string> }> {
+    const { generator, createdAt, objects } = await this.results(reference, only);
+    const contents = {
+      ...{ generator, createdAt, only, objects },
+      snapshot: await this.snapshot(reference),
+      detailOf: (id: string) => this.object(reference, id),
+    };
+    const text = writeReport(contents, (done) => progressed(done, objects.length), signal);
+    return { objects: objects.length, text };
+  }
+
   /**
    * @param output a file, or a folder where the format is several.
+   * @param progressed told how much of a report is done.
    * @returns how many objects were written.
    */
   async export(
@@ -241,7 +260,14 @@ export class Engine {
     format: ExportFormat,
     only: ExportSelection,
     output: string,
+    progressed: (done: number, total: number) => void,
+    signal: AbortSignal,
   ): Promise<number> {
+    if (format === 'html') {
+      const { objects, text } = await this.report(reference, only, progressed, signal);
+      await writeWhole(output, text);
+      return objects;
+    }
     const results = await this.results(reference, only);
     if (format === 'yolo') return writeYolo(output, results);
     await writeWhole(output, formatResults(results, format));

@@ -32,6 +32,7 @@ import {
   removeModel,
   verifyModel,
 } from '../protocol/models';
+import { reportProgressed } from '../protocol/report';
 import { evaluationProgressed, runEvaluation } from '../protocol/evaluationRun';
 import { findReviewed, listCombiners, runTuning, tuningProgressed } from '../protocol/tuning';
 import { userModelDirectory } from '../hub/modelCache';
@@ -113,10 +114,20 @@ function register(host: TypedConnection): void {
   });
   registerModels(host);
   registerStudies(host);
-  host.onRequest(exportScan, async ({ reference, format, only, output }) => ({
-    objects: await ready().export(reference, format, only, output),
-    output,
-  }));
+  host.onRequest(exportScan, async ({ reference, format, only, output }, signal) => {
+    const exported = ready().export(
+      reference,
+      format,
+      only,
+      output,
+      (done, total) => host.notify(reportProgressed, { reference, done, total }),
+      AbortSignal.any([signal, ending.signal]),
+    );
+    return {
+      objects: await stoppable(exported, signal, 'The export was stopped. Nothing was written.'),
+      output,
+    };
+  });
 }
 
 function registerModels(host: TypedConnection): void {

@@ -76,6 +76,11 @@ export type ReviewActionName = keyof typeof reviewActions;
 
 export const reviewActionNames = Object.keys(reviewActions) as [ReviewActionName, ...ReviewActionName[]];
 
+/** What can be done where nothing can be changed: in a report. */
+export const readOnlyActionNames = reviewActionNames.filter(
+  (name) => reviewActions[name].group !== 'decide' && name !== 'goToAnnotation',
+);
+
 /** The command an action is known by to VS Code. */
 export const actionCommand = (name: ReviewActionName): string => `uniOod.review.${name}`;
 

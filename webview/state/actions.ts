@@ -1,4 +1,8 @@
-import { reviewActions, type ReviewActionName } from '../../extension/protocol/reviewActions';
+import {
+  readOnlyActionNames,
+  reviewActions,
+  type ReviewActionName,
+} from '../../extension/protocol/reviewActions';
 import type { MapKind } from '../maps/colourMaps';
 import { shownObjects } from '../objects/objectFilter';
 import { formatScore } from '../words/numbers';
@@ -23,7 +27,7 @@ const repeating = new Set<ReviewActionName>([
 
 /** Does what a key or a command of the review stands for. */
 export function performAction(review: Review, name: ReviewActionName): void {
-  if (!(name in reviewActions)) return;
+  if (!(name in reviewActions) || (review.scan.readOnly && !readOnlyActionNames.includes(name))) return;
   if (!repeating.has(name) && !review.keyboard.isNewPress(name)) return;
   doings[name](review);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { l10n, Uri, window } from 'vscode';
-import type { ExportSelection, TextFormat } from '../../protocol/engine';
+import type { ExportFormat, ExportSelection } from '../../protocol/engine';
 import type { ScanReference } from '../../protocol/scan';
 import { scanName } from '../scans/scanCatalogue';
 import { describeFormats } from './exportFormats';
@@ -8,7 +8,7 @@ import { describeFormats } from './exportFormats';
 /** The file to write; undefined when the person left. */
 export function chooseFile(
   reference: ScanReference,
-  format: TextFormat,
+  format: ExportFormat,
   only: ExportSelection,
 ): Thenable<Uri | undefined> {
   const { name, ending } = describeFormats()[format];
