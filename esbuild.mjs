@@ -19,7 +19,15 @@ const common = {
   logLevel: 'warning',
   define: { 'process.env.UNI_OOD_VERSION': JSON.stringify(version) },
 };
-const node = { ...common, platform: 'node', target: 'node20.9', format: 'cjs', legalComments: 'linked' };
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20.9',
+  format: 'cjs',
+  legalComments: 'linked',
+  // Its main file asks for its parts in a way that no bundler can follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+};
 const native = ['onnxruntime-node', 'sharp', 'libsql'];
 
 const bundles = [
@@ -46,7 +54,8 @@ const bundles = [
   },
   {
     ...common,
-    entryPoints: { review: 'webview/main.ts' },
+    entryPoints: { review: 'webview/main.ts', report: 'webview/report/main.ts' },
+    loader: { '.ttf': 'dataurl' }, // a report is one file
     outdir: 'dist/webview',
     platform: 'browser',
     target: 'chrome124',

@@ -100,6 +100,8 @@ const required = [
   'dist/cli.js',
   'dist/webview/review.js',
   'dist/webview/review.css',
+  'dist/webview/report.js',
+  'dist/webview/report.css',
   'dist/webview/codicon.css',
   'dist/webview/codicon.ttf',
   'media/icon.png',

@@ -1,6 +1,11 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { exportFormatSchema, type ExportFormat, type ExportSelection } from '../protocol/engine';
+import {
+  exportFormatSchema,
+  exportSelectionSchema,
+  type ExportFormat,
+  type ExportSelection,
+} from '../protocol/engine';
 import { UserFacingError } from '../protocol/userFacingError';
 import { newClassesOf } from '../store/newClasses';
 import { formatResults } from '../store/exportFormats/writeExport';
@@ -12,11 +17,12 @@ import { parseOutput, parseOutputFolder, writeOutput } from './output';
 
 interface ExportFlags {
   format: ExportFormat;
-  only: ExportSelection;
+  /** Absent: the flagged ones in a report, else all. */
+  only?: ExportSelection;
   output: string;
 }
 
-export function exportCommand(): Command {
+export function exportCommand(signal: AbortSignal): Command {
   return new Command('export')
     .description("Write the results of a folder's last scan, with the reviewer's decisions.")
     .argument('<folder>', 'folder that was scanned', parsePath)
@@ -24,20 +30,21 @@ export function exportCommand(): Command {
       new Option('--format <format>', 'file format').choices(exportFormatSchema.options).default('json'),
     )
     .addOption(
-      new Option('--only <selection>', 'which objects')
-        .choices(['flagged', 'reviewed', 'all'])
-        .default('all'),
+      new Option(
+        '--only <selection>',
+        'which objects; default: all, in a report (html) the flagged ones',
+      ).choices(exportSelectionSchema.options),
     )
     .option('--output <place>', 'file to write (-: standard output), or the folder of YOLO labels', '-')
     .action((folder: string, flags: ExportFlags, command: Command) => {
       checkFlags(flags, command);
-      return exportResults(resolve(folder), flags);
+      return exportResults(resolve(folder), flags, signal);
     });
 }
 
 /** What can be written where depends on the format, which is known only once all flags are. */
 function checkFlags({ format, only, output }: ExportFlags, command: Command): void {
-  if (format === 'yolo' && only !== 'all')
+  if (format === 'yolo' && only !== undefined && only !== 'all')
     command.error('error: YOLO labels are of all objects in distribution. Leave --only away.');
   try {
     if (format === 'yolo') parseOutputFolder(output);
@@ -48,7 +55,11 @@ function checkFlags({ format, only, output }: ExportFlags, command: Command): vo
   }
 }
 
-async function exportResults(folder: string, { format, only, output }: ExportFlags): Promise<void> {
+async function exportResults(
+  folder: string,
+  { format, output, only = format === 'html' ? 'flagged' : 'all' }: ExportFlags,
+  signal: AbortSignal,
+): Promise<void> {
   const engine = localEngine(1);
   try {
     const [last] = await engine.listScans([folder]);
@@ -57,6 +68,8 @@ async function exportResults(folder: string, { format, only, output }: ExportFla
     let written = counted(results.objects.length, 'object');
     if (format === 'yolo')
       written = `${counted(await writeYolo(resolve(output), results), 'object')} of ${results.objects.length}`;
+    else if (format === 'html')
+      await writeOutput(output, (await engine.report(last.reference, only, () => undefined, signal)).text);
     else await writeOutput(output, formatResults(results, format));
     const { done, total } = last.images;
     if (last.state !== 'finished')

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UserFacingError } from '../protocol/userFacingError';
+import { applyCommand } from './applyCommand';
 import { evaluateCommand } from './evaluateCommand';
 import { exportCommand } from './exportCommand';
 import { modelsCommand } from './models/modelsCommand';
@@ -19,7 +20,8 @@ async function run(): Promise<number> {
     .configureHelp({ showGlobalOptions: true });
   for (const command of [
     scanCommand(stop.signal),
-    exportCommand(),
+    exportCommand(stop.signal),
+    applyCommand(),
     tuneCommand(stop.signal),
     evaluateCommand(stop.signal),
     modelsCommand(stop.signal),

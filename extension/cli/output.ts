@@ -27,6 +27,13 @@ export function parseOutputFolder(path: string): string {
   return path;
 }
 
+/** Refuses, before any work, a file or folder in a folder that is not there. */
+export function parsePlace(path: string): string {
+  if (path === '' || path === standardOutput) throw new InvalidArgumentError('Expected a file or a folder.');
+  placeInFolder(path);
+  return path;
+}
+
 /** The absolute path of what is to be written. @throws InvalidArgumentError where the folder around it is not there. */
 function placeInFolder(path: string): string {
   const absolute = resolve(path);
@@ -36,12 +43,15 @@ function placeInFolder(path: string): string {
 }
 
 /** @throws UserFacingError when the text cannot be written to the end. */
-export async function writeOutput(output: string, text: string | Iterable<string>): Promise<void> {
+export async function writeOutput(
+  output: string,
+  text: string | Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
   if (output !== standardOutput) return writeWhole(resolve(output), text);
   const unheard = (): void => undefined; // every write is told of its own error
   process.stdout.on('error', unheard);
   try {
-    for (const part of typeof text === 'string' ? [text] : text) await writeStandardOutput(part);
+    for await (const part of typeof text === 'string' ? [text] : text) await writeStandardOutput(part);
   } finally {
     process.stdout.off('error', unheard);
   }

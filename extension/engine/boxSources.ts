@@ -5,6 +5,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { AnnotationProblem, Annotations } from '../dataset/annotations/annotations';
 import { findAnnotations, readBoxes } from '../dataset/annotations/findAnnotations';
+import type { AnnotationSource } from '../protocol/annotationSource';
 import type { DetectionConfiguration } from '../protocol/methodConfiguration';
 import { UserFacingError } from '../protocol/userFacingError';
 import { exists } from '../store/exists';
@@ -25,6 +26,8 @@ export interface BoxSource {
   identity: string;
   /** For a person. */
   origin: string;
+  /** The annotations that boxes or labels come from; null: there are none. */
+  annotations: AnnotationSource | null;
   /** Whether the dataset says which class its objects are. */
   hasLabels: boolean;
   boxesOf(file: string, photo: PhotoToBox): Promise<BoxedImage>;
@@ -51,8 +54,9 @@ export async function openBoxSource(
   detect: DetectPhoto,
 ): Promise<BoxSource> {
   if (spec !== 'detector' && spec !== 'annotations') {
-    const given = await readBoxes(await pathOfBoxes(spec, folder), folder, images);
-    return givenBoxes(given, await identityOf(given.source), folder, []);
+    const path = await pathOfBoxes(spec, folder);
+    const given = await readBoxes(path, folder, images);
+    return givenBoxes(given, path, await identityOf(given.source), folder, []);
   }
   const { annotations, problems } = await findAnnotations(folder, images);
   if (spec === 'annotations') {
@@ -63,7 +67,7 @@ export async function openBoxSource(
           problems,
         ),
       );
-    return givenBoxes(annotations, 'annotations', folder, problems);
+    return givenBoxes(annotations, null, 'annotations', folder, problems);
   }
   return detectedBoxes(detect, annotations, folder, problems);
 }
@@ -80,6 +84,7 @@ function withProblems(message: string, problems: readonly AnnotationProblem[]): 
 /** With given boxes no detector runs; an image of which nothing is said has no object. */
 function givenBoxes(
   given: Annotations,
+  named: string | null,
   identity: string,
   folder: string,
   problems: readonly AnnotationProblem[],
@@ -87,8 +92,9 @@ function givenBoxes(
   return {
     identity,
     origin: `${given.format} boxes (${given.source})`,
+    annotations: { format: given.format, named },
     hasLabels: given.classNames.length > 0,
-    problems: named([...problems, ...given.problems], folder),
+    problems: asNamed([...problems, ...given.problems], folder),
     async boxesOf(file, { facts }) {
       const said = await given.boxesOf(file, facts.width, facts.height);
       const fileWideIds = given.format === 'COCO' || given.format === 'COCO results';
@@ -98,7 +104,7 @@ function givenBoxes(
         detectionScore: score,
         givenId: fileWideIds ? id : `${file}#${id}`,
       }));
-      return { objects, problems: named(said?.problems ?? [], folder) };
+      return { objects, problems: asNamed(said?.problems ?? [], folder) };
     },
   };
 }
@@ -113,8 +119,9 @@ function detectedBoxes(
   return {
     identity: 'detector',
     origin: 'detector',
+    annotations: annotations ? { format: annotations.format, named: null } : null,
     hasLabels: annotations !== undefined && annotations.classNames.length > 0,
-    problems: named([...problems, ...(annotations?.problems ?? [])], folder),
+    problems: asNamed([...problems, ...(annotations?.problems ?? [])], folder),
     async boxesOf(file, photo) {
       const { width, height } = photo.facts;
       const whole = { box: { x: 0, y: 0, width, height }, score: null };
@@ -131,13 +138,13 @@ function detectedBoxes(
         detectionScore: score,
         givenId: null,
       }));
-      return { objects, problems: named(annotated?.problems ?? [], folder) };
+      return { objects, problems: asNamed(annotated?.problems ?? [], folder) };
     },
   };
 }
 
 /** Annotation files are named as images are: relative to the folder, where they lie in it. */
-function named(problems: readonly AnnotationProblem[], folder: string): AnnotationProblem[] {
+function asNamed(problems: readonly AnnotationProblem[], folder: string): AnnotationProblem[] {
   return problems.map(({ file, reason }) => {
     const inside = isAbsolute(file) ? relative(folder, file) : file;
     const isInside = !inside.startsWith('..') && !isAbsolute(inside);

@@ -11,6 +11,7 @@ import type { ModelSourceSettings } from '../hub/chooseSource';
 import { FileHashes } from '../hub/fileHashes';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
 import type { BackgroundView } from '../pipeline/configuration';
+import type { AnnotationPlace, AppliedVerdicts, VerdictRules } from '../protocol/annotations';
 import type { Device, DeviceFallback } from '../protocol/device';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
@@ -25,6 +26,7 @@ import type {
 import { encodeColumn } from '../protocol/columns';
 import { labelReader } from '../protocol/labelDisagreement';
 import type { Explanation, Results } from '../protocol/results';
+import { annotatedReader } from '../store/annotatedObjects';
 import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
 import { writeYolo } from '../store/exportFormats/writeYolo';
 import { readColumns, readImage, readObject } from '../store/objectQueries';
@@ -34,6 +36,9 @@ import { ScanStore } from '../store/scanStore';
 import { databaseName } from '../store/database';
 import { isWritable, possibleStateDirectories, stateDirectoryOf } from '../store/stateDirectory';
 import { folderError } from '../protocol/folderError';
+import { annotationPlace } from './annotations/annotationPlace';
+import { applyVerdicts } from './annotations/applyVerdicts';
+import { ScanAnnotations } from './annotations/scanAnnotations';
 import { fitOnFirstScan } from './firstFit';
 import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
@@ -43,6 +48,7 @@ import { Studies } from './study/studies';
 import { exists } from '../store/exists';
 import { PictureCache } from './pictures';
 import type { ScanListener } from './folderRun';
+import { writeReport } from './report/writeReport';
 import { scanFolder } from './scanFolder';
 
 export interface EngineSettings {
@@ -68,6 +74,7 @@ export class Engine {
   /** Tuning, measuring, and the combiners that came of it. */
   readonly studies: Studies;
   private readonly hashes: FileHashes;
+  private readonly annotations = new ScanAnnotations();
 
   constructor(
     private readonly settings: EngineSettings,
@@ -137,11 +144,12 @@ export class Engine {
 
   async snapshot(reference: ScanReference): Promise<ScanSnapshot> {
     const store = await this.store(reference.folder);
-    const { classes, calibrationScores } = store.scan(reference.scanId);
+    const scan = store.scan(reference.scanId);
+    const labels = { labelled: labelReader(scan.classes), annotated: annotatedReader(scan) };
     return {
       summary: store.summary(reference),
-      columns: readColumns(store.connection, reference.scanId, labelReader(classes)),
-      calibrationScores: encodeColumn(calibrationScores),
+      columns: readColumns(store.connection, reference.scanId, labels),
+      calibrationScores: encodeColumn(scan.calibrationScores),
       unreadable: unreadableFiles(store.connection, reference.scanId),
       leftOut: leftOutAnnotations(store.connection, reference.scanId),
     };
@@ -172,6 +180,22 @@ export class Engine {
       paths.push(path);
     }
     return paths;
+  }
+
+  /** Where an annotation file holds an object. @throws UserFacingError when none does, in words that say why. */
+  async annotationPlace(reference: ScanReference, id: string): Promise<AnnotationPlace> {
+    const store = await this.store(reference.folder);
+    return annotationPlace(store, this.annotations, reference, id);
+  }
+
+  /** Writes a copy of a scan's annotations with its verdicts applied. @throws UserFacingError when it cannot. */
+  async applyVerdicts(
+    reference: ScanReference,
+    rules: VerdictRules,
+    output: string,
+  ): Promise<AppliedVerdicts> {
+    const store = await this.store(reference.folder);
+    return applyVerdicts(store, this.annotations, reference, rules, output);
   }
 
   async decide(reference: ScanReference, changes: readonly DecisionChange[]): Promise<ScanSummary> {
@@ -209,8 +233,26 @@ export class Engine {
     return explanationsOf((await this.store(folder)).connection, scanId);
   }
 
+  /** A report as text, piece by piece, and how many objects it shows. @param progressed told how many are done. */
+  async report(
+    reference: ScanReference,
+    only: ExportSelection,
+    progressed: (done: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<{ objects: number; text: AsyncGenerator<string> }> {
+    const { generator, createdAt, objects } = await this.results(reference, only);
+    const contents = {
+      ...{ generator, createdAt, only, objects },
+      snapshot: await this.snapshot(reference),
+      detailOf: (id: string) => this.object(reference, id),
+    };
+    const text = writeReport(contents, (done) => progressed(done, objects.length), signal);
+    return { objects: objects.length, text };
+  }
+
   /**
    * @param output a file, or a folder where the format is several.
+   * @param progressed told how much of a report is done.
    * @returns how many objects were written.
    */
   async export(
@@ -218,7 +260,14 @@ export class Engine {
     format: ExportFormat,
     only: ExportSelection,
     output: string,
+    progressed: (done: number, total: number) => void,
+    signal: AbortSignal,
   ): Promise<number> {
+    if (format === 'html') {
+      const { objects, text } = await this.report(reference, only, progressed, signal);
+      await writeWhole(output, text);
+      return objects;
+    }
     const results = await this.results(reference, only);
     if (format === 'yolo') return writeYolo(output, results);
     await writeWhole(output, formatResults(results, format));

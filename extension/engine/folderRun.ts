@@ -3,9 +3,10 @@ import type { AnnotationProblem } from '../dataset/annotations/annotations';
 import type { ImageFile } from '../dataset/images/imageFiles';
 import { isOutOfDistribution } from '../pipeline/alignmentScore';
 import { thresholdsByClass } from '../protocol/classThresholds';
-import { labelReader, type LabelReader } from '../protocol/labelDisagreement';
+import { labelReader } from '../protocol/labelDisagreement';
 import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary, Threshold } from '../protocol/scan';
-import { readColumns } from '../store/objectQueries';
+import { annotatedReader } from '../store/annotatedObjects';
+import { readColumns, type LabelReaders } from '../store/objectQueries';
 import type { ScanStore } from '../store/scanStore';
 import type { PictureCache } from './pictures';
 import { estimate, isEstimateDue } from './estimation';
@@ -57,7 +58,7 @@ export class FolderRun {
   private readonly counts: Pick<ScanProgress, 'images' | 'objects' | 'flagged'>;
   /** δ of each class. */
   private thresholds: Float64Array;
-  private readonly labelled: LabelReader;
+  private readonly labels: LabelReaders;
   /** δ that nobody was told of yet. */
   private newThreshold: Threshold | undefined;
   private readonly finished: ReturnType<ScanStore['finishedFiles']>;
@@ -84,7 +85,7 @@ export class FolderRun {
     );
     const { images: done, objects, flagged, threshold } = store.summary(scan.reference);
     this.counts = { images: done, objects, flagged };
-    this.labelled = labelReader(scan.record.classes);
+    this.labels = { labelled: labelReader(scan.record.classes), annotated: annotatedReader(scan.record) };
     this.thresholds = thresholdsByClass(threshold, scan.record.classes);
   }
 
@@ -214,7 +215,7 @@ export class FolderRun {
     if (objects.length > 0)
       this.listener.objectsAdded(
         this.scan.reference,
-        readColumns(this.store.connection, this.scanId, this.labelled, firstRow),
+        readColumns(this.store.connection, this.scanId, this.labels, firstRow),
       );
   }
 

@@ -1,6 +1,7 @@
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { readClassList as readList } from '../dataset/classLists/readClassList';
 import { cancellationError, connect, type TypedConnection } from '../messaging/typedConnection';
+import { applyVerdicts, findAnnotation } from '../protocol/annotations';
 import {
   decide,
   describeFolder,
@@ -31,6 +32,7 @@ import {
   removeModel,
   verifyModel,
 } from '../protocol/models';
+import { reportProgressed } from '../protocol/report';
 import { evaluationProgressed, runEvaluation } from '../protocol/evaluationRun';
 import { findReviewed, listCombiners, runTuning, tuningProgressed } from '../protocol/tuning';
 import { userModelDirectory } from '../hub/modelCache';
@@ -91,6 +93,10 @@ function register(host: TypedConnection): void {
     return {};
   });
   host.onRequest(snapshotScan, (reference) => ready().snapshot(reference));
+  host.onRequest(findAnnotation, ({ reference, id }) => ready().annotationPlace(reference, id));
+  host.onRequest(applyVerdicts, ({ reference, rules, output }) =>
+    ready().applyVerdicts(reference, rules, output),
+  );
   host.onRequest(describeObject, ({ reference, id }) => ready().object(reference, id));
   host.onRequest(thumbnails, async ({ reference, ids }) => ({
     paths: await ready().thumbnails(reference, ids),
@@ -108,10 +114,20 @@ function register(host: TypedConnection): void {
   });
   registerModels(host);
   registerStudies(host);
-  host.onRequest(exportScan, async ({ reference, format, only, output }) => ({
-    objects: await ready().export(reference, format, only, output),
-    output,
-  }));
+  host.onRequest(exportScan, async ({ reference, format, only, output }, signal) => {
+    const exported = ready().export(
+      reference,
+      format,
+      only,
+      output,
+      (done, total) => host.notify(reportProgressed, { reference, done, total }),
+      AbortSignal.any([signal, ending.signal]),
+    );
+    return {
+      objects: await stoppable(exported, signal, 'The export was stopped. Nothing was written.'),
+      output,
+    };
+  });
 }
 
 function registerModels(host: TypedConnection): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { decodeImage, UnreadableImageError } from '../dataset/images/decodeImage';
 import type { ObjectDetail } from '../protocol/scan';
+import { annotatedReader } from '../store/annotatedObjects';
 import {
   readImage,
   readImageObjects,
@@ -37,6 +38,7 @@ export async function objectDetail(
     bbox: object.bbox,
     imageSize: { width: image.width, height: image.height },
     label: object.label,
+    annotated: annotatedReader(scan)(object.label),
     detectionScore: object.detectionScore,
     score: object.score,
     predictedClass: scan.classes[object.predictedClass],

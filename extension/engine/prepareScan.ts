@@ -81,6 +81,7 @@ export async function prepareScan(
       configuration,
       settings: await settledSettings(options),
       boxesOrigin: boxes.origin,
+      annotations: boxes.annotations,
       imagesTotal,
       grid: models.facts.grid,
       interTextAttention: classTexts.interTextAttention,

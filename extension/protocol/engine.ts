@@ -154,10 +154,10 @@ export const setThresholdPerClass = request(
 
 export const exportSelectionSchema = z.enum(['flagged', 'reviewed', 'all']);
 export type ExportSelection = z.infer<typeof exportSelectionSchema>;
-export const exportFormatSchema = z.enum(['json', 'coco', 'csv', 'list', 'yolo']);
+export const exportFormatSchema = z.enum(['json', 'coco', 'csv', 'list', 'yolo', 'html']);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
-/** Formats that are one text; YOLO is a folder of them. */
-export type TextFormat = Exclude<ExportFormat, 'yolo'>;
+/** Formats that are one text made of the results; YOLO is a folder of them, and the report holds pictures. */
+export type TextFormat = Exclude<ExportFormat, 'yolo' | 'html'>;
 
 export const exportScan = request(
   'scan/export',

@@ -32,7 +32,8 @@ export const engineStateSchema = z.discriminatedUnion('kind', [
 ]);
 export type EngineState = z.infer<typeof engineStateSchema>;
 
-export const placeSchema = z.enum(['sideBar', 'editor']);
+/** `report`: a page of its own, outside of VS Code, in which nothing can be changed. */
+export const placeSchema = z.enum(['sideBar', 'editor', 'report']);
 
 /** Where a verdict leads: to the next unreviewed object, to the next one, or nowhere. */
 export const autoAdvanceSchema = z.enum(['unreviewed', 'next', 'off']);
@@ -105,6 +106,7 @@ export const focusObject = notification('review/focus', z.object({ id: z.nullabl
 export const hostCommandSchema = z.enum([
   'scanFolder',
   'exportResults',
+  'goToAnnotation',
   'openReviewInEditor',
   'restartEngine',
   'showLog',

@@ -66,6 +66,7 @@ export const reviewActions = {
   cycleGrouping: bare('find', 'Groups: None, Image, Class', 'shift+v'),
   foldGroup: bare('find', 'Fold or Unfold Group', 'e'),
   foldAllGroups: bare('find', 'Fold or Unfold All Groups', 'shift+e'),
+  goToAnnotation: bare('find', 'Go to Annotation', 'g'),
   refreshList: bare('find', 'Refresh List', 'l'),
   selectGroup: bare('select', 'Select the Group of the Object', 'shift+g'),
   selectAll: chord('select', 'Select All in the List', 'ctrl+a'),
@@ -80,6 +81,11 @@ export const reviewActions = {
 export type ReviewActionName = keyof typeof reviewActions;
 
 export const reviewActionNames = Object.keys(reviewActions) as [ReviewActionName, ...ReviewActionName[]];
+
+/** What can be done where nothing can be changed: in a report. */
+export const readOnlyActionNames = reviewActionNames.filter(
+  (name) => reviewActions[name].group !== 'decide' && name !== 'goToAnnotation',
+);
 
 /** The command an action is known by to VS Code. */
 export const actionCommand = (name: ReviewActionName): string => `uniOod.review.${name}`;

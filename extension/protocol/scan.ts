@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { annotationSourceSchema } from './annotationSource';
 import { combinerIdentitySchema, methodConfigurationPatchSchema } from './methodConfiguration';
 import {
   baselinesSchema,
@@ -82,6 +83,8 @@ export const scanSummarySchema = z.object({
   combiner: z.nullable(combinerIdentitySchema),
   /** Where the boxes came from, for a person: "detector", "annotations (COCO, instances.json)", … */
   boxesOrigin: z.string(),
+  /** What its boxes or labels come from; null: there are no annotations. */
+  annotations: z.nullable(annotationSourceSchema),
   /** Why its last run was computed on the processor and not on the accelerator that was wanted; null: it was not left for it. */
   deviceFallback: z.nullable(z.string()),
   images: z.object({ total: z.int(), done: z.int(), unreadable: z.int() }),
@@ -130,6 +133,7 @@ export const objectColumnsSchema = z.object({
   runa: z.string(), // Float32
   verdict: z.string(), // Uint8: 0 none, 1 ood, 2 id, 3 ignored
   disagreement: z.string(), // Float32: `labelDisagreement`, NaN: the dataset's label names no class
+  annotated: z.string(), // Uint8: 1 where an annotation file holds the object
   /** Classes given by the reviewer, by row number (as text, since JSON keys are text). */
   assignedClass: z.record(z.string(), z.string()),
 });
@@ -190,6 +194,8 @@ export const objectDetailSchema = z.object({
   bbox: boundingBoxSchema,
   imageSize: z.object({ width: z.int(), height: z.int() }),
   label: z.nullable(z.string()),
+  /** Whether an annotation file that can be shown holds it, or an object it was matched with. */
+  annotated: z.boolean(),
   detectionScore: z.nullable(z.number()),
   score: z.number(),
   predictedClass: z.string(),

@@ -121,4 +121,7 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE scan ADD COLUMN settings TEXT;
   `,
+  `
+  ALTER TABLE scan ADD COLUMN annotations TEXT;
+  `,
 ];

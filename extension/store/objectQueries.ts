@@ -3,6 +3,7 @@ import { encodeColumn } from '../protocol/columns';
 import { labelDisagreement, type LabelReader } from '../protocol/labelDisagreement';
 import { verdictSchema, type Decision, type Verdict } from '../protocol/results';
 import { verdictCodes, type ObjectColumns } from '../protocol/scan';
+import type { AnnotatedReader } from './annotatedObjects';
 import { blobSchema, fromBlob, fromOptionalBlob, type Blob } from './blobs';
 import type { Connection } from './database';
 import type { FinishedObject } from './records';
@@ -24,15 +25,18 @@ type ColumnRow = [
   label: string | null,
 ];
 
-/**
- * Objects from a row on as columns, in the order they were scanned.
- *
- * @param labelled reads labels against the scan's classes.
- */
+/** What a scan makes of the labels of its objects. */
+export interface LabelReaders {
+  /** Reads labels against the scan's classes. */
+  labelled: LabelReader;
+  annotated: AnnotatedReader;
+}
+
+/** Objects from a row on as columns, in the order they were scanned. */
 export function readColumns(
   connection: Connection,
   scanId: string,
-  labelled: LabelReader,
+  { labelled, annotated }: LabelReaders,
   firstRow = 0,
 ): ObjectColumns {
   const rows = connection
@@ -70,6 +74,7 @@ export function readColumns(
     runa: float(9),
     verdict: encodeColumn(Uint8Array.from(rows, (row) => verdictCodes.indexOf(row[10]))),
     disagreement: encodeColumn(disagreements(connection, scanId, labelled, rows)),
+    annotated: encodeColumn(Uint8Array.from(rows, (row) => Number(annotated(row[13])))),
     assignedClass,
   };
 }

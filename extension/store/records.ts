@@ -1,3 +1,4 @@
+import type { AnnotationSource } from '../protocol/annotationSource';
 import type { Baselines, BoundingBox, ModelIdentity } from '../protocol/results';
 import type { ScanConfiguration } from '../protocol/methodConfiguration';
 import type { ScanSettings, Threshold } from '../protocol/scan';
@@ -12,6 +13,8 @@ export interface NewScan {
   /** What it was asked to be, paths absolute. */
   settings: ScanSettings;
   boxesOrigin: string;
+  /** What its boxes or labels come from; null: there are no annotations. */
+  annotations: AnnotationSource | null;
   imagesTotal: number;
   grid: [number, number];
   /** w, C × C. */

@@ -8,6 +8,7 @@ export interface ReviewedPhoto {
   /** Of its bytes when it was scanned. */
   sha256: string;
   objects: {
+    id: string;
     bbox: BoundingBox;
     /** Null: not reviewed. */
     verdict: Verdict | null;
@@ -32,7 +33,7 @@ export function lastReviewedScan(connection: Connection): string | null {
 }
 
 const rowSchema = z.object({
-  ...{ file: z.string(), sha256: z.string() },
+  ...{ file: z.string(), sha256: z.string(), id: z.string() },
   ...{ x: z.number(), y: z.number(), width: z.number(), height: z.number() },
   verdict: z.nullable(verdictSchema),
   class: z.nullable(z.string()),
@@ -43,7 +44,7 @@ const rowSchema = z.object({
 export function reviewedPhotos(connection: Connection, scanId: string): ReviewedPhoto[] {
   const rows = connection
     .prepare(
-      `SELECT object.file, sha256, x, y, object.width, object.height, verdict, class, predictedClass
+      `SELECT object.file, sha256, object.id, x, y, object.width, object.height, verdict, class, predictedClass
        FROM object JOIN image ON image.scan = object.scan AND image.file = object.file
          LEFT JOIN decision USING (decisionKey)
        WHERE object.scan = ? AND object.file IN (

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { annotationSourceSchema, type AnnotationSource } from '../protocol/annotationSource';
 import { classOffsets, thresholdsByClass } from '../protocol/classThresholds';
 import { scanConfigurationSchema, type ScanConfiguration } from '../protocol/methodConfiguration';
 import { modelIdentitySchema, type ModelIdentity, type UnreadableFile } from '../protocol/results';
@@ -25,6 +26,8 @@ export interface StoredScan {
   configuration: ScanConfiguration;
   settings: ScanSettings | null;
   boxesOrigin: string;
+  /** Null also where the scan was begun before this was written down. */
+  annotations: AnnotationSource | null;
   deviceFallback: string | null;
   imagesTotal: number;
   grid: [number, number];
@@ -48,6 +51,7 @@ const rowSchema = z.object({
   configuration: z.string(),
   settings: z.nullable(z.string()),
   boxesOrigin: z.string(),
+  annotations: z.nullable(z.string()),
   deviceFallback: z.nullable(z.string()),
   imagesTotal: z.int(),
   gridRows: z.int(),
@@ -86,6 +90,8 @@ export function readScan(connection: Connection, scanId: string): StoredScan {
     configuration: z.parse(scanConfigurationSchema, JSON.parse(row.configuration)),
     settings: row.settings === null ? null : z.parse(scanSettingsSchema, JSON.parse(row.settings)),
     boxesOrigin: row.boxesOrigin,
+    annotations:
+      row.annotations === null ? null : z.parse(annotationSourceSchema, JSON.parse(row.annotations)),
     deviceFallback: row.deviceFallback,
     imagesTotal: row.imagesTotal,
     grid: [row.gridRows, row.gridColumns],
@@ -150,6 +156,7 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
     settings: scan.settings,
     combiner: scan.configuration.combiner ?? null,
     boxesOrigin: scan.boxesOrigin,
+    annotations: scan.annotations,
     deviceFallback: scan.deviceFallback,
     images: {
       total: scan.imagesTotal,

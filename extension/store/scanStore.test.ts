@@ -12,6 +12,7 @@ import {
 import { decodeFloat32, decodeUint32, decodeUint8 } from '../protocol/columns';
 import { labelReader } from '../protocol/labelDisagreement';
 import type { Threshold } from '../protocol/scan';
+import { annotatedReader } from './annotatedObjects';
 import { databaseName } from './database';
 import { formatResults, writeWhole } from './exportFormats/writeExport';
 import { readColumns, readObject } from './objectQueries';
@@ -85,7 +86,12 @@ describe('the store', () => {
     ]);
     store.decide('scan-1', [{ id: 'o3', decision: { verdict: 'id', class: 'cat' } }], now);
     expect(firstRow).toBe(1);
-    const columns = readColumns(store.connection, 'scan-1', labelReader(newScan().classes), 1);
+    const columns = readColumns(
+      store.connection,
+      'scan-1',
+      { labelled: labelReader(newScan().classes), annotated: annotatedReader(store.scan('scan-1')) },
+      1,
+    );
     expect(columns).toMatchObject({
       firstRow: 1,
       count: 2,
@@ -98,6 +104,24 @@ describe('the store', () => {
     expect(Array.from(decodeUint32(columns.fileIndex))).toEqual([0, 0]);
     expect(Array.from(decodeUint8(columns.verdict))).toEqual([0, 2]);
     expect(Array.from(decodeFloat32(columns.disagreement))).toEqual([0, 0.25]);
+  });
+
+  it.each([
+    ['detector', 'COCO', [0, 1]],
+    ['annotations', 'YOLO', [1, 1]],
+    ['annotations', 'Class folders', [0, 0]],
+  ] as const)('tells which objects of boxes by %s an annotation file (%s) holds', (boxes, format, held) => {
+    const { configuration } = newScan();
+    const annotations = { format, named: null };
+    store.beginScan(newScan({ configuration: { ...configuration, boxes }, annotations, id: 's' }), now);
+    const objects = [finishedObject('o1', 0.5), finishedObject('o2', 0.5, { label: 'toad' })];
+    store.recordImage('s', image('a.jpg', 0), objects);
+    const labels = {
+      labelled: labelReader(newScan().classes),
+      annotated: annotatedReader(store.scan('s')),
+    };
+    const { annotated } = readColumns(store.connection, 's', labels);
+    expect(Array.from(decodeUint8(annotated))).toEqual(held);
   });
 
   it('stores an image whole or not at all', () => {

@@ -44,11 +44,12 @@ export class ScanStore {
     this.connection
       .prepare(
         `INSERT INTO scan (id, createdAt, updatedAt, state, classes, model, configuration, boxesOrigin, imagesTotal,
-           gridRows, gridColumns, interTextAttention, bundleThreshold, deviceFallback, settings)
-         VALUES (?, ?, ?, 'scanning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           gridRows, gridColumns, interTextAttention, bundleThreshold, deviceFallback, settings, annotations)
+         VALUES (?, ?, ?, 'scanning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET updatedAt = excluded.updatedAt, state = 'scanning',
            imagesTotal = excluded.imagesTotal, boxesOrigin = excluded.boxesOrigin,
-           deviceFallback = excluded.deviceFallback, settings = excluded.settings`,
+           deviceFallback = excluded.deviceFallback, settings = excluded.settings,
+           annotations = excluded.annotations`,
       )
       .run(
         scan.id,
@@ -65,6 +66,7 @@ export class ScanStore {
         JSON.stringify(scan.bundleThreshold),
         scan.deviceFallback,
         JSON.stringify(scan.settings),
+        scan.annotations && JSON.stringify(scan.annotations),
       );
   }
 

@@ -39,8 +39,9 @@ export function removeCopy(folder: Uri): void {
 }
 
 /** Scans through the command that the Explorer's menu runs. */
-export async function scan(folder: Uri, classes: string[] | string): Promise<ScanSummary> {
-  const summaries = await commands.executeCommand<ScanSummary[]>('uniOod.scanFolder', folder, { classes });
+export async function scan(folder: Uri, classes: string[] | string, boxes?: string): Promise<ScanSummary> {
+  const answers = { classes, boxes };
+  const summaries = await commands.executeCommand<ScanSummary[]>('uniOod.scanFolder', folder, answers);
   assert.equal(summaries?.length, 1, 'the scan did not finish');
   return summaries[0];
 }

@@ -78,7 +78,7 @@ export class ReviewServer {
     else if (url.pathname.startsWith('/picture/')) await this.#picture(url, response);
     else {
       const file = url.pathname.startsWith('/themes/')
-        ? path.join(root, 'test/webview', url.pathname)
+        ? path.join(root, 'webview', url.pathname)
         : path.join(root, 'dist/webview', url.pathname);
       if (!existsSync(file)) return void response.writeHead(404).end();
       response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream' });

@@ -1,4 +1,5 @@
 import {
+  readOnlyActionNames,
   reviewActionGroups,
   reviewActions,
   type ReviewActionGroup,
@@ -54,20 +55,26 @@ const keysOfTheList: Partial<Record<ReviewActionGroup, KeyLine[]>> = {
   ],
 };
 
-/** All keys of the review, by what they are for. */
-export function keyGroups(): { title: string; lines: KeyLine[] }[] {
+/** All keys of the review, by what they are for. @param readOnly those that change nothing. */
+export function keyGroups(readOnly = false): { title: string; lines: KeyLine[] }[] {
   return reviewActionGroups
     .map((group) => ({
       title: t(groupTitles[group]),
-      lines: [...linesOf(group), ...(keysOfTheList[group] ?? []).map(translated)],
+      lines: [...linesOf(group, readOnly), ...keysInTheList(group, readOnly).map(translated)],
     }))
     .filter(({ lines }) => lines.length > 0);
 }
 
-function linesOf(group: ReviewActionGroup): KeyLine[] {
+/** No editor is beside a report. */
+function keysInTheList(group: ReviewActionGroup, readOnly: boolean): KeyLine[] {
+  return (keysOfTheList[group] ?? []).filter(({ keys }) => !readOnly || !keys.includes('Enter'));
+}
+
+function linesOf(group: ReviewActionGroup, readOnly: boolean): KeyLine[] {
   const lines: KeyLine[] = [];
   for (const [name, action] of Object.entries(reviewActions)) {
     if (action.group !== group) continue;
+    if (readOnly && !readOnlyActionNames.includes(name as ReviewActionName)) continue;
     const shared = together.find(([names]) => names.includes(name as ReviewActionName));
     if (shared === undefined) lines.push({ title: t(action.title), keys: action.keys.map(keyLabel) });
     else if (shared[0][0] === name)

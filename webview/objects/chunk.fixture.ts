@@ -25,6 +25,7 @@ export function chunkOf(
     runa: floats,
     verdict: encodeColumn(new Uint8Array(scores.length)),
     disagreement: encodeColumn(new Float32Array(scores.length).fill(NaN)),
+    annotated: encodeColumn(new Uint8Array(scores.length)),
     assignedClass: {},
     ...changes,
   };

@@ -1,5 +1,9 @@
 import { tick } from 'svelte';
-import { reviewActions, type ReviewActionName } from '../../extension/protocol/reviewActions';
+import {
+  readOnlyActionNames,
+  reviewActions,
+  type ReviewActionName,
+} from '../../extension/protocol/reviewActions';
 import type { MapKind } from '../maps/colourMaps';
 import { shownObjects } from '../objects/objectFilter';
 import { groupingWords } from '../words/groupings';
@@ -26,7 +30,7 @@ const repeating = new Set<ReviewActionName>([
 
 /** Does what a key or a command of the review stands for. */
 export function performAction(review: Review, name: ReviewActionName): void {
-  if (!(name in reviewActions)) return;
+  if (!(name in reviewActions) || (review.scan.readOnly && !readOnlyActionNames.includes(name))) return;
   if (!repeating.has(name) && !review.keyboard.isNewPress(name)) return;
   doings[name](review);
 }
@@ -88,6 +92,10 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
     if (list.scores === null) review.filterScores({ least: threshold.range.low, most: threshold.range.high });
     void tick().then(() => document.querySelector<HTMLElement>('.histogram .edge')?.focus());
   },
+  goToAnnotation: ({ focus, host, announcer }) =>
+    focus.detail?.annotated
+      ? host.runCommand('goToAnnotation')
+      : announcer.say(t('No annotation file holds this object.')),
   refreshList: ({ list }) => list.refresh(),
   cycleGrouping: ({ list, announcer }) => {
     list.group(groupingNames[(groupingNames.indexOf(list.groupBy) + 1) % groupingNames.length]);

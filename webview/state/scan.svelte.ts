@@ -55,6 +55,11 @@ export class ScanStore {
   /** Reads the dataset's labels against the classes. */
   readonly labelled = $derived.by(() => labelReader(this.classes));
 
+  /** Nothing can be changed: the screen stands in a report. */
+  get readOnly(): boolean {
+    return this.place === 'report';
+  }
+
   get reference(): ScanReference | null {
     return this.summary?.reference ?? null;
   }

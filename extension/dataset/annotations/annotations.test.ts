@@ -39,8 +39,8 @@ describe('COCO', () => {
     const annotations = await readCoco(write('instances.json', coco), ['a.jpg', 'b.jpg']);
     const ofImage = await annotations.boxesOf('a.jpg', 100, 100);
     expect(ofImage?.boxes).toEqual([
-      { id: '11', label: 'cat', box: { x: 10, y: 20, width: 30, height: 40 }, score: null },
-      { id: '12', label: 'cat', box: { x: 90, y: 20, width: 10, height: 40 }, score: null },
+      { id: '11', label: 'cat', box: { x: 10, y: 20, width: 30, height: 40 }, score: null, entry: 0 },
+      { id: '12', label: 'cat', box: { x: 90, y: 20, width: 10, height: 40 }, score: null, entry: 1 },
     ]);
     expect(await annotations.boxesOf('b.jpg', 100, 100)).toBeUndefined();
     expect(ofImage?.problems).toEqual([
@@ -124,7 +124,7 @@ describe('COCO', () => {
     const annotations = await readBoxes(path, folder, ['000000000139.jpg']);
     expect(annotations.format).toBe('COCO results');
     expect((await annotations.boxesOf('000000000139.jpg', 10, 10))?.boxes).toEqual([
-      { id: '1', label: null, box: { x: 1, y: 2, width: 3, height: 4 }, score: 0.5 },
+      { id: '1', label: null, box: { x: 1, y: 2, width: 3, height: 4 }, score: 0.5, entry: 0 },
     ]);
   });
 
@@ -217,7 +217,7 @@ describe('Pascal VOC', () => {
     expect(annotations!.format).toBe('Pascal VOC');
     expect(annotations!.classNames).toEqual(['dog']);
     expect((await annotations!.boxesOf('p.jpg', 100, 100))?.boxes).toEqual([
-      { id: '1', label: 'dog', box: { x: 0, y: 10, width: 20, height: 30 }, score: null },
+      { id: '1', label: 'dog', box: { x: 0, y: 10, width: 20, height: 30 }, score: null, entry: 0 },
     ]);
     const broken = await annotations!.boxesOf('broken.jpg', 100, 100);
     expect(broken?.boxes).toEqual([]);

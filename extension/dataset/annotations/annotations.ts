@@ -1,4 +1,5 @@
 import type { Box } from '../../pipeline/image';
+import type { AnnotationFormat } from '../../protocol/annotationSource';
 
 /** An annotated or given object of an image. */
 export interface AnnotatedBox {
@@ -9,6 +10,11 @@ export interface AnnotatedBox {
   box: Box;
   /** The score of a detector, where the file holds detections. */
   score: number | null;
+  /**
+   * Its place in the file that holds it, from 0: in the list of annotations, among the lines, among the objects. Absent
+   * where the format holds no text of its own for each object.
+   */
+  entry?: number;
 }
 
 export interface AnnotationProblem {
@@ -23,11 +29,9 @@ export interface ImageAnnotations {
   boxes: AnnotatedBox[];
   /** What could not be used. */
   problems: AnnotationProblem[];
+  /** The file that holds the boxes; absent where there is none. */
+  source?: string;
 }
-
-/** How a dataset writes its objects down. */
-export type AnnotationFormat =
-  'COCO' | 'COCO results' | 'BDD100K' | 'Open Images' | 'YOLO' | 'Pascal VOC' | 'Class folders';
 
 /** Objects of a dataset as its annotation files give them. Broken parts are told as problems, the rest is used. */
 export interface Annotations {
@@ -35,6 +39,8 @@ export interface Annotations {
   /** The file or folder they are read from. */
   source: string;
   classNames: readonly string[];
+  /** The file that numbers the classes, where they have numbers in one of their own. */
+  namesFile?: string;
   /**
    * The objects of an image; undefined where nothing is said of it.
    *
@@ -66,14 +72,15 @@ export function usableBox(box: Box, imageWidth: number, imageHeight: number): Bo
 
 const shortened = (value: number): string => String(Number(value.toPrecision(2)));
 
-/** Keeps the usable boxes of an image; each of the others becomes a problem of `file`. */
+/** Keeps the usable boxes of an image; each of the others becomes a problem of `file`. @param source the file that holds them. */
 export function usableBoxes(
   boxes: readonly AnnotatedBox[],
   width: number,
   height: number,
   file: string,
+  source?: string,
 ): ImageAnnotations {
-  const usable: ImageAnnotations = { boxes: [], problems: [] };
+  const usable: ImageAnnotations = { boxes: [], problems: [], ...(source === undefined ? {} : { source }) };
   for (const annotated of boxes) {
     const box = usableBox(annotated.box, width, height);
     if (typeof box === 'string')

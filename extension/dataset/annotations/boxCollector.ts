@@ -1,10 +1,5 @@
-import {
-  usableBoxes,
-  type AnnotatedBox,
-  type AnnotationFormat,
-  type AnnotationProblem,
-  type Annotations,
-} from './annotations';
+import type { AnnotationFormat } from '../../protocol/annotationSource';
+import { usableBoxes, type AnnotatedBox, type AnnotationProblem, type Annotations } from './annotations';
 
 /** Annotations of one file, with how many images of the folder have a box in it. */
 export interface FileAnnotations extends Annotations {
@@ -87,7 +82,7 @@ export class BoxCollector {
         const boxes = this.byFile.get(file);
         if (!boxes) return Promise.resolve(undefined);
         const inPixels = this.units === 'pixels' ? boxes : boxes.map((box) => scaled(box, width, height));
-        return Promise.resolve(usableBoxes(inPixels, width, height, file));
+        return Promise.resolve(usableBoxes(inPixels, width, height, file, this.source));
       },
     };
   }

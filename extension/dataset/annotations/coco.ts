@@ -141,6 +141,7 @@ class CocoReader {
       label: entry.category_id === undefined ? null : String(entry.category_id),
       box: { x, y, width, height },
       score: exported ? exported.detectionScore : (entry.score ?? null),
+      entry: position - 1,
     };
     this.boxes.keep(image.file, box);
     if (exported) this.exported.push([box, exported]);

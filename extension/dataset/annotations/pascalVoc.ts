@@ -52,7 +52,7 @@ export function readPascalVoc(annotationFolder: string, classNames: readonly str
         const text = await readFile(path, 'utf8').catch(() => undefined);
         if (text === undefined) continue;
         const boxes = parseDocument(text);
-        if (typeof boxes !== 'string') return usableBoxes(boxes, width, height, file);
+        if (typeof boxes !== 'string') return usableBoxes(boxes, width, height, file, path);
         return { boxes: [], problems: [{ file: path, reason: `Not a Pascal VOC file: ${boxes}` }] };
       }
       return undefined;
@@ -84,6 +84,7 @@ function parseDocument(text: string): AnnotatedBox[] | string {
         height: bndbox.ymax - bndbox.ymin + 1,
       },
       score: null,
+      entry: position,
     }));
   } catch (error) {
     return error instanceof z.core.$ZodError ? schemaFaults(error) : (error as Error).message;

@@ -103,14 +103,15 @@ export function readYolo(folder: string, names: YoloNames | undefined, labels?: 
     format: 'YOLO',
     source: labels ?? names?.file ?? folder,
     classNames: names?.names ?? [],
+    ...(names ? { namesFile: names.file } : {}),
     problems: [],
     async boxesOf(file, width, height) {
       for (const path of labelPaths(folder, file, labels)) {
         const text = await readFile(path, 'utf8').catch(() => undefined);
         if (text === undefined) continue;
         const written = parseLines(text, path, names?.names ?? [], width, height);
-        const usable = usableBoxes(written.boxes, width, height, file);
-        return { boxes: usable.boxes, problems: [...written.problems, ...usable.problems] };
+        const usable = usableBoxes(written.boxes, width, height, file, path);
+        return { ...usable, problems: [...written.problems, ...usable.problems] };
       }
       return undefined;
     },
@@ -152,6 +153,7 @@ function parseLines(
       label: names[box.classNumber] ?? null,
       box: { x, y, width: box.width * width, height: box.height * height },
       score: box.score,
+      entry: position,
     });
   });
   return parsed;

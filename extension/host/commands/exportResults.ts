@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { commands, l10n, Uri, window, type QuickPickItem } from 'vscode';
+import { commands, env, l10n, ProgressLocation, Uri, window, type QuickPickItem } from 'vscode';
 import * as z from 'zod/mini';
 import {
   exportFormatSchema,
@@ -7,7 +7,7 @@ import {
   exportSelectionSchema,
   type ExportSelection,
 } from '../../protocol/engine';
-import type { ScanSummary } from '../../protocol/scan';
+import type { ScanReference, ScanSummary } from '../../protocol/scan';
 import type { Command, HostServices } from '../hostServices';
 import { formatCount } from '../../protocol/localisation';
 import { chooseFormat } from '../exports/chooseFormat';
@@ -34,10 +34,36 @@ export const exportResults: Command = async (host, given, second) => {
   if (!scan) return undefined;
   const answers = z.safeParse(answersSchema, second).data ?? (await ask(host, scan));
   if (!answers) return undefined;
-  const written = await host.engine.request(exportScan, { reference: scan.reference, ...answers });
+  const written = await exported(host, scan.reference, answers);
   void offerToOpen(answers, written.objects);
   return written;
 };
+
+/** A report takes a while: how far it is can be seen, and it can be stopped. */
+async function exported(
+  { engine }: HostServices,
+  reference: ScanReference,
+  answers: Answers,
+): Promise<{ objects: number; output: string }> {
+  if (answers.format !== 'html') return engine.request(exportScan, { reference, ...answers });
+  const place = { location: ProgressLocation.Notification, cancellable: true };
+  return window.withProgress({ ...place, title: l10n.t('Making the report') }, async (progress, token) => {
+    const stop = new AbortController();
+    token.onCancellationRequested(() => stop.abort());
+    let told = 0;
+    const following = engine.onReportProgressed(({ done, total }) => {
+      progress.report({ increment: (100 * (done - told)) / total, message: percentText(done, total) });
+      told = done;
+    });
+    try {
+      return await engine.request(exportScan, { reference, ...answers }, stop.signal);
+    } finally {
+      following.dispose();
+    }
+  });
+}
+
+const percentText = (done: number, total: number): string => l10n.t('{0} of {1} objects', done, total);
 
 /** Null when the person left. */
 async function ask({ memory }: HostServices, scan: ScanSummary): Promise<Answers | null> {
@@ -77,6 +103,17 @@ async function offerToOpen({ format, output }: Answers, objects: number): Promis
     l10n.t('{0} written to {1}.', objectsText(objects, localisation()), basename(output)),
     open,
   );
-  const file = Uri.file(format === 'yolo' ? join(output, 'data.yaml') : output);
-  if (chosen === open) await commands.executeCommand('vscode.open', file);
+  if (chosen !== open) return;
+  if (format === 'html') await showReport(Uri.file(output));
+  else
+    await commands.executeCommand(
+      'vscode.open',
+      Uri.file(format === 'yolo' ? join(output, 'data.yaml') : output),
+    );
+}
+
+/** In the browser; from another computer it has to be fetched first. */
+async function showReport(file: Uri): Promise<void> {
+  if (env.remoteName === undefined) await env.openExternal(file);
+  else await commands.executeCommand('revealInExplorer', file);
 }

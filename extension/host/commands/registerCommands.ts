@@ -3,12 +3,14 @@ import { isCancellation } from '../../messaging/typedConnection';
 import type { Command, HostServices } from '../hostServices';
 import { showFailure } from '../showFailure';
 import { actionCommand, reviewActionNames } from '../../protocol/reviewActions';
+import { applyVerdicts } from './applyVerdicts';
 import { cancelScan } from './cancelScan';
 import { changeReviewKeys } from './changeReviewKeys';
 import { chooseCombiner } from './chooseCombiner';
 import { evaluate } from './evaluate';
 import { exportResults } from './exportResults';
 import { getModels } from './getModels';
+import { goToAnnotation } from './goToAnnotation';
 import { openReview } from './openReview';
 import { openReviewInEditor } from './openReviewInEditor';
 import { removeScan } from './removeScan';
@@ -31,6 +33,8 @@ const all: Record<string, Command> = {
   openReview,
   openReviewInEditor,
   exportResults,
+  applyVerdicts,
+  goToAnnotation,
   changeReviewKeys,
   getModels,
   tune,

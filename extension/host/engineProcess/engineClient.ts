@@ -15,6 +15,7 @@ import {
 import { evaluationProgressed, type EvaluationProgressMessage } from '../../protocol/evaluationRun';
 import { pullProgressed, type PullProgressMessage } from '../../protocol/models';
 import { tuningProgressed, type TuningProgressMessage } from '../../protocol/tuning';
+import { reportProgressed } from '../../protocol/report';
 import type { EngineState } from '../../protocol/review';
 import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
 import { UserFacingError } from '../../protocol/userFacingError';
@@ -62,6 +63,7 @@ export class EngineClient {
   private readonly preparing = new Emitter<{ folder: string; what: string }>();
   private readonly started = new Emitter<ScanSummary>();
   private readonly progressed = new Emitter<ScanProgress>();
+  private readonly reportMade = new Emitter<{ reference: ScanReference; done: number; total: number }>();
   private readonly added = new Emitter<{ reference: ScanReference; columns: ObjectColumns }>();
   private readonly pulled = new Emitter<PullProgressMessage>();
   private readonly tuned = new Emitter<TuningProgressMessage>();
@@ -74,6 +76,7 @@ export class EngineClient {
   readonly onScanStarted = this.started.event;
   readonly onScanProgressed = this.progressed.event;
   readonly onObjectsAdded = this.added.event;
+  readonly onReportProgressed = this.reportMade.event;
   readonly onPullProgressed = this.pulled.event;
   readonly onTuningProgressed = this.tuned.event;
   readonly onEvaluationProgressed = this.evaluated.event;
@@ -147,6 +150,7 @@ export class EngineClient {
       this.started,
       this.progressed,
       this.added,
+      this.reportMade,
       this.pulled,
       this.tuned,
       this.evaluated,
@@ -240,6 +244,9 @@ export class EngineClient {
     });
     connection.onNotification(scanProgressed, (progress) => {
       this.progressed.fire(progress);
+    });
+    connection.onNotification(reportProgressed, (progress) => {
+      this.reportMade.fire(progress);
     });
     connection.onNotification(objectsAdded, (added) => {
       this.added.fire(added);

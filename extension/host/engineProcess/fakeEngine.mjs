@@ -23,6 +23,7 @@ const summary = (folder, state, done) => ({
   combiner: null,
   boxesOrigin: 'detector',
   settings: null,
+  annotations: null,
   deviceFallback: null,
   images: { total: 3, done, unreadable: 0 },
   leftOut: 0,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { l10n, Uri, window } from 'vscode';
-import type { ExportSelection, TextFormat } from '../../protocol/engine';
+import type { ExportFormat, ExportSelection } from '../../protocol/engine';
 import type { ScanReference } from '../../protocol/scan';
 import { scanName } from '../scans/scanCatalogue';
 import { describeFormats } from './exportFormats';
@@ -8,7 +8,7 @@ import { describeFormats } from './exportFormats';
 /** The file to write; undefined when the person left. */
 export function chooseFile(
   reference: ScanReference,
-  format: TextFormat,
+  format: ExportFormat,
   only: ExportSelection,
 ): Thenable<Uri | undefined> {
   const { name, ending } = describeFormats()[format];
@@ -21,14 +21,17 @@ export function chooseFile(
 
 /** The folder to make, at first one that is not there yet; undefined when the person left. */
 export function chooseNewFolder(reference: ScanReference, ending: string): Thenable<Uri | undefined> {
-  const name = `${scanName(reference)}-${ending}`;
-  const place = (count: number): Uri =>
-    Uri.joinPath(Uri.file(reference.folder), count === 1 ? name : `${name}-${count}`);
-  let count = 1;
-  while (existsSync(place(count).fsPath)) count++;
   return window.showSaveDialog({
-    defaultUri: place(count),
+    defaultUri: freeFolder(Uri.file(reference.folder), `${scanName(reference)}-${ending}`),
     title: l10n.t('Folder of the Labels'),
     saveLabel: l10n.t('Export'),
   });
+}
+
+/** A folder of this name, or of the name and a number, that is not there yet. */
+export function freeFolder(around: Uri, name: string): Uri {
+  const place = (count: number): Uri => Uri.joinPath(around, count === 1 ? name : `${name}-${count}`);
+  let count = 1;
+  while (existsSync(place(count).fsPath)) count++;
+  return place(count);
 }

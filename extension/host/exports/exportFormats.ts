@@ -22,6 +22,11 @@ export function describeFormats(): Record<ExportFormat, FormatDescription> {
       use: l10n.t('For labelling tools and pycocotools, with scores; can be scanned again by its boxes'),
       ending: 'coco.json',
     },
+    html: {
+      name: l10n.t('HTML Report'),
+      use: l10n.t('For someone without VS Code: this review in one file, read-only, with pictures and maps'),
+      ending: 'html',
+    },
     csv: {
       name: l10n.t('CSV'),
       use: l10n.t('For spreadsheets and notebooks: one object a line'),

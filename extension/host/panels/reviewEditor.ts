@@ -22,6 +22,11 @@ export class ReviewEditor implements WebviewPanelSerializer {
     return this.panel?.visible ?? false;
   }
 
+  /** The tab that the person works in. */
+  get isActive(): boolean {
+    return this.panel?.active ?? false;
+  }
+
   open(): void {
     if (this.panel) this.panel.reveal();
     else this.adopt(window.createWebviewPanel(reviewEditorType, '', ViewColumn.Active));

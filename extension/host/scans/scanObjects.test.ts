@@ -21,6 +21,7 @@ function columns(firstRow: number, scores: number[], verdicts = scores.map(() =>
     runa: floats,
     verdict: encodeColumn(new Uint8Array(verdicts)),
     disagreement: encodeColumn(new Float32Array(scores.length).fill(NaN)),
+    annotated: encodeColumn(Uint8Array.from(scores, (_, index) => index % 2)),
     assignedClass: {},
   };
 }
@@ -36,6 +37,7 @@ function snapshot(first: ObjectColumns, threshold: number): ScanSnapshot {
       combiner: null,
       boxesOrigin: 'detector',
       settings: null,
+      annotations: null,
       deviceFallback: null,
       images: { total: 2, done: 1, unreadable: 0 },
       leftOut: 0,

@@ -18,6 +18,8 @@ export interface FlaggedObject {
   readonly class: string;
   readonly predictedClass: string;
   readonly verdict: Verdict | null;
+  /** An annotation file holds it. */
+  readonly annotated: boolean;
 }
 
 /** The objects of one scan, as far as a tree of the flagged ones needs them; grows while the scan runs. */
@@ -43,6 +45,7 @@ export class ScanObjects {
     const score = decodeFloat32(columns.score);
     const predicted = decodeUint16(columns.predictedClass);
     const verdict = decodeUint8(columns.verdict);
+    const annotated = decodeUint8(columns.annotated);
     for (let index = this.rows.length - columns.firstRow; index < columns.count; index++) {
       const row = columns.firstRow + index;
       this.rowOf.set(columns.ids[index], row);
@@ -53,6 +56,7 @@ export class ScanObjects {
         class: columns.assignedClass[String(row)] ?? this.classes[predicted[index]],
         predictedClass: this.classes[predicted[index]],
         verdict: verdictCodes[verdict[index]] ?? null,
+        annotated: annotated[index] === 1,
       });
     }
     return true;

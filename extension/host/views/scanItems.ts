@@ -34,7 +34,7 @@ export function objectItem(reference: ScanReference, object: FlaggedObject): Tre
   const score = formatScore(object.score, words);
   const item = new TreeItem(object.class, TreeItemCollapsibleState.None);
   item.id = nodeId(reference, object.id);
-  item.contextValue = 'object';
+  item.contextValue = object.annotated ? 'object.annotated' : 'object';
   item.description = `${score} · ${object.file}`;
   item.iconPath = verdictIcon(object.verdict);
   item.tooltip = markdown(

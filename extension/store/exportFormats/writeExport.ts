@@ -29,7 +29,7 @@ export function formatResults(results: Results, format: TextFormat): string {
  */
 export async function writeWhole(
   named: string,
-  content: string | Uint8Array | AsyncIterable<string> | Iterable<string>,
+  content: string | Uint8Array | AsyncIterable<string | Uint8Array> | Iterable<string>,
 ): Promise<void> {
   const path = await realpath(named).catch(() => named);
   const draft = `${path}.${randomUUID()}.part`;
@@ -54,8 +54,9 @@ export async function writeWhole(
   }
 }
 
-/** What a person is told when a file or folder cannot be written. */
+/** What a person is told when a file or folder cannot be written; what is said in words already stays. */
 export function couldNotBeWritten(path: string, error: unknown): UserFacingError {
+  if (error instanceof UserFacingError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   const reason =
     code === 'ENOSPC'

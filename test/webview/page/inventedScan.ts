@@ -102,6 +102,7 @@ export class InventedScan {
       runa: encodeColumn(this.#baselines.runa.slice(firstRow, end)),
       verdict: encodeColumn(this.verdicts.slice(firstRow, end)),
       disagreement: encodeColumn(Float32Array.from(rows, (row) => this.#disagreement(row))),
+      annotated: encodeColumn(Uint8Array.from(rows, (row) => Number(this.#label(row) !== null))),
       assignedClass: Object.fromEntries(
         rows.filter((row) => this.verdicts[row] === 2).map((row) => [String(row), this.className(row)]),
       ),
@@ -123,6 +124,7 @@ export class InventedScan {
         combiner: null,
         boxesOrigin: 'annotations (COCO, instances.json)',
         settings: null,
+        annotations: { format: 'COCO', named: null },
         deviceFallback: null,
         leftOut: 0,
         images: { total: images + unreadable, done: Math.ceil(rows / objectsPerPhoto), unreadable },
@@ -191,6 +193,7 @@ export class InventedScan {
       bbox,
       imageSize: { width: photo.width, height: photo.height },
       label: this.#label(row),
+      annotated: this.#label(row) !== null,
       detectionScore: 0.61,
       score: this.scores[row],
       predictedClass: this.className(row),

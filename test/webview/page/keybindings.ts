@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { keyName } from '../../../webview/report/pageKeys';
 import {
   actionCommand,
   reviewActionNames,
@@ -24,22 +25,11 @@ export function dispatchKeys(
   window.addEventListener('keydown', (event) => {
     if (/^[zy]$/i.test(event.key) && (event.ctrlKey || event.metaKey)) event.preventDefault();
     const { focused, typing } = keyboard();
-    const pressed = nameOf(event);
+    const pressed = keyName(event);
     const binding = bindings.find(({ key, when }) => key === pressed && holds(when, focused, typing));
     const action = actions.get(binding?.command ?? '');
     if (action !== undefined) run(action);
   });
-}
-
-const unshifted: Record<string, string> = {
-  ...{ Slash: '/', Comma: ',', Period: '.', BracketLeft: '[', BracketRight: ']', Equal: '=', Minus: '-' },
-};
-
-function nameOf({ code, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): string {
-  const key = unshifted[code] ?? code.replace(/^(Key|Digit)/, '').toLowerCase();
-  return [ctrlKey || metaKey ? 'ctrl' : '', shiftKey ? 'shift' : '', altKey ? 'alt' : '', key]
-    .filter(Boolean)
-    .join('+');
 }
 
 function holds(when: string, focused: boolean, typing: boolean): boolean {

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { appliedText } from '../protocol/appliedText';
+import { english } from '../protocol/localisation';
+import { UserFacingError } from '../protocol/userFacingError';
+import { localEngine } from './localEngine';
+import { parsePath } from './options';
+import { parsePlace } from './output';
+
+interface ApplyFlags {
+  output: string;
+  keepNamed: boolean;
+}
+
+export function applyCommand(): Command {
+  return new Command('apply')
+    .description("Apply the reviewer's verdicts to a copy of the annotations (COCO, YOLO, Pascal VOC).")
+    .argument('<folder>', 'folder that was scanned', parsePath)
+    .requiredOption(
+      '--output <place>',
+      'where the copy goes: a file for COCO, a new folder for YOLO and Pascal VOC',
+      parsePlace,
+    )
+    .option('--keep-named', 'keep what is out of distribution and has a name, under that name', false)
+    .action((folder: string, flags: ApplyFlags) => apply(resolve(folder), flags));
+}
+
+async function apply(folder: string, { output, keepNamed }: ApplyFlags): Promise<void> {
+  const engine = localEngine(1);
+  try {
+    const [last] = await engine.listScans([folder]);
+    if (!last) throw new UserFacingError(`${folder} has not been scanned. Run: uni-ood scan '${folder}'`);
+    const applied = await engine.applyVerdicts(last.reference, { keepNamed }, resolve(output));
+    process.stderr.write(`${appliedText(applied, english)}\nWritten to ${output}\n`);
+  } finally {
+    await engine.dispose();
+  }
+}
