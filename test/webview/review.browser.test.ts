@@ -159,25 +159,37 @@ describe('the side bar', () => {
     [360, 950, 6],
     [400, 950, 6],
     [300, 720, 3],
-  ])('of %i × %i px shows %i rows or more, and the whole map switch', async (width, height, fewest) => {
+    [300, 500, 1],
+    [250, 500, 1],
+  ])('of %i × %i px shows %i rows or more, photo and map switch', async (width, height, fewest) => {
     await open({ place: 'sideBar', calibration: 34 }, width, 'dark', height);
     await settled();
     expect(await wholeRows()).toBeGreaterThanOrEqual(fewest);
-    for (const name of ['Photo', 'Attention β', 'Alignment μ', 'Combined ω']) {
-      const position = page.getByRole('radio', { name, exact: true });
-      const isOnTop = await position.evaluate((button) => {
-        const { left, right, top, bottom } = button.getBoundingClientRect();
-        const corners = [left + 2, right - 2].flatMap((x) => [top + 2, bottom - 2].map((y) => [x, y]));
-        return corners.every(([x, y]) => button.contains(document.elementFromPoint(x, y)));
+    const maps = ['Photo', 'Attention β', 'Alignment μ', 'Combined ω'];
+    const seen = [
+      ...maps.map((name) => page.getByRole('radio', { name, exact: true })),
+      page.getByRole('group', { name: 'Object', exact: true }),
+      page.getByRole('group', { name: 'Photo', exact: true }),
+      page.getByRole('heading', { name: 'Class scores' }),
+    ];
+    for (const part of seen) {
+      const isOnTop = await part.evaluate((element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        const corners = [left + 2, right - 2].flatMap((x) => [top + 2, bottom - 4].map((y) => [x, y]));
+        return corners.every(([x, y]) => element.contains(document.elementFromPoint(x, y)));
       });
-      expect(isOnTop, `${name} can be pressed`).toBe(true);
+      expect(isOnTop, `${String(part)} is in sight`).toBe(true);
     }
+    for (const name of ['Object', 'Photo'])
+      expect(
+        (await page.getByRole('group', { name, exact: true }).boundingBox())!.height,
+      ).toBeGreaterThanOrEqual(70);
   });
 
   it('says in one line what δ was measured on, and in full when asked', async () => {
     await open({ place: 'sideBar', calibration: 34 }, 300);
     const origin = page.getByRole('button', { name: /^Measured on 34 objects only/ });
-    expect((await origin.boundingBox())!.height).toBeLessThanOrEqual(22);
+    expect((await origin.boundingBox())!.height).toBeLessThanOrEqual(24);
     expect(await origin.getAttribute('title')).toContain('in 12 photos; expect');
     await origin.click();
     expect(await origin.getAttribute('aria-expanded')).toBe('true');

@@ -1,3 +1,4 @@
+import { flushSync } from 'svelte';
 import { reviewActions, type ReviewActionName } from '../../extension/protocol/reviewActions';
 import type { MapKind } from '../maps/colourMaps';
 import { shownObjects } from '../objects/objectFilter';
@@ -85,7 +86,9 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
   raiseThreshold: moveThreshold(0.001),
   lowerThresholdMore: moveThreshold(-0.01),
   raiseThresholdMore: moveThreshold(0.01),
-  focusThreshold: ({ threshold, announcer }) => {
+  focusThreshold: ({ threshold, room, announcer }) => {
+    if (!room.histogramShown) room.histogramChosen = true;
+    flushSync();
     document.querySelector<HTMLElement>('.histogram [role=slider]')?.focus();
     announcer.say(t('Threshold {0}.', formatScore(threshold.value)));
   },
