@@ -161,13 +161,14 @@ describe('the side bar', () => {
     [300, 720, 3],
     [300, 500, 1],
     [250, 500, 1],
-  ])('of %i × %i px shows %i rows or more, photo and map switch', async (width, height, fewest) => {
+  ])('of %i × %i px shows %i rows or more, photo, map switch and opacity', async (width, height, fewest) => {
     await open({ place: 'sideBar', calibration: 34 }, width, 'dark', height);
     await settled();
     expect(await wholeRows()).toBeGreaterThanOrEqual(fewest);
     const maps = ['Photo', 'Attention β', 'Alignment μ', 'Combined ω'];
     const seen = [
       ...maps.map((name) => page.getByRole('radio', { name, exact: true })),
+      page.getByRole('slider', { name: 'Map opacity' }),
       page.getByRole('group', { name: 'Object', exact: true }),
       page.getByRole('group', { name: 'Photo', exact: true }),
       page.getByRole('heading', { name: 'Class scores' }),
