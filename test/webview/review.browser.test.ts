@@ -497,7 +497,7 @@ describe('verdicts', () => {
     });
   });
 
-  it.each([[300], [360], [600], [760], [1140], [1400]])(
+  it.each([[300], [360], [500], [600], [760], [1140], [1400]])(
     'can be read whole, with the name of what the object is (%i px)',
     async (width) => {
       await open({ reviewed: 0, ...staying, place: width < 560 ? 'sideBar' : 'editor' }, width);

@@ -116,6 +116,7 @@ describe('edges and folds', () => {
     [300, 500, 'dark'],
     [300, 900, 'light'],
     [1400, 868, 'highContrast'],
+    [800, 700, 'light'],
   ] as const)('of %i × %i px, %s: axe finds no fault', async (width, height, theme) => {
     await screen.openList({}, width, theme, height);
     expect(await screen.axe()).toEqual([]);
