@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type AxeCore from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { english } from '../../extension/protocol/localisation';
 import { progressText, progressWords } from '../../extension/protocol/progressText';
@@ -327,17 +327,42 @@ describe('the chosen object', () => {
       }
   });
 
-  it('draws class scores on an axis that none of them lies beyond, with numbers', async () => {
+  it('draws class scores on the axis of the list, with numbers; what lies beyond it is an arrow', async () => {
     await open({}, 1500);
     await settled();
     const section = page.locator('section[aria-label="Class scores"]');
+    const markOf = (strip: Locator) =>
+      strip.evaluate((element) => {
+        const { left, width } = element.getBoundingClientRect();
+        const mark = element.querySelector('i')!;
+        const delta = Number.parseFloat(getComputedStyle(element, '::after').left);
+        const place = mark.getBoundingClientRect();
+        return { score: (place.left + place.width / 2 - left) / width, delta: delta / width };
+      });
+    await rows().nth(7).click();
+    await page.locator('[role=option][aria-selected=true][aria-posinset="8"]').waitFor();
+    await settled();
+    const listed = await markOf(rows().nth(7).locator('.strip'));
+    const best = await markOf(section.locator('button .strip').first());
+    expect(best.score).toBeCloseTo(listed.score, 2);
+    expect(best.delta).toBeCloseTo(listed.delta, 2);
+    const lowest = Number(
+      /from (\S+) to/.exec((await page.locator('.histogram > svg').getAttribute('aria-label'))!)![1],
+    );
+    const marks = await section.locator('button:has(.strip)').evaluateAll((all) =>
+      all.map((row) => ({
+        score: Number(row.querySelector('.num')!.textContent),
+        isArrow: row.querySelector('.strip i')!.classList.contains('low'),
+      })),
+    );
+    expect(marks.map(({ isArrow }) => isArrow)).toEqual(marks.map(({ score }) => score < lowest));
+    expect(marks.some(({ isArrow }) => isArrow)).toBe(true);
     const places = await section
       .locator('button .strip')
       .evaluateAll((strips) =>
         strips.map((strip) => Number.parseFloat(strip.querySelector<HTMLElement>('i')!.style.left)),
       );
     expect(places).toHaveLength(5);
-    expect(Math.min(...places)).toBeGreaterThan(0);
     expect(places).toEqual([...places].sort((one, other) => other - one));
     expect((await section.locator('.ticks em:not(.delta)').count()) > 1).toBe(true);
     expect((await page.locator('.histogram text').count()) > 1).toBe(true);
