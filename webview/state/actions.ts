@@ -2,7 +2,7 @@ import { flushSync } from 'svelte';
 import { reviewActions, type ReviewActionName } from '../../extension/protocol/reviewActions';
 import type { MapKind } from '../maps/colourMaps';
 import { shownObjects } from '../objects/objectFilter';
-import { formatScore } from '../words/numbers';
+import { countOf, formatScore } from '../words/numbers';
 import { t } from '../words/localise';
 import type { Review } from './review.svelte';
 
@@ -79,7 +79,7 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
   cycleSide: ({ list, announcer }) => {
     const next = shownObjects[(shownObjects.indexOf(list.shown) + 1) % shownObjects.length];
     list.filter(list.text, next);
-    announcer.say(t('{0}: {1} objects.', t(sideNames[next]), list.count));
+    announcer.say(`${t(sideNames[next])}: ${countOf(list.count, 'object')}.`);
   },
   refreshList: ({ list }) => list.refresh(),
   lowerThreshold: moveThreshold(-0.001),

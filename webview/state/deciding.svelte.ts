@@ -109,11 +109,10 @@ export class Deciding {
   });
 
   get progressWords(): string {
-    return t(
-      '{0} of {1} reviewed',
-      formatCount(this.reviewed.any),
-      formatCount(this.#around.threshold.flagged),
-    );
+    const { flagged } = this.#around.threshold;
+    return flagged === 0
+      ? t('nothing flagged')
+      : t('{0} of {1} reviewed', formatCount(this.reviewed.any), formatCount(flagged));
   }
 
   #advance(): void {

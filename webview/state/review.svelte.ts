@@ -3,7 +3,7 @@ import type { ReviewActionName } from '../../extension/protocol/reviewActions';
 import type { ScanProgress, ScanSummary } from '../../extension/protocol/scan';
 import { connectHost, type Host, type HostListener } from '../messages/host';
 import type { VsCodeApi } from '../messages/vscodeApi';
-import { formatCount, formatScore } from '../words/numbers';
+import { countOf, formatCount, formatScore } from '../words/numbers';
 import { performAction } from './actions';
 import { Announcer } from './announcer.svelte';
 import { Deciding } from './deciding.svelte';
@@ -166,7 +166,7 @@ export class Review {
     this.scan.progressed(progress, summary, failure);
     if (summary?.state === 'finished' && progress === null)
       this.announcer.say(
-        `Scan finished: ${formatCount(this.threshold.flagged)} of ${formatCount(this.scan.index.count)} objects flagged.`,
+        `Scan finished: ${formatCount(this.threshold.flagged)} of ${countOf(this.scan.index.count, 'object')} flagged.`,
       );
   }
 

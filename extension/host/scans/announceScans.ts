@@ -2,7 +2,7 @@ import { commands, l10n, window, type Uri } from 'vscode';
 import type { ScanSummary } from '../../protocol/scan';
 import { folderName } from '../classes/classListPicker';
 import type { HostServices } from '../hostServices';
-import { formatCount } from '../../protocol/localisation';
+import { finishedText } from '../../protocol/progressText';
 import { localisation } from '../vscodeLocalisation';
 import { scanName } from './scanCatalogue';
 import type { ScanWitness } from './scanRuns';
@@ -38,15 +38,9 @@ export function announceScans({ session, reviewView, reviewEditor, log }: Witnes
 }
 
 async function sayFinished({ reference, objects, flagged }: ScanSummary): Promise<void> {
-  const words = localisation();
   const review = l10n.t('Review');
   const chosen = await window.showInformationMessage(
-    l10n.t(
-      '{0} of {1} objects in {2} do not fit your classes.',
-      formatCount(flagged, words),
-      formatCount(objects, words),
-      scanName(reference),
-    ),
+    finishedText(flagged, objects, scanName(reference), localisation()),
     review,
   );
   if (chosen === review) await commands.executeCommand('uniOod.openReview', reference);
