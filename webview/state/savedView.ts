@@ -41,7 +41,7 @@ export const firstView: SavedView = {
   shown: 'flagged',
   order: lowestScoreFirst,
   labelDiffers: false,
-  map: 'alignment',
+  map: 'combined',
   opacity: 0.65,
   boxes: true,
   anchorId: null,
