@@ -15,6 +15,16 @@ describe('the status bar', () => {
     });
   });
 
+  it.each([
+    [0, 0, 'UNI-OOD: nothing flagged', 'No object in field-photos is flagged'],
+    [1, 0, 'UNI-OOD: 0 of 1', 'The one flagged object in field-photos is not reviewed yet'],
+    [1, 1, 'UNI-OOD: 1 of 1', 'The one flagged object in field-photos is reviewed'],
+    [2, 1, 'UNI-OOD: 1 of 2', '1 of 2 flagged objects in field-photos are reviewed'],
+  ])('of %i flagged, %i reviewed, is in good words', (flagged, reviewedFlagged, text, tooltip) => {
+    const said = statusBarText({ ...facts, shown: { flagged, reviewedFlagged } as ScanSummary }, english);
+    expect(said).toMatchObject({ text: `$(target) ${text}`, tooltip });
+  });
+
   it('leaves a running scan to its notification', () => {
     expect(statusBarText({ ...facts, isScanning: true }, english)).toBeNull();
   });

@@ -32,11 +32,22 @@ export function statusBarText(facts: StatusBarFacts, l10n: Localisation): Status
       isWarning: true,
     };
   if (isScanning) return null;
+  if (shown.flagged === 0)
+    return {
+      text: `$(target) ${l10n.t('UNI-OOD: nothing flagged')}`,
+      tooltip: l10n.t('No object in {0} is flagged', name),
+      isWarning: false,
+    };
   const reviewed = formatCount(shown.reviewedFlagged, l10n);
   const flagged = formatCount(shown.flagged, l10n);
   return {
     text: `$(target) ${l10n.t('UNI-OOD: {0} of {1}', reviewed, flagged)}`,
-    tooltip: l10n.t('{0} of {1} flagged objects in {2} are reviewed', reviewed, flagged, name),
+    tooltip:
+      shown.flagged > 1
+        ? l10n.t('{0} of {1} flagged objects in {2} are reviewed', reviewed, flagged, name)
+        : shown.reviewedFlagged > 0
+          ? l10n.t('The one flagged object in {0} is reviewed', name)
+          : l10n.t('The one flagged object in {0} is not reviewed yet', name),
     isWarning: false,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { english } from './localisation';
-import { percentDone, progressText, timeLeftText } from './progressText';
+import { finishedText, percentDone, progressText, timeLeftText } from './progressText';
 
 const progress = {
   reference: { folder: '/photos', scanId: '1' },
@@ -9,6 +9,19 @@ const progress = {
   flagged: 9,
   secondsLeft: 110,
 };
+
+describe('a finished scan in words', () => {
+  it.each([
+    [0, 0, 'No object was found in shots.'],
+    [0, 1, 'The one object in shots fits your classes.'],
+    [1, 1, 'The one object in shots does not fit your classes.'],
+    [0, 9615, 'All 9,615 objects in shots fit your classes.'],
+    [1, 57, '1 of 57 objects in shots does not fit your classes.'],
+    [1203, 9615, '1,203 of 9,615 objects in shots do not fit your classes.'],
+  ])('%i of %i: %s', (flagged, objects, sentence) => {
+    expect(finishedText(flagged, objects, 'shots', english)).toBe(sentence);
+  });
+});
 
 describe('progress of a scan in words', () => {
   it('counts images, objects and flagged ones and says the time left', () => {

@@ -36,6 +36,20 @@ export function objectsText(objects: number, l10n: Localisation): string {
   return objects === 1 ? l10n.t('1 object') : l10n.t('{0} objects', formatCount(objects, l10n));
 }
 
+/** "3 of 57 objects in field-photos do not fit your classes." */
+export function finishedText(flagged: number, objects: number, name: string, l10n: Localisation): string {
+  const some = formatCount(flagged, l10n);
+  const all = formatCount(objects, l10n);
+  if (objects === 0) return l10n.t('No object was found in {0}.', name);
+  if (objects === 1)
+    return flagged === 0
+      ? l10n.t('The one object in {0} fits your classes.', name)
+      : l10n.t('The one object in {0} does not fit your classes.', name);
+  if (flagged === 0) return l10n.t('All {0} objects in {1} fit your classes.', all, name);
+  if (flagged === 1) return l10n.t('1 of {0} objects in {1} does not fit your classes.', all, name);
+  return l10n.t('{0} of {1} objects in {2} do not fit your classes.', some, all, name);
+}
+
 export function flaggedText(flagged: number, l10n: Localisation): string {
   return l10n.t('{0} flagged', formatCount(flagged, l10n));
 }

@@ -122,6 +122,13 @@ export const openPhoto = request(
   nothing,
 );
 
+/** Shows a file of the scanned folder in the Explorer. */
+export const revealFile = request(
+  'review/revealFile',
+  z.object({ reference: scanReferenceSchema, file: z.string() }),
+  nothing,
+);
+
 // The host tells. A hidden page gets none of these and loads afresh when it is shown.
 export const reviewReplaced = notification('review/replaced', reviewStateSchema);
 export const reviewObjectsAdded = notification(

@@ -56,19 +56,21 @@ await stage.walk(async () => {
     await page.waitForTimeout(2000);
     await shotInEveryTheme('review');
   });
-  await step('an object is chosen, and each of the four maps differs from the bare photo', async () => {
+  await step('an object is chosen, and each of its maps changes the pixels of crop and photo', async () => {
     await options.first().click();
     await page.waitForTimeout(1500);
     const maps = review.getByRole('radiogroup', { name: /^map/i }).getByRole('radio');
-    const pictures = [];
+    const seen = [[], []];
     for (let at = 0; at < (await maps.count()); at++) {
       await maps.nth(at).click();
       await page.waitForTimeout(600);
-      const stage = review.locator('.pictures, .stage').first();
-      pictures.push((await stage.screenshot({ path: join(shots, `map-${at}.png`) })).toString('base64'));
+      await review.locator('.pictures').screenshot({ path: join(shots, `map-${at}.png`) });
+      for (const place of [0, 1]) seen[place].push(await pixelsUnderMap(place));
     }
-    assert.equal(pictures.length, 4); // the bare photo, attention, alignment, and both combined
-    assert.equal(new Set(pictures).size, pictures.length);
+    for (const pictures of seen) {
+      assert.equal(pictures.length, 4); // the bare photo, attention, alignment, and both combined
+      assert.equal(new Set(pictures).size, pictures.length);
+    }
   });
   await step('moving δ changes the list', async () => {
     const count = await options.count();
@@ -78,6 +80,24 @@ await stage.walk(async () => {
     await workbench.shot('threshold');
     assert.notEqual(await options.count(), count);
   });
+  /**
+   * A picture and what is painted over its pixels: no legend, boxes or contour, and the photo in its own colours, all of
+   * which differ between the maps by themselves.
+   */
+  async function pixelsUnderMap(place) {
+    const picture = review.locator('figure .picture').nth(place);
+    const bare = (isBare) =>
+      picture.evaluate((element, hides) => {
+        for (const part of element.children) {
+          if (part.tagName === 'IMG') part.style.filter = hides ? 'none' : '';
+          else if (part.tagName !== 'CANVAS') part.style.visibility = hides ? 'hidden' : '';
+        }
+      }, isBare);
+    await bare(true);
+    const pixels = await picture.screenshot();
+    await bare(false);
+    return pixels.toString('base64');
+  }
   let marked = 0;
   await step('verdicts are given', async () => {
     for (const button of [/^Out of distribution/, /^In distribution/, /^Ignore/]) {

@@ -14,7 +14,11 @@ async function drawn(): Promise<{ name: string; score: number; flagged: boolean 
   );
   return labels.map((label) => {
     const [name, score, side] = label.split(', ');
-    return { name, score: Number(score.replace('score ', '')), flagged: side === 'flagged' };
+    return {
+      name: name.replace('closest to ', ''),
+      score: Number(score.replace('score ', '')),
+      flagged: side === 'flagged',
+    };
   });
 }
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type AxeCore from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { english } from '../../extension/protocol/localisation';
 import { progressText, progressWords } from '../../extension/protocol/progressText';
@@ -159,19 +159,32 @@ describe('the side bar', () => {
     [360, 950, 6],
     [400, 950, 6],
     [300, 720, 3],
-  ])('of %i × %i px shows %i rows or more, and the whole map switch', async (width, height, fewest) => {
+    [300, 500, 1],
+    [250, 500, 1],
+  ])('of %i × %i px shows %i rows or more, photo, map switch and opacity', async (width, height, fewest) => {
     await open({ place: 'sideBar', calibration: 34 }, width, 'dark', height);
     await settled();
     expect(await wholeRows()).toBeGreaterThanOrEqual(fewest);
-    for (const name of ['Photo', 'Attention β', 'Alignment μ', 'Combined ω']) {
-      const position = page.getByRole('radio', { name, exact: true });
-      const isOnTop = await position.evaluate((button) => {
-        const { left, right, top, bottom } = button.getBoundingClientRect();
-        const corners = [left + 2, right - 2].flatMap((x) => [top + 2, bottom - 2].map((y) => [x, y]));
-        return corners.every(([x, y]) => button.contains(document.elementFromPoint(x, y)));
+    const maps = ['Photo', 'Attention β', 'Alignment μ', 'Combined ω'];
+    const seen = [
+      ...maps.map((name) => page.getByRole('radio', { name, exact: true })),
+      page.getByRole('slider', { name: 'Map opacity' }),
+      page.getByRole('group', { name: 'Object', exact: true }),
+      page.getByRole('group', { name: 'Photo', exact: true }),
+      page.getByRole('heading', { name: 'Class scores' }),
+    ];
+    for (const part of seen) {
+      const isOnTop = await part.evaluate((element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        const corners = [left + 2, right - 2].flatMap((x) => [top + 2, bottom - 4].map((y) => [x, y]));
+        return corners.every(([x, y]) => element.contains(document.elementFromPoint(x, y)));
       });
-      expect(isOnTop, `${name} can be pressed`).toBe(true);
+      expect(isOnTop, `${String(part)} is in sight`).toBe(true);
     }
+    for (const name of ['Object', 'Photo'])
+      expect(
+        (await page.getByRole('group', { name, exact: true }).boundingBox())!.height,
+      ).toBeGreaterThanOrEqual(70);
   });
 
   it('says in one line what δ was measured on, and in full when asked', async () => {
@@ -314,17 +327,42 @@ describe('the chosen object', () => {
       }
   });
 
-  it('draws class scores on an axis that none of them lies beyond, with numbers', async () => {
+  it('draws class scores on the axis of the list, with numbers; what lies beyond it is an arrow', async () => {
     await open({}, 1500);
     await settled();
     const section = page.locator('section[aria-label="Class scores"]');
+    const markOf = (strip: Locator) =>
+      strip.evaluate((element) => {
+        const { left, width } = element.getBoundingClientRect();
+        const mark = element.querySelector('i')!;
+        const delta = Number.parseFloat(getComputedStyle(element, '::after').left);
+        const place = mark.getBoundingClientRect();
+        return { score: (place.left + place.width / 2 - left) / width, delta: delta / width };
+      });
+    await rows().nth(7).click();
+    await page.locator('[role=option][aria-selected=true][aria-posinset="8"]').waitFor();
+    await settled();
+    const listed = await markOf(rows().nth(7).locator('.strip'));
+    const best = await markOf(section.locator('button .strip').first());
+    expect(best.score).toBeCloseTo(listed.score, 2);
+    expect(best.delta).toBeCloseTo(listed.delta, 2);
+    const lowest = Number(
+      /from (\S+) to/.exec((await page.locator('.histogram > svg').getAttribute('aria-label'))!)![1],
+    );
+    const marks = await section.locator('button:has(.strip)').evaluateAll((all) =>
+      all.map((row) => ({
+        score: Number(row.querySelector('.num')!.textContent),
+        isArrow: row.querySelector('.strip i')!.classList.contains('low'),
+      })),
+    );
+    expect(marks.map(({ isArrow }) => isArrow)).toEqual(marks.map(({ score }) => score < lowest));
+    expect(marks.some(({ isArrow }) => isArrow)).toBe(true);
     const places = await section
       .locator('button .strip')
       .evaluateAll((strips) =>
         strips.map((strip) => Number.parseFloat(strip.querySelector<HTMLElement>('i')!.style.left)),
       );
     expect(places).toHaveLength(5);
-    expect(Math.min(...places)).toBeGreaterThan(0);
     expect(places).toEqual([...places].sort((one, other) => other - one));
     expect((await section.locator('.ticks em:not(.delta)').count()) > 1).toBe(true);
     expect((await page.locator('.histogram text').count()) > 1).toBe(true);
@@ -484,7 +522,7 @@ describe('verdicts', () => {
     });
   });
 
-  it.each([[300], [360], [600], [760], [1140], [1400]])(
+  it.each([[300], [360], [500], [600], [760], [1140], [1400]])(
     'can be read whole, with the name of what the object is (%i px)',
     async (width) => {
       await open({ reviewed: 0, ...staying, place: width < 560 ? 'sideBar' : 'editor' }, width);

@@ -14,7 +14,7 @@ async function spoken(part: number): Promise<string[]> {
       .map((row) => row.getAttribute('aria-label') ?? ''),
   );
   expect(names.length).toBeGreaterThan(5);
-  return names.map((name) => name.split(', ').at(part) ?? '');
+  return names.map((name) => name.replace('closest to ', '').split(', ').at(part) ?? '');
 }
 
 const sorted = (values: readonly string[]): string[] => [...values].sort();

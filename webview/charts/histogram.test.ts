@@ -7,7 +7,7 @@ import {
   histogramBars,
   histogramScale,
 } from './histogram';
-import { axisCovering, axisTicks, placeOnAxis, readableTicks, scoreAxis } from './scoreAxis';
+import { axisTicks, endBeyond, placeOnAxis, readableTicks, scoreAxis, shiftedAxis } from './scoreAxis';
 
 const frame = { width: 560, height: 96 };
 const even = Float32Array.from({ length: 1001 }, (_, index) => index / 1000);
@@ -45,12 +45,20 @@ describe('the axis of scores', () => {
 describe('a part of the screen with scores of its own', () => {
   const axis = { low: 0.105, high: 0.595, minimum: 0, maximum: 1 };
 
-  it('has an axis that none of them lies beyond', () => {
-    const longer = axisCovering(axis, [0.02, 0.3]);
-    expect(placeOnAxis(longer, 0.02)).toBeGreaterThan(0);
-    expect(longer.high).toBe(axis.high);
-    expect(axisCovering(axis, [0.3])).toEqual(axis);
-    expect(placeOnAxis(axisCovering(axis, [0.9]), 0.9)).toBeLessThan(1);
+  it('says which scores lie beyond the axis', () => {
+    expect([0.02, 0.105, 0.3, 0.595, 0.9].map((score) => endBeyond(axis, score))).toEqual([
+      'low',
+      null,
+      null,
+      null,
+      'high',
+    ]);
+  });
+
+  it('has the δ of a class where the common one stands', () => {
+    const shifted = shiftedAxis(axis, 0.04);
+    expect(placeOnAxis(shifted, 0.311)).toBeCloseTo(placeOnAxis(axis, 0.271), 9);
+    expect(shiftedAxis(axis, 0)).toEqual(axis);
   });
 
   it('has two numbers or more, also where δ covers one', () => {

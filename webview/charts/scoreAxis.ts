@@ -29,12 +29,14 @@ export function scoreAxis(scores: ArrayLike<number>, threshold: number): ScoreAx
   };
 }
 
-/** The axis, made long enough for these scores too, so that none of them stands at an end that it is not at. */
-export function axisCovering(axis: ScoreAxis, scores: readonly number[]): ScoreAxis {
-  const margin = 0.02 * (axis.high - axis.low);
-  const low = Math.min(axis.low, ...scores.map((score) => score - margin));
-  const high = Math.max(axis.high, ...scores.map((score) => score + margin));
-  return { low, high, minimum: Math.min(axis.minimum, low), maximum: Math.max(axis.maximum, high) };
+/** The axis for scores of a class whose δ lies `by` above the common one: the two δ stand at the same place. */
+export function shiftedAxis({ low, high, minimum, maximum }: ScoreAxis, by: number): ScoreAxis {
+  return { low: low + by, high: high + by, minimum: minimum + by, maximum: maximum + by };
+}
+
+/** At which end of the axis a score stands that lies beyond it; null: it lies between. */
+export function endBeyond({ low, high }: ScoreAxis, score: number): 'low' | 'high' | null {
+  return score < low ? 'low' : score > high ? 'high' : null;
 }
 
 /** Place of a score between `low` (0) and `high` (1); what lies outside stands at the end. */

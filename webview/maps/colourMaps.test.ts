@@ -75,10 +75,25 @@ describe('drawing a map', () => {
 
   it('lights what counted and darkens the rest, never fully', () => {
     expect(mapAlpha('combined', 0)).toBe(1);
-    expect(mapAlpha('combined', 1)).toBe(0);
+    expect(mapAlpha('combined', 0.5)).toBe(0);
+    expect(mapAlpha('combined', 1)).toBe(0.5);
     expect(layerOpacity('combined', 1)).toBe(0.82);
     expect(layerOpacity('combined', 0.5)).toBeCloseTo(0.6, 9);
     expect(layerOpacity('attention', 0.65)).toBe(0.65);
+  });
+
+  it.each([20, 128, 235])('makes a photo of shade %i lighter in even steps the more it counted', (shade) => {
+    const steps = Array.from({ length: 21 }, (_, step) => {
+      const alpha = layerOpacity('combined', 0.65) * mapAlpha('combined', step / 20);
+      return shade + alpha * (mapColour('combined', step / 20)[0] - shade);
+    });
+    const dark = steps.slice(1, 11).map((value, at) => value - steps[at]);
+    const light = steps.slice(11).map((value, at) => value - steps[at + 10]);
+    for (const half of [dark, light]) {
+      expect(Math.min(...half)).toBeGreaterThan(0);
+      expect(Math.max(...half) - Math.min(...half)).toBeLessThan(0.001);
+    }
+    expect(steps[20] - steps[0], 'ends are told apart').toBeGreaterThan(80);
   });
 
   it('packs colour and alpha in the order of canvas pixels', () => {

@@ -13,8 +13,11 @@ const infernoStart = 0.18;
 /** Below this share of the scale end nothing is painted: the photo stays untouched where nothing happens. */
 const silentShare = 0.08;
 const alphaExponent = 0.7;
-/** The spotlight never hides the photo whole. */
+/** Where the spotlight leaves the photo as it is: half of the scale end, where the contour runs. */
+const spotlightRim = 0.5;
+/** The spotlight never hides the photo whole: of its dark, and of the light on what counted most. */
 const darkestSpotlight = 0.82;
+const brightestShare = 0.5;
 const paletteSteps = 1024;
 
 /** Viridis at `value` in [0, 1]; nearest of matplotlib's 256 entries. */
@@ -27,16 +30,21 @@ export const inferno = (value: number): Colour => entry(infernoHex, value);
 export function mapColour(kind: DrawnMapKind, value: number): Colour {
   if (kind === 'attention') return inferno(infernoStart + (1 - infernoStart) * clampShare(value));
   if (kind === 'alignment') return viridis(value);
-  return [0, 0, 0];
+  return value < spotlightRim ? [0, 0, 0] : [255, 255, 255];
 }
 
 /**
  * Opacity of a map's colour at `value` in [0, 1], before the opacity the person chose.
- * Attention and alignment: ((v − 0.08) / 0.92)^0.7. Combined, a spotlight: 1 − min(1, 1.15 v)^0.65.
+ * Attention and alignment: ((v − 0.08) / 0.92)^0.7. Combined, a spotlight: black with (0.5 − v) / 0.5
+ * below the rim, white with half of (v − 0.5) / 0.5 above. Both are linear in v, and bytes of sRGB are nearly so in
+ * perceived lightness; without hue it reads the same with any colour vision, on dark photos as on light ones.
  */
 export function mapAlpha(kind: DrawnMapKind, value: number): number {
   const share = clampShare(value);
-  if (kind === 'combined') return 1 - Math.min(1, 1.15 * share) ** 0.65;
+  if (kind === 'combined')
+    return share < spotlightRim
+      ? 1 - share / spotlightRim
+      : (brightestShare * (share - spotlightRim)) / (1 - spotlightRim);
   return Math.max(0, (share - silentShare) / (1 - silentShare)) ** alphaExponent;
 }
 

@@ -41,11 +41,11 @@ describe('preparing a map', () => {
 
   it('says why a map is not there', () => {
     expect(prepareMap(maps, 'alignment', 'background', 'cat')).toEqual({
-      missing: 'Not used: no other object',
+      missing: 'no other object',
     });
     const whole = { ...maps, betaInter: null, omegaBackground: null };
     for (const kind of ['attention', 'alignment', 'combined'] as const)
-      expect(prepareMap(whole, kind, 'background', 'cat')).toEqual({ missing: 'Not used: no background' });
+      expect(prepareMap(whole, kind, 'background', 'cat')).toEqual({ missing: 'no background' });
   });
 
   it('draws nothing from a map that is all zero', () => {

@@ -20,7 +20,7 @@ export interface PreparedMap {
 }
 
 export interface MissingMap {
-  /** Why there is no map here. */
+  /** Why there is no map here: “no background”. */
   readonly missing: string;
 }
 
@@ -34,9 +34,9 @@ export function prepareMap(
   ground: MapGround,
   className: string,
 ): PreparedMap | MissingMap {
-  if (ground === 'background' && maps.betaInter === null) return { missing: 'Not used: no background' };
+  if (ground === 'background' && maps.betaInter === null) return { missing: 'no background' };
   const tokens = tokenValues(maps, kind, ground);
-  if (tokens === null) return { missing: 'Not used: no other object' };
+  if (tokens === null) return { missing: 'no other object' };
   const total = tokens.reduce((sum, value) => sum + value, 0);
   const even = kind === 'alignment' || total <= 0 ? 1 : tokens.length / total;
   const patches = Float32Array.from(tokens.slice(1), (value) => value * even);

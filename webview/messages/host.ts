@@ -41,6 +41,8 @@ export interface Host {
   focusObject(id: string | null): void;
   runCommand(command: HostCommand): void;
   openPhoto(reference: ScanReference, file: string): void;
+  /** Shows a file of the scanned folder where VS Code lists files. */
+  revealFile(reference: ScanReference, file: string): void;
 }
 
 /** What the host tells the screen unasked. */
@@ -80,6 +82,8 @@ export function connectHost(api: VsCodeApi, page: Window, listener: HostListener
     runCommand: (command) => void typed.request(contracts.runCommand, { command }).catch(() => undefined),
     openPhoto: (reference, file) =>
       void typed.request(contracts.openPhoto, { reference, file }).catch(() => undefined),
+    revealFile: (reference, file) =>
+      void typed.request(contracts.revealFile, { reference, file }).catch(() => undefined),
   };
 }
 

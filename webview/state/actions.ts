@@ -1,4 +1,4 @@
-import { tick } from 'svelte';
+import { flushSync } from 'svelte';
 import {
   readOnlyActionNames,
   reviewActions,
@@ -7,7 +7,7 @@ import {
 import type { MapKind } from '../maps/colourMaps';
 import { shownObjects } from '../objects/objectFilter';
 import { groupingWords } from '../words/groupings';
-import { formatScore } from '../words/numbers';
+import { countOf, formatScore } from '../words/numbers';
 import { groupingNames } from '../objects/objectGroups';
 import { t } from '../words/localise';
 import type { Review } from './review.svelte';
@@ -85,12 +85,14 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
   cycleSide: ({ list, announcer }) => {
     const next = shownObjects[(shownObjects.indexOf(list.shown) + 1) % shownObjects.length];
     list.filter({ shown: next });
-    announcer.say(t('{0}: {1} objects.', t(sideNames[next]), list.total));
+    announcer.say(`${t(sideNames[next])}: ${countOf(list.total, 'object')}.`);
   },
   filterScores: (review) => {
-    const { list, threshold } = review;
+    const { list, threshold, room } = review;
+    if (!room.histogramShown) room.histogramChosen = true;
     if (list.scores === null) review.filterScores({ least: threshold.range.low, most: threshold.range.high });
-    void tick().then(() => document.querySelector<HTMLElement>('.histogram .edge')?.focus());
+    flushSync();
+    document.querySelector<HTMLElement>('.histogram .edge')?.focus();
   },
   goToAnnotation: ({ focus, host, announcer }) =>
     focus.detail?.annotated
@@ -112,7 +114,9 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
   raiseThreshold: moveThreshold(0.001),
   lowerThresholdMore: moveThreshold(-0.01),
   raiseThresholdMore: moveThreshold(0.01),
-  focusThreshold: ({ threshold, announcer }) => {
+  focusThreshold: ({ threshold, room, announcer }) => {
+    if (!room.histogramShown) room.histogramChosen = true;
+    flushSync();
     document.querySelector<HTMLElement>('.histogram [role=slider]')?.focus();
     announcer.say(t('Threshold {0}.', formatScore(threshold.value)));
   },

@@ -129,11 +129,10 @@ export class Deciding {
   });
 
   get progressWords(): string {
-    return t(
-      '{0} of {1} reviewed',
-      formatCount(this.reviewed.any),
-      formatCount(this.#around.threshold.flagged),
-    );
+    const { flagged } = this.#around.threshold;
+    return flagged === 0
+      ? t('nothing flagged')
+      : t('{0} of {1} reviewed', formatCount(this.reviewed.any), formatCount(flagged));
   }
 
   /** What the objects that a verdict goes to carry: how many they are, and the verdict where all carry the same. */

@@ -1,16 +1,16 @@
 import { mapKinds, type MapKind } from '../maps/colourMaps';
-import type { SavedView } from './savedView';
+import { firstView, type SavedView } from './savedView';
 
 const opacityStep = 0.1;
 
 /** How the photo is looked at. Owner: this page (kept in the saved view). */
 export class LookStore {
   /** The chosen map. */
-  map = $state<MapKind>('alignment');
+  map = $state<MapKind>(firstView.map);
   /** The map is lifted for a look at the photo. */
   mapHidden = $state(false);
   /** Strength of the map, 0.1 to 1. */
-  opacity = $state(0.65);
+  opacity = $state(firstView.opacity);
   /** Boxes of the photo's other objects are drawn. */
   boxes = $state(true);
   leftOutListOpen = $state(false);
@@ -30,7 +30,7 @@ export class LookStore {
 
   /** @returns whether a map is to be seen now. */
   toggleMap(): boolean {
-    if (this.map === 'photo') this.show('alignment');
+    if (this.map === 'photo') this.show(firstView.map);
     else this.mapHidden = !this.mapHidden;
     return !this.mapHidden;
   }

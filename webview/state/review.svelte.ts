@@ -15,6 +15,7 @@ import { LayerStore } from './layers.svelte';
 import { LookStore } from './look.svelte';
 import { Movement } from './movement';
 import { ObjectListStore } from './objectList.svelte';
+import { RoomStore } from './room.svelte';
 import { readSavedView, type SavedView } from './savedView';
 import { ScanStore } from './scan.svelte';
 import { SelectionStore } from './selection.svelte';
@@ -35,6 +36,7 @@ export class Review {
   readonly verdicts: VerdictStore;
   readonly thumbnails: ThumbnailStore;
   readonly look: LookStore;
+  readonly room: RoomStore;
   /** The object at the upper edge of the list. */
   anchorId: string | null;
   /** Why the screen could not be loaded. */
@@ -57,6 +59,7 @@ export class Review {
     this.verdicts = new VerdictStore(this.scan, this.host);
     this.thumbnails = new ThumbnailStore(this.scan, this.host);
     this.look = new LookStore(this.#saved);
+    this.room = new RoomStore(this.#saved.room);
     this.zoom = new ZoomStore(this.focus);
     this.move = new Movement(this);
     this.deciding = new Deciding(this, this.move);
@@ -82,6 +85,7 @@ export class Review {
       opacity,
       boxes,
       anchorId: this.anchorId,
+      room: this.room.saved,
     };
   }
 
@@ -185,7 +189,7 @@ export class Review {
     this.scan.progressed(progress, summary, failure);
     if (summary?.state === 'finished' && progress === null)
       this.announcer.say(
-        `Scan finished: ${formatCount(this.threshold.flagged)} of ${formatCount(this.scan.index.count)} objects flagged.`,
+        `Scan finished: ${formatCount(this.threshold.flagged)} of ${countOf(this.scan.index.count, 'object')} flagged.`,
       );
   }
 

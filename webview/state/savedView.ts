@@ -5,6 +5,20 @@ import { shownObjects } from '../objects/objectFilter';
 import { groupingNames } from '../objects/objectGroups';
 import { lowestScoreFirst, orderNames } from '../objects/objectOrder';
 
+const roomSchema = z.object({
+  upperShare: z.nullable(z.number().check(z.gte(0), z.lte(1))),
+  listWidth: z.nullable(z.number()),
+  whyWidth: z.nullable(z.number()),
+  histogramChosen: z.nullable(z.boolean()),
+});
+/** As the window asks: nobody moved an edge yet. */
+const unmovedRoom: z.infer<typeof roomSchema> = {
+  upperShare: null,
+  listWidth: null,
+  whyWidth: null,
+  histogramChosen: null,
+};
+
 const savedViewSchema = z.object({
   focusedId: z.nullable(z.string()),
   selectedIds: z._default(z.array(z.string()), []),
@@ -21,6 +35,7 @@ const savedViewSchema = z.object({
   boxes: z.boolean(),
   /** The object at the upper edge of the list: an id, since pixels mean nothing once the list changed. */
   anchorId: z.nullable(z.string()),
+  room: z._default(roomSchema, unmovedRoom),
 });
 
 /** What a person was looking at; kept by VS Code while the page is hidden or reloaded. */
@@ -36,10 +51,11 @@ export const firstView: SavedView = {
   scores: null,
   groupBy: 'none',
   folded: [],
-  map: 'alignment',
+  map: 'combined',
   opacity: 0.65,
   boxes: true,
   anchorId: null,
+  room: unmovedRoom,
 };
 
 /** What was kept for this page, or the first view where there is nothing that can be read. */

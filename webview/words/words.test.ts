@@ -1,7 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import { firstClause } from './clauses';
 import { folderName, splitName, splitPath } from './files';
 import { countOf, formatPercentile, formatScore, formatTimes, parseThreshold } from './numbers';
 import { verdictSentence } from './verdicts';
+
+describe('the first clause', () => {
+  it.each([
+    ['Comes with the model: keeps 95 % of 341 objects.', 'Comes with the model'],
+    [
+      'It was measured with another class list, so it may not suit yours. Move it.',
+      'It was measured with another class list',
+    ],
+    ['Measured on 34 objects only: on others …', 'Measured on 34 objects only'],
+    ['Keeps 95.1 % of 1,203 objects; expect others.', 'Keeps 95.1 % of 1,203 objects'],
+    ['Set by you.', 'Set by you'],
+    ['no end', 'no end'],
+    ['', ''],
+  ])('of “%s” is “%s”', (text, clause) => {
+    expect(firstClause(text)).toBe(clause);
+  });
+});
 
 describe('numbers in words', () => {
   it('shows scores with three decimals and a true minus', () => {

@@ -1,8 +1,9 @@
-import { commands, l10n, QuickPickItemKind, Uri, window, type QuickPickItem } from 'vscode';
+import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import { snapshotScan } from '../../protocol/engine';
 import type { UnreadableFile } from '../../protocol/results';
 import type { Command } from '../hostServices';
 import { chooseScan } from '../scans/chooseScan';
+import { revealFile } from '../scans/revealFile';
 import { scanName } from '../scans/scanCatalogue';
 
 /** Lists the files a scan could not read and the annotations it could not use, with the reason; choosing one shows it. */
@@ -23,9 +24,7 @@ export const showLeftOut: Command = async (host, given) => {
     placeHolder: l10n.t('Choose a file to show it in the Explorer'),
     matchOnDetail: true,
   });
-  if (!picked) return;
-  const file = Uri.joinPath(Uri.file(scan.reference.folder), picked.label);
-  await commands.executeCommand('revealInExplorer', file);
+  if (picked) await revealFile(scan.reference, picked.label);
 };
 
 function section(label: string, files: readonly UnreadableFile[]): QuickPickItem[] {

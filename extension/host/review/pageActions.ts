@@ -1,4 +1,6 @@
 import { commands, Uri } from 'vscode';
+import type { ScanReference } from '../../protocol/scan';
+import { revealFile } from '../scans/revealFile';
 import { sameScan, type ScanCatalogue } from '../scans/scanCatalogue';
 import { setAutoAdvance } from '../settings';
 import type { PageActions } from './reviewPage';
@@ -11,9 +13,15 @@ export function pageActions(catalogue: ScanCatalogue): PageActions {
     },
     setAutoAdvance,
     openPhoto: async (reference, file) => {
-      const known = catalogue.scans().some((scan) => sameScan(scan.reference, reference));
-      if (!known) return;
+      if (!isKnown(reference)) return;
       await commands.executeCommand('vscode.open', Uri.joinPath(Uri.file(reference.folder), file));
     },
+    revealFile: async (reference, file) => {
+      if (isKnown(reference)) await revealFile(reference, file);
+    },
   };
+
+  function isKnown(reference: ScanReference): boolean {
+    return catalogue.scans().some((scan) => sameScan(scan.reference, reference));
+  }
 }

@@ -12,6 +12,7 @@ export interface PageActions {
   run(command: string): Promise<void>;
   setAutoAdvance(autoAdvance: review.AutoAdvance): Promise<void>;
   openPhoto(reference: ScanReference, file: string): Promise<void>;
+  revealFile(reference: ScanReference, file: string): Promise<void>;
 }
 
 export interface PageSurroundings {
@@ -119,6 +120,10 @@ export class ReviewPage implements ReviewPlace {
     });
     typed.onRequest(review.openPhoto, async ({ reference, file }) => {
       await actions.openPhoto(reference, file);
+      return {};
+    });
+    typed.onRequest(review.revealFile, async ({ reference, file }) => {
+      await actions.revealFile(reference, file);
       return {};
     });
     typed.onNotification(review.keyboardChanged, (keyboard) => session.keyboardChanged(keyboard, this));

@@ -2,6 +2,7 @@ import { commands, l10n, window, type Uri } from 'vscode';
 import type { ScanSummary } from '../../protocol/scan';
 import { folderName } from '../classes/classListPicker';
 import type { HostServices } from '../hostServices';
+import { finishedText } from '../../protocol/progressText';
 import { formatCount } from '../../protocol/localisation';
 import { localisation } from '../vscodeLocalisation';
 import { scanName } from './scanCatalogue';
@@ -43,23 +44,13 @@ async function sayFinished({ reference, objects, flagged, images, leftOut }: Sca
   const review = l10n.t('Review');
   const show = l10n.t('Show What Was Left Out');
   const missing = images.unreadable + leftOut;
-  const found =
-    objects === 1
-      ? flagged === 1
-        ? l10n.t('The one object in {0} does not fit your classes.', scanName(reference))
-        : l10n.t('The one object in {0} fits your classes.', scanName(reference))
-      : l10n.t(
-          '{0} of {1} objects in {2} do not fit your classes.',
-          formatCount(flagged, words),
-          formatCount(objects, words),
-          scanName(reference),
-        );
   const lost =
     missing === 0
       ? ''
       : missing === 1
         ? l10n.t('One file or annotation could not be used.')
         : l10n.t('{0} files or annotations could not be used.', formatCount(missing, words));
+  const found = finishedText(flagged, objects, scanName(reference), words);
   const actions = missing === 0 ? [review] : [review, show];
   const chosen = await window.showInformationMessage(`${found} ${lost}`.trim(), ...actions);
   if (chosen === review) await commands.executeCommand('uniOod.openReview', reference);

@@ -72,6 +72,7 @@ export function leftOutItem(reference: ScanReference, count: number): TreeItem {
   item.description = formatCount(count, localisation());
   item.iconPath = new ThemeIcon('warning');
   item.tooltip = l10n.t('Files that could not be read and annotations that could not be used');
+  item.accessibilityInformation = { label: l10n.t('Left out: {0}. {1}', item.description, item.tooltip) };
   item.command = {
     command: 'uniOod.showLeftOut',
     title: l10n.t('Show What Was Left Out'),

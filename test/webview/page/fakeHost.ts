@@ -33,6 +33,8 @@ export interface FakeHostControls {
   readonly thresholds: (number | null)[];
   readonly commands: string[];
   readonly focused: (string | null)[];
+  /** Files the page asked to be shown in the Explorer. */
+  readonly revealed: string[];
   readonly thumbnailBatches: string[][];
   readonly violations: string[];
   readonly state: { current: unknown };
@@ -102,6 +104,7 @@ const controls: FakeHostControls = {
   thresholds: [],
   commands: [],
   focused: [],
+  revealed: [],
   thumbnailBatches: [],
   violations: [],
   state: { current: options.state ?? undefined },
@@ -201,6 +204,10 @@ const typed: TypedConnection = connect(
       return {};
     });
     connection.onRequest(contracts.openPhoto, () => ({}));
+    connection.onRequest(contracts.revealFile, ({ file }) => {
+      controls.revealed.push(file);
+      return {};
+    });
     connection.onNotification(contracts.focusObject, ({ id }) => void controls.focused.push(id));
   },
 );

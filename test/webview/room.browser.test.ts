@@ -1,0 +1,124 @@
+/// <reference lib="dom" />
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { ReviewScreen } from './reviewScreen';
+
+const screen = new ReviewScreen();
+const sash = (name: string): Locator => screen.page.getByRole('separator', { name, exact: true });
+const value = async (name: string): Promise<number> => Number(await sash(name).getAttribute('aria-valuenow'));
+const size = async (selector: string): Promise<{ width: number; height: number }> => {
+  const box = await screen.page.locator(selector).boundingBox();
+  if (box === null) throw new Error(`${selector} is not there.`);
+  return box;
+};
+
+async function drag(name: string, x: number, y: number): Promise<void> {
+  const { x: left, y: top, width, height } = (await sash(name).boundingBox())!;
+  const { mouse } = screen.page;
+  await mouse.move(left + width / 2, top + height / 2);
+  await mouse.down();
+  await mouse.move(left + width / 2 + x, top + height / 2 + y, { steps: 3 });
+  await mouse.up();
+}
+
+describe('the edge between list and object', () => {
+  it('is dragged, moved by keys, kept, and put back by a double click (300 px)', async () => {
+    await screen.openList({}, 300, 'dark', 950);
+    const before = await size('.list');
+    await drag('Height of the list', 0, 60);
+    expect((await size('.list')).height).toBeCloseTo(before.height + 60, -1);
+    const dragged = await value('Height of the list');
+    await sash('Height of the list').press('ArrowUp');
+    expect(await value('Height of the list')).toBeCloseTo(dragged - 16, -1);
+    await screen.reopen({}, 300);
+    // The share is kept, since the height is another one: 868.
+    expect(await value('Height of the list')).toBeCloseTo(((dragged - 16) * 868) / 950, -1);
+    await sash('Height of the list').dblclick();
+    expect(await value('Height of the list')).toBeCloseTo(434, -1);
+  });
+
+  it('leaves the list a row and the object its photo, wherever it is moved (300 px)', async () => {
+    await screen.openList({}, 300, 'dark', 950);
+    await sash('Height of the list').press('Home');
+    expect((await size('.list')).height).toBeCloseTo(42, -1);
+    await sash('Height of the list').press('End');
+    expect((await size('.pictures')).height).toBeGreaterThanOrEqual(90);
+    const verdicts = (await screen.page.getByRole('group', { name: 'Verdict' }).boundingBox())!;
+    expect(verdicts.y + verdicts.height).toBeLessThanOrEqual(950);
+    const atEnd = await value('Height of the list');
+    await sash('Height of the list').press('ArrowUp');
+    expect(await value('Height of the list'), 'moves at once').toBeCloseTo(atEnd - 16, -1);
+  });
+
+  it.each([
+    ['Width of the list', '.queue', 1400, 'ArrowRight', 40],
+    ['Width of the list', '.queue', 800, 'ArrowRight', 40],
+    ['Width of the reasons', 'aside', 1400, 'ArrowLeft', -40],
+  ] as const)(
+    '%s: %s of %i px is dragged, moved by keys, kept and put back',
+    async (name, pane, width, key, by) => {
+      await screen.openList({}, width);
+      const before = await size(pane);
+      await drag(name, by, 0);
+      expect((await size(pane)).width).toBeCloseTo(before.width + 40, 0);
+      await sash(name).press(key);
+      expect((await size(pane)).width).toBeCloseTo(before.width + 56, 0);
+      expect(await value(name)).toBeCloseTo(before.width + 56, 0);
+      await screen.reopen({}, width);
+      expect((await size(pane)).width).toBeCloseTo(before.width + 56, 0);
+      await sash(name).press('End');
+      expect((await size('main')).width).toBeGreaterThanOrEqual(width > 1319 ? 480 : 300);
+      await sash(name).dblclick();
+      expect((await size(pane)).width).toBeCloseTo(before.width, 0);
+    },
+  );
+});
+
+describe('a low side bar', () => {
+  it('folds the histogram, and unfolds it for who goes to δ', async () => {
+    await screen.openList({}, 300, 'dark', 500);
+    const fold = screen.page.getByRole('button', { name: 'Histogram', exact: true });
+    expect(await fold.getAttribute('aria-expanded')).toBe('false');
+    await screen.press('t');
+    await screen.page.locator('.histogram [role=slider]:focus').waitFor();
+    expect(await fold.getAttribute('aria-expanded')).toBe('true');
+    await fold.click();
+    expect(await screen.page.locator('.histogram').count()).toBe(0);
+  });
+
+  it.each([[950], [720], [500], [400]])(
+    'of %i px has one part that scrolls beside the list',
+    async (height) => {
+      await screen.openList({}, 300, 'dark', height);
+      const scrolling = await screen.page.locator('.app *').evaluateAll((all: Element[]) =>
+        all
+          .filter((element) => {
+            const { overflowY } = getComputedStyle(element);
+            return /auto|scroll/.test(overflowY) && element.scrollHeight > element.clientHeight + 1;
+          })
+          .map((element) => element.className.split(' ')[0]),
+      );
+      expect(scrolling.filter((name) => name !== 'list')).toHaveLength(1);
+    },
+  );
+
+  it('with banners is scrolled through as one page, the verdicts in sight', async () => {
+    await screen.openList({ screen: 'engineStopped', unreadable: 17 }, 300, 'dark', 420);
+    await screen.page.getByRole('heading', { name: 'Details' }).scrollIntoViewIfNeeded();
+    const verdicts = (await screen.page.getByRole('group', { name: 'Verdict' }).boundingBox())!;
+    expect(verdicts.y + verdicts.height).toBeLessThanOrEqual(420);
+    expect(verdicts.y).toBeGreaterThan(0);
+  });
+});
+
+describe('edges and folds', () => {
+  it.each([
+    [300, 500, 'dark'],
+    [300, 900, 'light'],
+    [1400, 868, 'highContrast'],
+    [800, 700, 'light'],
+  ] as const)('of %i × %i px, %s: axe finds no fault', async (width, height, theme) => {
+    await screen.openList({}, width, theme, height);
+    expect(await screen.axe()).toEqual([]);
+  });
+});
