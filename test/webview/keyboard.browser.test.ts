@@ -117,7 +117,7 @@ describe('the review by keyboard alone', () => {
     expect(await maps.count()).toBe(0);
     await screen.page.keyboard.up('h');
     await maps.first().waitFor();
-    expect(await checked('Alignment μ')).toBe('true');
+    expect(await checked('Combined ω')).toBe('true');
   });
 
   it('zooms to the object, farther, nearer and back', async () => {
