@@ -18,7 +18,7 @@ describe('the annotation of an object', () => {
     await screen.page.getByText(/The file says horse/).waitFor();
     await button().click();
     await screen.list.focus();
-    await screen.press('e');
+    await screen.press('g');
     expect(await screen.page.evaluate(() => window.fakeHost.commands)).toEqual([
       'goToAnnotation',
       'goToAnnotation',
@@ -30,7 +30,7 @@ describe('the annotation of an object', () => {
   it('cannot be gone to where no file holds it', async () => {
     await screen.openList({ labelled: false });
     expect(await button().isDisabled()).toBe(true);
-    await screen.press('e');
+    await screen.press('g');
     expect(await screen.said).toBe('No annotation file holds this object.');
     expect(await screen.page.evaluate(() => window.fakeHost.commands)).toEqual([]);
   });

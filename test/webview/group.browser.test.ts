@@ -15,7 +15,7 @@ const rows = (): Promise<{ name: string; file: string; id: string }[]> =>
       .sort((a, b) => Number(a.getAttribute('aria-posinset')) - Number(b.getAttribute('aria-posinset')))
       .map((row) => {
         const parts = (row.getAttribute('aria-label') ?? '').split(', ');
-        return { name: parts[0], file: parts.at(-1) ?? '', id: row.id };
+        return { name: parts[0].replace(/^closest to /, ''), file: parts.at(-1) ?? '', id: row.id };
       }),
   );
 const headOf = (name: string) => screen.page.getByRole('group', { name: new RegExp(`of ${name}$`) });

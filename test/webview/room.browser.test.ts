@@ -24,9 +24,9 @@ async function drag(name: string, x: number, y: number): Promise<void> {
 describe('the edge between list and object', () => {
   it('is dragged, moved by keys, kept, and put back by a double click (300 px)', async () => {
     await screen.openList({}, 300, 'dark', 950);
-    const before = await size('.list');
+    const before = await size('.queue .view');
     await drag('Height of the list', 0, 60);
-    expect((await size('.list')).height).toBeCloseTo(before.height + 60, -1);
+    expect((await size('.queue .view')).height).toBeCloseTo(before.height + 60, -1);
     const dragged = await value('Height of the list');
     await sash('Height of the list').press('ArrowUp');
     expect(await value('Height of the list')).toBeCloseTo(dragged - 16, -1);
@@ -40,7 +40,7 @@ describe('the edge between list and object', () => {
   it('leaves the list a row and the object its photo, wherever it is moved (300 px)', async () => {
     await screen.openList({}, 300, 'dark', 950);
     await sash('Height of the list').press('Home');
-    expect((await size('.list')).height).toBeCloseTo(42, -1);
+    expect((await size('.queue .view')).height).toBeCloseTo(42, -1);
     await sash('Height of the list').press('End');
     expect((await size('.pictures')).height).toBeGreaterThanOrEqual(90);
     const verdicts = (await screen.page.getByRole('group', { name: 'Verdict' }).boundingBox())!;
@@ -98,7 +98,7 @@ describe('a low side bar', () => {
           })
           .map((element) => element.className.split(' ')[0]),
       );
-      expect(scrolling.filter((name) => name !== 'list')).toHaveLength(1);
+      expect(scrolling.filter((name) => name !== 'view')).toHaveLength(1);
     },
   );
 
