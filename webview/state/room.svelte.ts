@@ -1,7 +1,7 @@
 import type { SavedView } from './savedView';
 
 /** Below this height of list and object together the histogram would leave the list fewer than three rows. */
-const heightWithHistogram = 620;
+const heightWithHistogram = 580;
 
 /** How the room is shared out between list, object and reasons. Owner: this page (kept in the saved view). */
 export class RoomStore {

@@ -15,7 +15,7 @@ from sources import BOX_SETS, Photo, Sources, is_drawn
 from stem import CLIP_MEAN, CLIP_STD
 
 CLS_SHARE, BACKGROUND_GAIN, BOX_MARGIN, PROMPTS = "0.75", "0.1", "0.1", "short"
-DETECTION = {"scoreThreshold": 0.15, "overlapThreshold": 0.45, "maximumObjects": 20, "minimumSide": 24}
+DETECTION = {"scoreThreshold": 0.2, "overlapThreshold": 0.45, "maximumObjects": 20, "minimumSide": 24}
 DETECTOR = {"kind": "centerNet", "inputSize": 384, "defaults": DETECTION}
 
 
