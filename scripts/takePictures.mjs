@@ -55,7 +55,7 @@ await stage.walk(async () => {
   await panel.locator('.list [role=option]').first().waitFor({ timeout: 60_000 });
   await page.waitForTimeout(15_000);
   await page.keyboard.press('Escape');
-  await panel.locator('.list [role=option]').first().click();
+  await panel.locator('.list [role=option]', { hasText: 'coins.png' }).first().click();
   await page.waitForTimeout(1500);
   await take('panel', page.locator('.part.sidebar'));
   const { y: top } = await page.locator('.part.sidebar').boundingBox();
@@ -64,7 +64,7 @@ await stage.walk(async () => {
 
   await workbench.runCommand('UNI-OOD: Open Review in Editor');
   const wide = await workbench.review(true);
-  await wide.locator('.list [role=option]').first().click();
+  await wide.locator('.list [role=option]', { hasText: 'coins.png' }).first().click();
   await wide.getByRole('radiogroup', { name: /^map/i }).getByRole('radio').last().click();
   await workbench.runCommand('View: Close Primary Side Bar');
   await page.waitForTimeout(1500);

@@ -35,7 +35,7 @@ export interface FitOptions {
 /** What the readout is besides its tensors. */
 export type ReadoutForm = Pick<
   ReadoutManifest,
-  'clsShare' | 'backgroundGain' | 'scoreForm' | 'boxMargin' | 'prompts'
+  'tokenMap' | 'clsShare' | 'backgroundGain' | 'scoreForm' | 'boxMargin' | 'prompts'
 >;
 
 export interface FittedReadout {

@@ -11,7 +11,7 @@ export function bundleConfiguration(manifest: BundleManifest): MethodConfigurati
   return {
     ...literalConfiguration,
     readout: {
-      tokenMap: readout.tensors !== undefined,
+      tokenMap: readout.tokenMap ?? readout.tensors !== undefined,
       clsShare: readout.clsShare,
       backgroundGain: readout.backgroundGain,
       centreBackground: readout.tensors !== undefined,

@@ -65,6 +65,8 @@ export const detectorManifestName = 'detector.json';
 export const readoutManifestSchema = z.object({
   /** `tokenMap` [Dv, Dv], `tokenMapOffset` [Dv], `meanBackground` [Dv]; absent: identity and zero. */
   tensors: z.optional(bundleFileSchema),
+  /** Whether pooled tokens go through the token map; absent: where there are tensors. */
+  tokenMap: z.optional(z.boolean()),
   clsShare: z.number().check(z.gte(0), z.lte(1)),
   backgroundGain: z.number().check(z.gte(0)),
   scoreForm: scoreFormSchema,

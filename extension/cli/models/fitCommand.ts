@@ -11,6 +11,7 @@ interface FitFlags {
   images: string;
   boxes: string;
   output?: string;
+  tokenMap: boolean;
   clsShare: number;
   backgroundGain: number;
   margin: number;
@@ -28,6 +29,7 @@ export function fitCommand(signal: AbortSignal): Command {
     .requiredOption('--images <folder>', 'photos with 300 objects or more')
     .option('--boxes <source>', 'detector, annotations, or a file with boxes', 'detector')
     .option('--output <folder>', 'where to write the fitted bundle; default: into the bundle itself')
+    .option('--no-token-map', 'score pooled tokens as they are: for towers whose patch tokens are trained to be averaged')
     .option('--cls-share <λ>', 'share of [CLS] in the representation', share, 0.5)
     .option('--background-gain <γ>', 'gain of the background term', share, 0.1)
     .option('--margin <m>', 'margin of the crop, as a share of the box', share, 0.1)
@@ -46,6 +48,7 @@ export function fitCommand(signal: AbortSignal): Command {
 async function fitBundle(name: string, flags: FitFlags, signal: AbortSignal): Promise<void> {
   const engine = localEngine(flags.threads);
   const form: ReadoutForm = {
+    ...(flags.tokenMap ? {} : { tokenMap: false }),
     clsShare: flags.clsShare,
     backgroundGain: flags.backgroundGain,
     scoreForm:

@@ -14,7 +14,7 @@ from measure_tower import VOC
 from sources import BOX_SETS, Photo, Sources, is_drawn
 from stem import CLIP_MEAN, CLIP_STD
 
-CLS_SHARE, BACKGROUND_GAIN, BOX_MARGIN, PROMPTS = "0.75", "0.1", "0.1", "short"
+CLS_SHARE, BACKGROUND_GAIN, BOX_MARGIN, PROMPTS = "0", "0.1", "0.1", "short"
 DETECTION = {"scoreThreshold": 0.2, "overlapThreshold": 0.45, "maximumObjects": 20, "minimumSide": 24}
 DETECTOR = {"kind": "centerNet", "inputSize": 384, "defaults": DETECTION}
 
@@ -73,7 +73,8 @@ def write_manifest(folder: Path, name: str, version: str, licence: str) -> None:
 def fit_readout(product: Path, bundle: Path, sources: Sources, work: Path) -> None:
     boxed = [photo for photo in sources.training if photo.source in (*BOX_SETS, "coco256")]
     photos = yolo_folder(sources, boxed, work / "readout-photos")
-    shares = ["--cls-share", CLS_SHARE, "--background-gain", BACKGROUND_GAIN, "--margin", BOX_MARGIN, "--prompts", PROMPTS]
+    # Patch tokens of this tower are trained to be averaged: a map towards [CLS] takes something away from them.
+    shares = ["--no-token-map", "--cls-share", CLS_SHARE, "--background-gain", BACKGROUND_GAIN, "--margin", BOX_MARGIN, "--prompts", PROMPTS]
     command = ["models", "fit", str(bundle), "--images", str(photos), "--boxes", "annotations", *shares]
     subprocess.run(["node", str(product), *command], check=True)
 
