@@ -27,6 +27,20 @@ const row = (place: number) => screen.page.locator(`.list [role=option][aria-pos
 const decided = async (count: number): Promise<string[]> =>
   (await screen.decisions(count)).map(({ id, decision }) => `${id} ${decision?.verdict ?? 'none'}`);
 
+test('a pressed row leaves the keyboard with the list, which tells the row that keys act on', async () => {
+  await screen.openList(fresh);
+  const keyboard = () =>
+    screen.page.evaluate(() => {
+      const { activeElement: list } = document;
+      const active = document.getElementById(list?.getAttribute('aria-activedescendant') ?? '');
+      return [list?.getAttribute('role'), Number(active?.getAttribute('aria-posinset'))];
+    });
+  await row(3).click();
+  expect(await keyboard()).toEqual(['listbox', 3]);
+  await screen.press('j');
+  expect(await keyboard()).toEqual(['listbox', 4]);
+});
+
 test('Shift with arrows selects from where it began, back and forth', async () => {
   await screen.openList(fresh);
   expect(await screen.list.getAttribute('aria-multiselectable')).toBe('true');
