@@ -152,11 +152,11 @@ await stage.walk(async () => {
       .first()
       .click();
     await review
-      .getByRole('radio', { name: /^Kept/ })
-      .or(review.getByText('Kept', { exact: true }))
+      .getByRole('radio', { name: /^All/ })
+      .or(review.getByText('All', { exact: true }))
       .first()
       .click();
-    await review.locator('.list [role=option]').first().click();
+    await review.locator('.list [role=option]').nth(1).click();
     await review
       .getByRole('button', { name: /^In distribution/ })
       .first()
