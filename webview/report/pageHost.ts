@@ -65,6 +65,7 @@ function answer(typed: TypedConnection, data: ReportData): void {
   typed.onRequest(review.setAutoAdvance, refuse);
   typed.onRequest(review.runCommand, refuse);
   typed.onRequest(review.openPhoto, refuse);
+  typed.onRequest(review.revealFile, refuse);
   typed.onNotification(review.keyboardChanged, () => undefined);
   typed.onNotification(review.focusObject, () => undefined);
 }

@@ -24,6 +24,7 @@ describe('a report', () => {
       reference: { folder, scanId: 's' },
       boxesOrigin,
       annotations: { format: 'COCO', named: '/elsewhere/of someone/a.json' },
+      settings: { boxes: '/elsewhere/of someone/a.json', model: '/home/someone/towers' },
       combiner: { sha256: '', folder: '/home/someone/tuned', objects: 1 },
     };
     const snapshot = { summary, leftOut: [named], unreadable: [] } as unknown as ScanSnapshot;

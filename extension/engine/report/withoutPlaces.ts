@@ -21,6 +21,7 @@ export function withoutPlaces(snapshot: ScanSnapshot): ScanSnapshot {
       ...summary,
       reference: { ...summary.reference, folder: name },
       boxesOrigin: shortened(summary.boxesOrigin),
+      settings: null, // only for going on with the scan where it was made
       annotations: annotations && { ...annotations, named: null },
       combiner: combiner && { ...combiner, folder: basename(combiner.folder) },
     },
