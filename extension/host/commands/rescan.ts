@@ -32,8 +32,18 @@ export async function scanAgain(
 
 /** A scan goes on as it was begun, whatever new scans use by now. Its combiner is known by its content and may have moved. */
 async function settingsOfScan(host: HostServices, scan: ScanSummary, folder: Uri): Promise<ScanSettings> {
-  const begunWith = scan.settings ?? newScanSettings(folder, host.memory.choices(folder).boxes ?? 'detector');
+  const begunWith = scan.settings ?? (await settingsOfFolder(host, scan, folder));
   return { ...begunWith, combiner: await combinerOfScan(host, scan) };
+}
+
+/** For scans that were stored before their settings were. */
+async function settingsOfFolder(
+  host: HostServices,
+  { classes }: ScanSummary,
+  folder: Uri,
+): Promise<ScanSettings> {
+  const choices = await host.choices.choose(folder, { classes });
+  return newScanSettings(folder, choices?.boxes ?? 'detector');
 }
 
 async function chooseWay(scan: ScanSummary): Promise<Way | null> {
