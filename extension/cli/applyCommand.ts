@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { appliedText } from '../protocol/appliedText';
 import { english } from '../protocol/localisation';
-import { UserFacingError } from '../protocol/userFacingError';
+import { lastScanOf } from './lastScan';
 import { localEngine } from './localEngine';
 import { parsePath } from './options';
 import { parsePlace } from './output';
@@ -28,9 +28,8 @@ export function applyCommand(): Command {
 async function apply(folder: string, { output, keepNamed }: ApplyFlags): Promise<void> {
   const engine = localEngine(1);
   try {
-    const [last] = await engine.listScans([folder]);
-    if (!last) throw new UserFacingError(`${folder} has not been scanned. Run: uni-ood scan '${folder}'`);
-    const applied = await engine.applyVerdicts(last.reference, { keepNamed }, resolve(output));
+    const { reference } = await lastScanOf(engine, folder);
+    const applied = await engine.applyVerdicts(reference, { keepNamed }, resolve(output));
     process.stderr.write(`${appliedText(applied, english)}\nWritten to ${output}\n`);
   } finally {
     await engine.dispose();

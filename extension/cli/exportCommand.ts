@@ -6,10 +6,10 @@ import {
   type ExportFormat,
   type ExportSelection,
 } from '../protocol/engine';
-import { UserFacingError } from '../protocol/userFacingError';
 import { newClassesOf } from '../store/newClasses';
 import { formatResults } from '../store/exportFormats/writeExport';
 import { writeYolo } from '../store/exportFormats/writeYolo';
+import { lastScanOf } from './lastScan';
 import { localEngine } from './localEngine';
 import { parsePath } from './options';
 import { counted } from './scanReport';
@@ -62,8 +62,7 @@ async function exportResults(
 ): Promise<void> {
   const engine = localEngine(1);
   try {
-    const [last] = await engine.listScans([folder]);
-    if (!last) throw new UserFacingError(`${folder} has not been scanned. Run: uni-ood scan '${folder}'`);
+    const last = await lastScanOf(engine, folder);
     const results = await engine.results(last.reference, only);
     let written = counted(results.objects.length, 'object');
     if (format === 'yolo')

@@ -42,7 +42,7 @@ export interface BoxedImage {
 }
 
 /**
- * @param spec `detector`, `annotations`, or a file or folder with boxes.
+ * @param spec `detector`, `annotations`, or a file or folder with boxes: seen from the working directory, else from the scanned folder.
  * @param images files of the folder.
  * @param detect draws the boxes where the detector is to.
  * @throws UserFacingError when there are no such boxes.
@@ -54,7 +54,7 @@ export async function openBoxSource(
   detect: DetectPhoto,
 ): Promise<BoxSource> {
   if (spec !== 'detector' && spec !== 'annotations') {
-    const path = await pathOfBoxes(spec, folder);
+    const path = (await exists(resolve(spec))) ? resolve(spec) : resolve(folder, spec);
     const given = await readBoxes(path, folder, images);
     return givenBoxes(given, path, await identityOf(given.source), folder, []);
   }
@@ -70,11 +70,6 @@ export async function openBoxSource(
     return givenBoxes(annotations, null, 'annotations', folder, problems);
   }
   return detectedBoxes(detect, annotations, folder, problems);
-}
-
-/** Where boxes that are named by a path lie: seen from the working directory, else from the scanned folder. */
-export async function pathOfBoxes(spec: string, folder: string): Promise<string> {
-  return (await exists(resolve(spec))) ? resolve(spec) : resolve(folder, spec);
 }
 
 function withProblems(message: string, problems: readonly AnnotationProblem[]): string {

@@ -79,7 +79,7 @@ export async function prepareScan(
       classes,
       model,
       configuration,
-      settings: await settledSettings(options),
+      settings: await settledSettings(options, boxes),
       boxesOrigin: boxes.origin,
       annotations: boxes.annotations,
       imagesTotal,

@@ -18,8 +18,9 @@ export function keepContextKeys(catalogue: ScanCatalogue, session: ReviewSession
       'scanning',
       scans.some(({ reference }) => catalogue.progress(reference)),
     );
-    set('shownScanning', !!shown && catalogue.progress(shown.reference) !== null);
-    set('stopped', !!shown && shown.state === 'stopped' && !catalogue.progress(shown.reference));
+    const isScanning = !!shown && catalogue.progress(shown.reference) !== null;
+    set('shownScanning', isScanning);
+    set('stopped', shown?.state === 'stopped' && !isScanning);
     set('hasLeftOut', (shown?.images.unreadable ?? 0) + (shown?.leftOut ?? 0) > 0);
     set('reviewVisible', session.hasVisiblePlace);
   };

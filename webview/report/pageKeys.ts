@@ -3,8 +3,7 @@ import {
   reviewActions,
   type ReviewActionName,
 } from '../../extension/protocol/reviewActions';
-
-const textFields = 'input:not([type=checkbox], [type=range]), select, textarea, [data-own-keys] *';
+import { isTyping } from '../state/keyboard';
 
 /** Keys of the review where there is no VS Code to deal with them: as they come, and not while text is typed. */
 export function dispatchKeys(run: (action: ReviewActionName) => void): void {
@@ -12,7 +11,7 @@ export function dispatchKeys(run: (action: ReviewActionName) => void): void {
     readOnlyActionNames.flatMap((name) => reviewActions[name].keys.map((key) => [key, name] as const)),
   );
   window.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || document.activeElement?.matches(textFields)) return;
+    if (event.defaultPrevented || isTyping(document.activeElement)) return;
     const action = actions.get(keyName(event));
     if (action === undefined) return;
     event.preventDefault();

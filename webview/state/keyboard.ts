@@ -5,7 +5,8 @@ const lateMilliseconds = 2000;
 const textFields =
   'input:not([type=checkbox], [type=range]), select, textarea, [contenteditable=true], [data-own-keys] *';
 
-const isTyping = (place: EventTarget | null): boolean =>
+/** Whether a key pressed there writes text, or is the place's own. */
+export const isTyping = (place: EventTarget | null): boolean =>
   place instanceof Element && place.matches(textFields);
 
 interface Press {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ClassListOffer } from '../../protocol/engine';
 import { formatCount, type Localisation } from '../../protocol/localisation';
 
@@ -41,7 +42,7 @@ export function classListLines(
     ...offers.filter(({ kind }) => kind === 'folder').map(line),
     ...problems.map(({ file, reason }): ClassListLine => ({
       choice: { kind: 'problem', file },
-      label: `$(warning) ${file.split(/[\\/]/).pop() ?? file}`,
+      label: `$(warning) ${basename(file)}`,
       detail: reason,
     })),
   ];
