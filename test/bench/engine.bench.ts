@@ -33,6 +33,7 @@ mkdirSync(folder);
 const photos = readdirSync(values.images)
   .filter((name) => /^\.(jpe?g|png|webp)$/i.test(extname(name)))
   .slice(0, Number(values.photos));
+if (photos.length === 0) throw new Error(`${values.images} itself holds no photo`);
 const copies = Math.max(1, Math.floor(60 / photos.length));
 for (let copy = 0; copy < copies; copy++)
   for (const name of photos) cpSync(join(values.images, name), join(folder, `${copy}-${name}`));
