@@ -109,11 +109,12 @@ export class Engine {
       throw folderError(folder, error);
     });
     const files = images.map(({ file }) => file);
-    const { annotations, problems } = await findAnnotations(folder, files);
+    const found = await findAnnotations(folder, files);
+    const { annotations, problems } = found;
     return {
       images: images.length,
       writable: await isWritable(folder),
-      classLists: await offerClassLists(folder, files, annotations),
+      classLists: await offerClassLists(folder, files, found),
       annotations: annotations ? { format: annotations.format, source: annotations.source } : null,
       problems,
     };

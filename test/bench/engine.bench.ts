@@ -13,7 +13,7 @@ import { medianOf } from './median';
  * thumbnails; its largest memory; and how long the first flagged object of a cold engine takes.
  *
  *   npm run bench -- engine [--images <folder>] [--photos <most>] [--rounds <n>] [--threads <n>]
- *     [--boxes <file>] [--engine <another build>]
+ *     [--boxes <file>] [--classes <preset>] [--engine <another build>]
  */
 
 const { values } = parseArgs({
@@ -23,11 +23,12 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     threads: { type: 'string', default: '0' },
     boxes: { type: 'string', default: 'detector' },
+    classes: { type: 'string', default: 'voc' },
     engine: { type: 'string', default: 'dist/engine.js' },
   },
 });
 const place = mkdtempSync(join(tmpdir(), 'engine-bench-'));
-const classes = classListPresets.find(({ id }) => id === 'voc')!.names;
+const classes = classListPresets.find(({ id }) => id === values.classes)!.names;
 const folder = join(place, 'photos');
 mkdirSync(folder);
 const photos = readdirSync(values.images)

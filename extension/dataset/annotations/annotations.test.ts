@@ -68,7 +68,8 @@ describe('COCO', () => {
       images: [{ id: 1, file_name: 'a.jpg' }],
       categories: [{ id: 1, name: 'cat' }],
     };
-    const read = await readCoco(write('exported.json', document), ['a.jpg']);
+    const path = write('exported.json', document);
+    const read = await readCoco(path, ['a.jpg']);
     expect(read.problems).toEqual([]);
     const { boxes } = (await read.boxesOf('a.jpg', 100, 100))!;
     expect(boxes.map(({ id, label, score }) => [id, label, score])).toEqual([
@@ -78,6 +79,9 @@ describe('COCO', () => {
       ['renamed since', 'cat', 0.5],
       ['5', 'cat', 0.9],
     ]);
+    // Left in the scanned folder it is no annotation of the dataset's: it is used where a person names it.
+    expect((await findAnnotations(folder, ['a.jpg'])).annotations).toBeUndefined();
+    expect((await readBoxes(path, folder, ['a.jpg'])).classNames).toEqual(['cat']);
   });
 
   it('tells many faults of one kind in few words, and keeps objects whose ids repeat', async () => {
@@ -171,6 +175,15 @@ describe('YOLO', () => {
     expect(boxes[0].box).toMatchObject({ width: 40, height: 40 });
     expect(boxes[1].score).toBe(0.9);
     expect(problems[0].reason).toContain('Line 3 is not "class x y width height"');
+  });
+
+  it('has the names its numbers say where the data.yaml leaves numbers out', async () => {
+    write('data/data.yaml', 'names:\n  7: cat\n  1: bus\n  0: person\n');
+    write('data/labels/val/p.txt', '7 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.2 0.2\n2 0.5 0.5 0.2 0.2');
+    const { annotations } = await findAnnotations(join(folder, 'data/images/val'), ['p.jpg']);
+    expect(annotations!.classNames).toEqual(['person', 'bus', 'cat']);
+    const { boxes } = (await annotations!.boxesOf('p.jpg', 100, 100))!;
+    expect(boxes.map(({ label }) => label)).toEqual(['cat', 'bus', null]);
   });
 
   it('boxes polygons', async () => {

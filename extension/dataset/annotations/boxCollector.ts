@@ -4,6 +4,8 @@ import { usableBoxes, type AnnotatedBox, type AnnotationProblem, type Annotation
 /** Annotations of one file, with how many images of the folder have a box in it. */
 export interface FileAnnotations extends Annotations {
   imagesWithBoxes: number;
+  /** Whether UNI-OOD wrote it: its categories may be the model's guesses. */
+  isExport: boolean;
 }
 
 /** Problems of one kind that are told one by one; of the others, how many there are. */
@@ -71,13 +73,14 @@ export class BoxCollector {
     return [...labels].sort();
   }
 
-  annotations(format: AnnotationFormat, classNames: readonly string[]): FileAnnotations {
+  annotations(format: AnnotationFormat, classNames: readonly string[], isExport = false): FileAnnotations {
     return {
       format,
       source: this.source,
       classNames,
       problems: this.problems(),
       imagesWithBoxes: this.byFile.size,
+      isExport,
       boxesOf: (file, width, height) => {
         const boxes = this.byFile.get(file);
         if (!boxes) return Promise.resolve(undefined);

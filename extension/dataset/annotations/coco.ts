@@ -82,7 +82,7 @@ class CocoReader {
     for (const [entry, position] of this.waiting) this.place(entry, position, this.listedImage(entry));
     this.boxes.relabel((category) => (category === null ? null : (this.names.get(category) ?? null)));
     for (const [box, exported] of this.exported) box.label = labelOf(box.label, exported);
-    return this.boxes.annotations(format, [...this.names.values()]);
+    return this.boxes.annotations(format, [...this.names.values()], this.exported.length > 0);
   }
 
   private takeImage(raw: unknown, position: number): void {

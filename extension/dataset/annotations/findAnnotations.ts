@@ -8,13 +8,15 @@ import { readClassFolders } from './classFolders';
 import { readCoco } from './coco';
 import { readOpenImages } from './openImages';
 import { findVocFolder, listVocNames, readPascalVoc } from './pascalVoc';
-import { findYoloNames, hasYoloLabels, readYolo } from './yolo';
+import { findYoloNames, hasYoloLabels, readYolo, type YoloNames } from './yolo';
 
 /** Images looked at to see whether a folder has label files. */
 const sampledImages = 50;
 
 export interface FoundAnnotations {
   annotations: Annotations | undefined;
+  /** The class names of a YOLO description, also where there are no such labels. */
+  yolo: YoloNames | undefined;
   /** Files that look like annotations and cannot be used. */
   problems: AnnotationProblem[];
 }
@@ -29,17 +31,21 @@ export async function findAnnotations(folder: string, images: readonly string[])
   const { annotations: file, problems: ofFiles } = await findFile(folder, images);
   const { yolo, problems: ofNames } = await findYoloNames(folder);
   const problems = [...ofFiles, ...ofNames];
-  if (file && file.imagesWithBoxes > 0) return { annotations: file, problems };
-  if (await hasYoloLabels(folder, spread(images))) return { annotations: readYolo(folder, yolo), problems };
+  const found = (annotations: Annotations | undefined): FoundAnnotations => ({ annotations, yolo, problems });
+  if (file && file.imagesWithBoxes > 0) return found(file);
+  if (await hasYoloLabels(folder, spread(images))) return found(readYolo(folder, yolo));
   const vocFolder = await findVocFolder(folder);
   if (vocFolder) {
     const annotations = readPascalVoc(vocFolder, await listVocNames(vocFolder));
-    if (annotations.classNames.length > 0) return { annotations, problems };
+    if (annotations.classNames.length > 0) return found(annotations);
   }
-  return { annotations: file ?? (await readClassFolders(folder, images)), problems };
+  return found(file ?? (await readClassFolders(folder, images)));
 }
 
-/** The first annotation file that has boxes for the folder's images; else the first of all, for its categories. */
+/**
+ * The first annotation file that has boxes for the folder's images; else the first of all, for its categories. What a model said of
+ * the photos (COCO results, an export of UNI-OOD's) is no annotation of theirs, and used only where a person names it.
+ */
 async function findFile(
   folder: string,
   images: readonly string[],
@@ -49,7 +55,7 @@ async function findFile(
   for (const { path, read } of await annotationFiles(folder)) {
     try {
       const annotations = await read(path, images);
-      if (annotations.format === 'COCO results') continue;
+      if (annotations.format === 'COCO results' || annotations.isExport) continue;
       if (annotations.imagesWithBoxes > 0) return { annotations, problems };
       first ??= annotations;
     } catch (error) {

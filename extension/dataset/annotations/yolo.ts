@@ -20,7 +20,8 @@ const namesSchema = z.looseObject({
 /** A YOLO description of a dataset: its file and its class names by number. */
 export interface YoloNames {
   file: string;
-  names: string[];
+  /** In the order of their numbers, of which some may be left out. */
+  names: ReadonlyMap<number, string>;
 }
 
 /** The names of a dataset, if there are any, and what is wrong with files that should hold some. */
@@ -60,7 +61,7 @@ export async function findYoloNames(folder: string): Promise<FoundYoloNames> {
 }
 
 /** @throws Error where the file holds no names. */
-async function namesIn(file: string): Promise<string[]> {
+async function namesIn(file: string): Promise<ReadonlyMap<number, string>> {
   const { size } = await stat(file);
   if (size > largestDescription) throw new Error(`it has ${size} bytes`);
   return yoloNames(z.parse(namesSchema, parseYaml(await readFile(file, 'utf8'))).names);
@@ -102,14 +103,14 @@ export function readYolo(folder: string, names: YoloNames | undefined, labels?: 
   return {
     format: 'YOLO',
     source: labels ?? names?.file ?? folder,
-    classNames: names?.names ?? [],
+    classNames: [...(names?.names.values() ?? [])],
     ...(names ? { namesFile: names.file } : {}),
     problems: [],
     async boxesOf(file, width, height) {
       for (const path of labelPaths(folder, file, labels)) {
         const text = await readFile(path, 'utf8').catch(() => undefined);
         if (text === undefined) continue;
-        const written = parseLines(text, path, names?.names ?? [], width, height);
+        const written = parseLines(text, path, names?.names ?? new Map(), width, height);
         const usable = usableBoxes(written.boxes, width, height, file, path);
         return { ...usable, problems: [...written.problems, ...usable.problems] };
       }
@@ -131,7 +132,7 @@ export async function hasYoloLabels(folder: string, images: readonly string[]): 
 function parseLines(
   text: string,
   path: string,
-  names: readonly string[],
+  names: ReadonlyMap<number, string>,
   width: number,
   height: number,
 ): ImageAnnotations {
@@ -150,7 +151,7 @@ function parseLines(
     const { x, y } = { x: box.x * width, y: box.y * height };
     parsed.boxes.push({
       id: String(position + 1),
-      label: names[box.classNumber] ?? null,
+      label: names.get(box.classNumber) ?? null,
       box: { x, y, width: box.width * width, height: box.height * height },
       score: box.score,
       entry: position,

@@ -86,7 +86,7 @@ describe('presets', () => {
 
 describe('what a folder offers', () => {
   const labels = async (images: string[]) =>
-    (await offerClassLists(folder, images, (await findAnnotations(folder, images)).annotations)).map(
+    (await offerClassLists(folder, images, await findAnnotations(folder, images))).map(
       ({ label, classes }) => [label, classes.length],
     );
   const presets = [

@@ -1,7 +1,6 @@
 import { basename, relative } from 'node:path';
-import type { Annotations } from '../annotations/annotations';
 import { readClassFolders } from '../annotations/classFolders';
-import { findYoloNames } from '../annotations/yolo';
+import type { FoundAnnotations } from '../annotations/findAnnotations';
 import { classListPresets } from './presets';
 import { checkClassList } from './readClassList';
 
@@ -17,12 +16,12 @@ export interface ClassListOffer {
  * Class lists for a folder: what its own files say (YOLO `data.yaml`, classes of other annotations, one folder a class),
  * then the presets. Lists that could not serve (empty, equal names) are left out.
  *
- * @param images files of the folder, relative to it. @param annotations what `findAnnotations` found in it.
+ * @param images files of the folder, relative to it. @param found what `findAnnotations` found in it.
  */
 export async function offerClassLists(
   folder: string,
   images: readonly string[],
-  annotations: Annotations | undefined,
+  { annotations, yolo }: FoundAnnotations,
 ): Promise<ClassListOffer[]> {
   const offers: ClassListOffer[] = [];
   const add = (label: string, origin: string, names: readonly string[]): void => {
@@ -30,8 +29,7 @@ export async function offerClassLists(
     if (!classes || offers.some((offer) => offer.classes.join('\n') === classes.join('\n'))) return;
     offers.push({ label, detail: describe(origin, classes), kind: 'folder', classes });
   };
-  const { yolo } = await findYoloNames(folder);
-  if (yolo) add(basename(yolo.file), relative(folder, yolo.file) || yolo.file, yolo.names);
+  if (yolo) add(basename(yolo.file), relative(folder, yolo.file) || yolo.file, [...yolo.names.values()]);
   if (annotations && annotations.format !== 'YOLO' && annotations.format !== 'Class folders')
     add(
       `${annotations.format} annotations`,

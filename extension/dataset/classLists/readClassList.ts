@@ -102,7 +102,7 @@ export async function readClassFile(path: string): Promise<string[]> {
         return z.parse(cocoSchema, JSON.parse(text)).categories.map(({ name }) => name);
       case '.yaml':
       case '.yml':
-        return yoloNames(z.parse(yoloSchema, parseYaml(text)).names);
+        return [...yoloNames(z.parse(yoloSchema, parseYaml(text)).names).values()];
       default:
         return text
           .split(/\r?\n/)
@@ -134,12 +134,10 @@ async function readText(path: string): Promise<string> {
   );
 }
 
-/** YOLO's names, as a list or as a map from number to name. */
-export function yoloNames(names: string[] | Record<string, string>): string[] {
-  if (Array.isArray(names)) return names;
-  return Object.entries(names)
-    .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([, name]) => name);
+/** YOLO's names by number, in the order of the numbers; written as a list, or as a map that may leave numbers out. */
+export function yoloNames(names: string[] | Record<string, string>): Map<number, string> {
+  const entries = Object.entries(names).map(([number, name]) => [Number(number), name] as const);
+  return new Map(entries.sort(([a], [b]) => a - b));
 }
 
 function isFolder(path: string): Promise<boolean> {
