@@ -11,11 +11,11 @@ import { medianOf } from './median';
 
 /**
  * The two-branch pass of an object (target and background, both attention maps and every token's projection) on an image
- * tower of real size, against the plain way to write it: PyTorch and transformers with `output_attentions`. By turns in one
- * run, so that both meet the same machine.
+ * tower of real size, against the plain way to write it, PyTorch and transformers with `output_attentions`, and against
+ * transformers.js, which gives the embeddings alone. By turns in one run, so that all meet the same machine.
  *
  *   npm run bench -- towers --model <CLIP folder> [--file onnx/vision_model.onnx] [--python <interpreter with torch>]
- *     [--rounds <n>] [--threads <n>]
+ *     [--transformers-js <folder with its package>] [--rounds <n>] [--threads <n>]
  *
  * The folder holds the export, `config.json`, `preprocessor_config.json` and, for PyTorch, `model.safetensors`. Random
  * weights do: speed does not depend on them.
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     model: { type: 'string' },
     file: { type: 'string', multiple: true, default: ['onnx/vision_model.onnx'] },
     python: { type: 'string' },
+    'transformers-js': { type: 'string' },
     rounds: { type: 'string', default: '9' },
     threads: { type: 'string', default: String(cpus().length) },
   },
@@ -36,12 +37,13 @@ const folder = values.model;
 /** Passes an object once, and says how many seconds that took. */
 type Contender = () => Promise<number>;
 
-class PyTorchContender {
+/** A program that passes an object for every line it reads, and prints the seconds that took. */
+class OtherProgram {
   private readonly process: ChildProcess;
   private readonly lines: AsyncIterator<string>;
 
-  constructor(python: string) {
-    this.process = spawn(python, ['test/bench/pytorchTowers.py', folder, values.threads], {
+  constructor(interpreter: string, program: string, ...rest: string[]) {
+    this.process = spawn(interpreter, [program, folder, values.threads, ...rest], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.lines = createInterface({ input: this.process.stdout! })[Symbol.asyncIterator]();
@@ -85,17 +87,24 @@ async function main(): Promise<void> {
       timed(() => plain.run({ pixel_values: float32Tensor(pixels, [2, 3, side, side]) })),
     );
   }
-  const torch = values.python ? new PyTorchContender(values.python) : undefined;
-  if (torch) contenders.set('PyTorch', torch.pass);
+  const others = new Map<string, OtherProgram>();
+  const { python, 'transformers-js': packages } = values;
+  if (python) others.set('PyTorch', new OtherProgram(python, 'test/bench/pytorchTowers.py'));
+  for (const type of packages ? ['fp32', 'q8'] : [])
+    others.set(
+      `transformers.js, ${type}`,
+      new OtherProgram(process.execPath, 'test/bench/transformersTowers.mjs', packages!, type),
+    );
+  for (const [name, { pass }] of others) contenders.set(name, pass);
   const seconds = new Map([...contenders.keys()].map((name) => [name, [] as number[]]));
   for (const pass of contenders.values()) await pass(); // the first meets cold memory
   for (let round = 0; round < Number(values.rounds); round++)
     for (const [name, pass] of contenders) seconds.get(name)!.push(await pass());
-  torch?.end();
+  for (const other of others.values()) other.end();
   console.log(
     `${cpus()[0].model}, ${values.threads} threads; seconds an object (target and background), median`,
   );
-  const reference = torch ? medianOf(seconds.get('PyTorch')!) : undefined;
+  const reference = others.has('PyTorch') ? medianOf(seconds.get('PyTorch')!) : undefined;
   for (const [name, all] of seconds) {
     const median = medianOf(all);
     const ratio = reference ? `  ${(reference / median).toFixed(2)} × PyTorch` : '';
