@@ -24,12 +24,10 @@ import type {
   ScanSummary,
 } from '../protocol/scan';
 import { encodeColumn } from '../protocol/columns';
-import { labelReader } from '../protocol/labelDisagreement';
 import type { Explanation, Results } from '../protocol/results';
-import { annotatedReader } from '../store/annotatedObjects';
 import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
 import { writeYolo } from '../store/exportFormats/writeYolo';
-import { readColumns, readImage, readObject } from '../store/objectQueries';
+import { readImage, readObject } from '../store/objectQueries';
 import { explanationsOf, resultsOf } from '../store/results';
 import { leftOutAnnotations, unreadableFiles } from '../store/scanQueries';
 import { ScanStore } from '../store/scanStore';
@@ -146,10 +144,9 @@ export class Engine {
   async snapshot(reference: ScanReference): Promise<ScanSnapshot> {
     const store = await this.store(reference.folder);
     const scan = store.scan(reference.scanId);
-    const labels = { labelled: labelReader(scan.classes), annotated: annotatedReader(scan) };
     return {
       summary: store.summary(reference),
-      columns: readColumns(store.connection, reference.scanId, labels),
+      columns: store.columns(reference.scanId),
       calibrationScores: encodeColumn(scan.calibrationScores),
       unreadable: unreadableFiles(store.connection, reference.scanId),
       leftOut: leftOutAnnotations(store.connection, reference.scanId),

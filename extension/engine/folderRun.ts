@@ -3,9 +3,8 @@ import type { AnnotationProblem } from '../dataset/annotations/annotations';
 import type { ImageFile } from '../dataset/images/imageFiles';
 import { isOutOfDistribution } from '../pipeline/alignmentScore';
 import { thresholdsByClass } from '../protocol/classThresholds';
-import { labelReader } from '../protocol/labelDisagreement';
 import type { ObjectColumns, ScanProgress, ScanReference, ScanSummary, Threshold } from '../protocol/scan';
-import { annotatedReader } from '../store/annotatedObjects';
+import { labelReaders } from '../store/annotatedObjects';
 import { readColumns, type LabelReaders } from '../store/objectQueries';
 import type { ScanStore } from '../store/scanStore';
 import type { PictureCache } from './pictures';
@@ -61,7 +60,8 @@ export class FolderRun {
   private readonly labels: LabelReaders;
   /** δ that nobody was told of yet. */
   private newThreshold: Threshold | undefined;
-  private readonly finished: ReturnType<ScanStore['finishedFiles']>;
+  /** Files whose results are stored and still theirs. */
+  private readonly finished: ReadonlySet<string>;
   private readonly interrupted: ReadonlyMap<string, number>;
 
   constructor(
@@ -75,17 +75,16 @@ export class FolderRun {
   ) {
     this.store = store;
     this.pictures = pictures;
-    this.finished = store.finishedFiles(this.scanId);
     this.interrupted = store.countInterrupted(this.scanId);
-    const present = new Set(images.map(({ file }) => file));
-    for (const file of this.finished.keys()) if (!present.has(file)) store.dropImage(this.scanId, file);
+    // Before anything is counted: what changed or is gone is not finished.
+    this.finished = this.keepUnchanged();
     store.setPositions(
       this.scanId,
       images.map(({ file }) => file),
     );
     const { images: done, objects, flagged, threshold } = store.summary(scan.reference);
     this.counts = { images: done, objects, flagged };
-    this.labels = { labelled: labelReader(scan.record.classes), annotated: annotatedReader(scan.record) };
+    this.labels = labelReaders(scan.record);
     this.thresholds = thresholdsByClass(threshold, scan.record.classes);
   }
 
@@ -159,7 +158,7 @@ export class FolderRun {
   private pendingFiles(): PendingFile[] {
     return this.images
       .flatMap((file, position) =>
-        this.isFinished(file) ? [] : [{ file, position, stops: this.interrupted.get(file.file) ?? 0 }],
+        this.finished.has(file.file) ? [] : [{ file, position, stops: this.interrupted.get(file.file) ?? 0 }],
       )
       .sort((one, other) => one.stops - other.stops);
   }
@@ -168,12 +167,16 @@ export class FolderRun {
     return this.scan.reference.scanId;
   }
 
-  private isFinished({ file, size, modifiedMilliseconds }: ImageFile): boolean {
-    const known = this.finished.get(file);
-    if (!known) return false;
-    if (known.size === size && known.modifiedMilliseconds === modifiedMilliseconds) return true;
-    this.store.dropImage(this.scanId, file);
-    return false;
+  /** Drops the results of files that changed or are gone. @returns the files whose results stay. */
+  private keepUnchanged(): ReadonlySet<string> {
+    const now = new Map(this.images.map((image) => [image.file, image]));
+    const kept = new Set<string>();
+    for (const [file, { size, modifiedMilliseconds }] of this.store.finishedFiles(this.scanId)) {
+      const image = now.get(file);
+      if (image?.size === size && image.modifiedMilliseconds === modifiedMilliseconds) kept.add(file);
+      else this.store.dropImage(this.scanId, file);
+    }
+    return kept;
   }
 
   private async finish(pending: PendingFile, lane: ScanLane): Promise<void> {
@@ -215,7 +218,7 @@ export class FolderRun {
     if (objects.length > 0)
       this.listener.objectsAdded(
         this.scan.reference,
-        readColumns(this.store.connection, this.scanId, this.labels, firstRow),
+        readColumns(this.store.connection, this.scanId, this.labels, firstRow, before),
       );
   }
 

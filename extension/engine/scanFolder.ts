@@ -53,6 +53,7 @@ export async function scanFolder(
   } finally {
     lock.release();
   }
+  place.store.keepColumns(scan.reference.scanId);
   return place.store.summary(scan.reference);
 }
 

@@ -1,4 +1,6 @@
 import { isEditableFormat } from '../protocol/annotationSource';
+import { labelReader } from '../protocol/labelDisagreement';
+import type { LabelReaders } from './objectQueries';
 import type { StoredScan } from './scanQueries';
 
 /** Tells by the label of an object whether an annotation file holds it. */
@@ -14,4 +16,11 @@ export function annotatedReader({
 }: Pick<StoredScan, 'annotations' | 'configuration'>): AnnotatedReader {
   if (annotations === null || !isEditableFormat(annotations.format)) return () => false;
   return configuration.boxes === 'detector' ? (label) => label !== null : () => true;
+}
+
+/** Reads what the dataset says of a scan's objects. */
+export function labelReaders(
+  scan: Pick<StoredScan, 'annotations' | 'configuration' | 'classes'>,
+): LabelReaders {
+  return { labelled: labelReader(scan.classes), annotated: annotatedReader(scan) };
 }

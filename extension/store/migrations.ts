@@ -124,4 +124,17 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE scan ADD COLUMN annotations TEXT;
   `,
+  // Objects are wide rows, so what is counted stands in the indexes, and what is listed is kept as it is told.
+  `
+  DROP INDEX objectByScore;
+  CREATE INDEX objectByScore ON object (scan, score, predictedClass);
+  DROP INDEX objectByDecisionKey;
+  CREATE INDEX objectByDecisionKey ON object (scan, decisionKey, score, predictedClass);
+
+  CREATE TABLE keptColumns (
+    scan TEXT PRIMARY KEY REFERENCES scan(id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    columns TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -19,8 +19,6 @@ type ColumnRow = [
   maxCosine: number,
   glMcm: number,
   runa: number,
-  verdict: Verdict | null,
-  assigned: string | null,
   boxArea: number,
   label: string | null,
 ];
@@ -32,51 +30,107 @@ export interface LabelReaders {
   annotated: AnnotatedReader;
 }
 
-/** Objects from a row on as columns, in the order they were scanned. */
+/** What of the columns no verdict changes. */
+export type FixedColumns = Omit<ObjectColumns, 'verdict' | 'assignedClass'>;
+
+/** Columns before verdicts are told, with the row of the database that each object stands in: numbers may be missing between. */
+export interface UnjudgedColumns {
+  columns: FixedColumns;
+  rows: Uint32Array;
+}
+
+/**
+ * The objects from a row of the database on as columns, in the order they were scanned.
+ *
+ * @param position of the first of them among all objects of the scan.
+ */
 export function readColumns(
   connection: Connection,
   scanId: string,
-  { labelled, annotated }: LabelReaders,
-  firstRow = 0,
+  readers: LabelReaders,
+  firstRow: number,
+  position: number,
 ): ObjectColumns {
+  const unjudged = readUnjudged(connection, scanId, readers, firstRow, position);
+  // Few objects of many that may carry verdicts.
+  return judged(unjudged, connection, scanId, 'object CROSS JOIN decision USING (decisionKey)', firstRow);
+}
+
+/** All objects of a scan as columns, in the order they were scanned. @param unjudged what was read of them. */
+export function allColumns(connection: Connection, scanId: string, unjudged: UnjudgedColumns): ObjectColumns {
+  // Folders have fewer verdicts than objects, and the index leads from each to its row.
+  const source = 'decision CROSS JOIN object INDEXED BY objectByDecisionKey USING (decisionKey)';
+  return judged(unjudged, connection, scanId, source, 0);
+}
+
+/** As `readColumns`, without verdicts. */
+export function readUnjudged(
+  connection: Connection,
+  scanId: string,
+  { labelled, annotated }: LabelReaders,
+  firstRow: number,
+  position: number,
+): UnjudgedColumns {
   const rows = connection
     .prepare(
-      `SELECT row, id, file, score, predictedClass, detectionScore, mcm, maxCosine, glMcm, runa, verdict, class,
-         object.width * object.height, label
-       FROM object LEFT JOIN decision USING (decisionKey) WHERE scan = ? AND row >= ? ORDER BY row`,
+      `SELECT row, id, file, score, predictedClass, detectionScore, mcm, maxCosine, glMcm, runa, width * height, label
+       FROM object WHERE scan = ? AND row >= ? ORDER BY row`,
     )
     .raw()
     .all(scanId, firstRow) as ColumnRow[];
   const files = new Map<string, number>();
-  const fileIndex = new Uint32Array(rows.length);
-  const assignedClass: Record<string, string> = {};
-  rows.forEach(([row, , file, , , , , , , , , assigned], at) => {
+  const fileIndex = Uint32Array.from(rows, ([, , file]) => {
     const known = files.get(file);
-    fileIndex[at] = known ?? files.size;
     if (known === undefined) files.set(file, files.size);
-    if (assigned !== null) assignedClass[row] = assigned;
+    return known ?? files.size - 1;
   });
-  const float = (column: 3 | 5 | 6 | 7 | 8 | 9 | 12): string =>
+  const float = (column: 3 | 5 | 6 | 7 | 8 | 9 | 10): string =>
     encodeColumn(Float32Array.from(rows, (row) => row[column] ?? NaN));
   return {
-    firstRow: rows[0]?.[0] ?? firstRow,
-    count: rows.length,
-    ids: rows.map(([, id]) => id),
-    files: [...files.keys()],
-    fileIndex: encodeColumn(fileIndex),
-    score: float(3),
-    predictedClass: encodeColumn(Uint16Array.from(rows, (row) => row[4])),
-    detectionScore: float(5),
-    boxArea: float(12),
-    mcm: float(6),
-    maxCosine: float(7),
-    glMcm: float(8),
-    runa: float(9),
-    verdict: encodeColumn(Uint8Array.from(rows, (row) => verdictCodes.indexOf(row[10]))),
-    disagreement: encodeColumn(disagreements(connection, scanId, labelled, rows)),
-    annotated: encodeColumn(Uint8Array.from(rows, (row) => Number(annotated(row[13])))),
-    assignedClass,
+    rows: Uint32Array.from(rows, ([row]) => row),
+    columns: {
+      firstRow: position,
+      count: rows.length,
+      ids: rows.map(([, id]) => id),
+      files: [...files.keys()],
+      fileIndex: encodeColumn(fileIndex),
+      score: float(3),
+      predictedClass: encodeColumn(Uint16Array.from(rows, (row) => row[4])),
+      detectionScore: float(5),
+      boxArea: float(10),
+      mcm: float(6),
+      maxCosine: float(7),
+      glMcm: float(8),
+      runa: float(9),
+      disagreement: encodeColumn(disagreements(connection, scanId, labelled, rows)),
+      annotated: encodeColumn(Uint8Array.from(rows, (row) => Number(annotated(row[11])))),
+    },
   };
+}
+
+/** @param source `decision` and `object` joined, in the order that costs least. */
+function judged(
+  { columns, rows }: UnjudgedColumns,
+  connection: Connection,
+  scanId: string,
+  source: string,
+  firstRow: number,
+): ObjectColumns {
+  const decided = connection
+    .prepare(`SELECT row, verdict, class FROM ${source} WHERE scan = ? AND row >= ?`)
+    .raw()
+    .all(scanId, firstRow) as [number, Verdict, string | null][];
+  const verdict = new Uint8Array(rows.length);
+  const assignedClass: Record<string, string> = {};
+  const positionOf =
+    decided.length > 0 ? new Map(Array.from(rows, (row, at) => [row, at])) : new Map<number, number>();
+  for (const [row, given, name] of decided) {
+    const at = positionOf.get(row);
+    if (at === undefined) continue;
+    verdict[at] = verdictCodes.indexOf(given);
+    if (name !== null) assignedClass[columns.firstRow + at] = name;
+  }
+  return { ...columns, verdict: encodeColumn(verdict), assignedClass };
 }
 
 /** NaN where the label names no class. Scores of classes are read only where it names another than the best one. */
@@ -86,7 +140,7 @@ function disagreements(
   labelled: LabelReader,
   rows: readonly ColumnRow[],
 ): Float32Array {
-  const named = rows.map((row) => labelled(row[13]));
+  const named = rows.map((row) => labelled(row[11]));
   const differs = rows.flatMap(([row, , , , predictedClass], at) =>
     named[at] === null || named[at] === predictedClass ? [] : [row],
   );

@@ -171,7 +171,9 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
       ...flagged.parameters,
     ),
     reviewedFlagged: count(
-      `SELECT count(*) FROM decision JOIN object USING (decisionKey) WHERE scan = ? AND ${flagged.sql}`,
+      // Folders have fewer verdicts than objects: each is looked up in the index, which holds what the condition asks for.
+      `SELECT count(*) FROM decision CROSS JOIN object INDEXED BY objectByDecisionKey USING (decisionKey)
+       WHERE scan = ? AND ${flagged.sql}`,
       scan.id,
       ...flagged.parameters,
     ),

@@ -10,11 +10,11 @@ import {
   newScan,
 } from '../../test/fixtures/inventedRecords';
 import { decodeFloat32, decodeUint32, decodeUint8 } from '../protocol/columns';
-import { labelReader } from '../protocol/labelDisagreement';
 import type { Threshold } from '../protocol/scan';
-import { annotatedReader } from './annotatedObjects';
+import { labelReaders } from './annotatedObjects';
 import { databaseName } from './database';
 import { formatResults, writeWhole } from './exportFormats/writeExport';
+import { fewestKept } from './keptColumns';
 import { readColumns, readObject } from './objectQueries';
 import { explanationsOf, resultsOf } from './results';
 import { acquireScanLock, isScanRunning } from './scanLock';
@@ -86,12 +86,7 @@ describe('the store', () => {
     ]);
     store.decide('scan-1', [{ id: 'o3', decision: { verdict: 'id', class: 'cat' } }], now);
     expect(firstRow).toBe(1);
-    const columns = readColumns(
-      store.connection,
-      'scan-1',
-      { labelled: labelReader(newScan().classes), annotated: annotatedReader(store.scan('scan-1')) },
-      1,
-    );
+    const columns = readColumns(store.connection, 'scan-1', labelReaders(newScan()), firstRow, 1);
     expect(columns).toMatchObject({
       firstRow: 1,
       count: 2,
@@ -106,6 +101,54 @@ describe('the store', () => {
     expect(Array.from(decodeFloat32(columns.disagreement))).toEqual([0, 0.25]);
   });
 
+  it('numbers objects without a gap where an image was dropped, and knows their verdicts', () => {
+    for (const [at, file] of ['a.jpg', 'b.jpg', 'c.jpg'].entries())
+      store.recordImage('scan-1', image(file, at), [finishedObject(`o${at}`, 0.25 + at / 4)]);
+    store.decide('scan-1', [{ id: 'o2', decision: { verdict: 'ood', class: 'forklift' } }], now);
+    store.dropImage('scan-1', 'a.jpg');
+    const readers = { labelled: () => null, annotated: () => false };
+    const expected = { firstRow: 0, count: 2, ids: ['o1', 'o2'], assignedClass: { 1: 'forklift' } };
+    const columns = store.columns('scan-1');
+    expect(columns).toMatchObject(expected);
+    expect(Array.from(decodeUint8(columns.verdict))).toEqual([0, 1]);
+    const row = store.recordImage('scan-1', image('d.jpg', 3), [finishedObject('o3', 0.5)]);
+    expect(readColumns(store.connection, 'scan-1', readers, row, 2)).toMatchObject({
+      firstRow: 2,
+      ids: ['o3'],
+    });
+  });
+
+  it('keeps the columns of a large scan that is at rest, until its objects change', () => {
+    const isKept = (): boolean => store.connection.prepare('SELECT 1 FROM keptColumns').get() !== undefined;
+    for (let photo = 0; photo * 500 < fewestKept; photo++)
+      store.recordImage(
+        'scan-1',
+        image(`${photo}.jpg`, photo),
+        Array.from({ length: 500 }, (_, at) => finishedObject(`${photo} ${at}`, 0.5, { ordinal: at + 1 })),
+      );
+    const lock = acquireScanLock(directory, 'scan-1');
+    const first = store.columns('scan-1');
+    expect(isKept()).toBe(false);
+    lock?.release();
+    expect(store.columns('scan-1')).toEqual(first);
+    expect(isKept()).toBe(true);
+    store.decide('scan-1', [{ id: '3 7', decision: { verdict: 'id', class: 'cat' } }], now);
+    reopen();
+    const judged = store.columns('scan-1');
+    expect(judged).toEqual({
+      ...first,
+      verdict: judged.verdict,
+      assignedClass: { [first.ids.indexOf('3 7')]: 'cat' },
+    });
+    expect(decodeUint8(judged.verdict)[first.ids.indexOf('3 7')]).toBe(2);
+    expect(isKept()).toBe(true);
+    store.dropImage('scan-1', '0.jpg');
+    expect(isKept()).toBe(false);
+    expect(store.columns('scan-1').count).toBe(first.count - 500);
+    store.recordImage('scan-1', image('new.jpg', 99), [finishedObject('new', 0.5)]);
+    expect(store.columns('scan-1').ids.at(-1)).toBe('new');
+  });
+
   it.each([
     ['detector', 'COCO', [0, 1]],
     ['annotations', 'YOLO', [1, 1]],
@@ -116,11 +159,7 @@ describe('the store', () => {
     store.beginScan(newScan({ configuration: { ...configuration, boxes }, annotations, id: 's' }), now);
     const objects = [finishedObject('o1', 0.5), finishedObject('o2', 0.5, { label: 'toad' })];
     store.recordImage('s', image('a.jpg', 0), objects);
-    const labels = {
-      labelled: labelReader(newScan().classes),
-      annotated: annotatedReader(store.scan('s')),
-    };
-    const { annotated } = readColumns(store.connection, 's', labels);
+    const { annotated } = store.columns('s');
     expect(Array.from(decodeUint8(annotated))).toEqual(held);
   });
 

@@ -2,6 +2,7 @@ import type { UnreadableFile } from '../protocol/results';
 import type {
   DecisionChange,
   HistoryDirection,
+  ObjectColumns,
   ScanReference,
   ScanState,
   ScanSummary,
@@ -10,6 +11,8 @@ import type {
 import { toBlob } from './blobs';
 import { inOneStep, openDatabase, type Connection } from './database';
 import type { FinishedImage, FinishedObject, NewScan } from './records';
+import { labelReaders } from './annotatedObjects';
+import { dropKeptColumns, keepColumns, readAllColumns } from './keptColumns';
 import { isScanRunning } from './scanLock';
 import { readScan, summarise, type StoredScan } from './scanQueries';
 import { moveInHistory, storeVerdicts, type HistoryStep } from './verdictHistory';
@@ -41,6 +44,7 @@ export class ScanStore {
 
   /** Makes a scan, or takes up the one of the same id; what it has finished stays. */
   beginScan(scan: NewScan, now: string): void {
+    dropKeptColumns(this.connection, scan.id);
     this.connection
       .prepare(
         `INSERT INTO scan (id, createdAt, updatedAt, state, classes, model, configuration, boxesOrigin, imagesTotal,
@@ -91,6 +95,7 @@ export class ScanStore {
   /** Drops an image with its objects, because it changed or is gone. */
   dropImage(scanId: string, file: string): void {
     this.inOneStep(() => {
+      dropKeptColumns(this.connection, scanId);
       for (const table of ['object', 'image', 'unreadable', 'inFlight'])
         this.connection.prepare(`DELETE FROM ${table} WHERE scan = ? AND file = ?`).run(scanId, file);
       this.connection.prepare('DELETE FROM leftOut WHERE scan = ? AND image = ?').run(scanId, file);
@@ -143,6 +148,7 @@ export class ScanStore {
     leftOut: readonly UnreadableFile[] = [],
   ): number {
     return this.inOneStep(() => {
+      dropKeptColumns(this.connection, scanId);
       this.connection.prepare('DELETE FROM inFlight WHERE scan = ? AND file = ?').run(scanId, image.file);
       this.connection.prepare('DELETE FROM unreadable WHERE scan = ? AND file = ?').run(scanId, image.file);
       this.connection
@@ -256,6 +262,17 @@ export class ScanStore {
 
   scan(scanId: string): StoredScan {
     return readScan(this.connection, scanId);
+  }
+
+  /** All objects of a scan, in the order they were scanned. */
+  columns(scanId: string): ObjectColumns {
+    const readers = labelReaders(this.scan(scanId));
+    return readAllColumns(this.connection, scanId, readers, isScanRunning(this.directory, scanId));
+  }
+
+  /** Makes a scan that is at rest quick to open. */
+  keepColumns(scanId: string): void {
+    keepColumns(this.connection, scanId, labelReaders(this.scan(scanId)));
   }
 
   /** A scan whose process ended without saying so counts as stopped. */

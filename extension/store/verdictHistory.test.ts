@@ -145,7 +145,7 @@ describe('the history of verdicts', () => {
     store.connection.exec(
       `DROP TABLE verdictChange; DROP TABLE verdictStep; DROP INDEX objectByDecisionKey;
        ALTER TABLE scan DROP COLUMN thresholdPerClass; ALTER TABLE scan DROP COLUMN calibrationClasses;
-       ALTER TABLE scan DROP COLUMN settings; ALTER TABLE scan DROP COLUMN annotations;
+       ALTER TABLE scan DROP COLUMN settings; ALTER TABLE scan DROP COLUMN annotations; DROP TABLE keptColumns;
        PRAGMA user_version = ${own}`,
     );
     reopen();

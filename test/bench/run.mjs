@@ -17,7 +17,9 @@ await build({
   bundle: true,
   platform: 'node',
   format: 'cjs',
-  external: ['onnxruntime-node', 'sharp', 'libsql', 'playwright-core', '@sparticuz/chromium'],
+  external: ['onnxruntime-node', 'sharp', 'libsql', 'playwright-core', '@sparticuz/chromium', 'esbuild'],
+  // Two levels below the root, as the tests are.
+  define: { 'import.meta.dirname': '__dirname' },
   banner: { js: "process.env.ORT_DISABLE_TELEMETRY = '1';" },
   logLevel: 'warning',
 });

@@ -29,89 +29,96 @@ const { values } = parseArgs({
     'transformers-js': { type: 'string' },
     rounds: { type: 'string', default: '9' },
     threads: { type: 'string', default: String(cpus().length) },
+    // What a process of its own runs: a file with its taps, or as it is.
+    serve: { type: 'string' },
+    plain: { type: 'boolean', default: false },
   },
 });
 if (!values.model) throw new Error('--model is missing');
 const folder = values.model;
-
-/** Passes an object once, and says how many seconds that took. */
-type Contender = () => Promise<number>;
+const passesATurn = 3;
 
 /** A program that passes an object for every line it reads, and prints the seconds that took. */
-class OtherProgram {
+class Contender {
   private readonly process: ChildProcess;
   private readonly lines: AsyncIterator<string>;
 
-  constructor(interpreter: string, program: string, ...rest: string[]) {
-    this.process = spawn(interpreter, [program, folder, values.threads, ...rest], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+  constructor(interpreter: string, ...rest: string[]) {
+    this.process = spawn(interpreter, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface({ input: this.process.stdout! })[Symbol.asyncIterator]();
   }
 
-  readonly pass: Contender = async () => {
+  /** Passes an object once, and says how many seconds that took. */
+  async pass(): Promise<number> {
     this.process.stdin!.write('\n');
     const { value } = (await this.lines.next()) as { value: string };
     return Number(value);
-  };
+  }
 
   end(): void {
     this.process.stdin!.end();
   }
 }
 
-async function main(): Promise<void> {
-  const { vision } = await describePlainExport(folder);
-  const contenders = new Map<string, Contender>();
+/** Every contender has a process of its own: threads of one that still spin, and its memory, would cost the next. */
+function contenders(): Map<string, Contender> {
+  const found = new Map<string, Contender>();
+  const { python, 'transformers-js': packages, threads } = values;
   for (const file of values.file) {
-    const options = { threads: Number(values.threads), spinning: true };
-    const tower = await ImageTower.load(readFileSync(join(folder, file)), vision.imageSize, options);
-    const plain = await openSession(readFileSync(join(folder, file)), options);
-    const side = vision.imageSize;
-    const pixels = Float32Array.from({ length: 2 * 3 * vision.imageSize ** 2 }, (_, at) =>
-      Math.sin(at * 0.01),
-    );
-    const timed =
-      (work: () => Promise<unknown>): Contender =>
-      async () => {
-        const begun = performance.now();
-        await work();
-        return (performance.now() - begun) / 1000;
-      };
-    contenders.set(
-      file,
-      timed(() => tower.run(pixels)),
-    );
-    contenders.set(
-      `${file}, without taps`,
-      timed(() => plain.run({ pixel_values: float32Tensor(pixels, [2, 3, side, side]) })),
-    );
+    const own = [process.argv[1], '--model', folder, '--threads', threads, '--serve', file];
+    found.set(file, new Contender(process.execPath, ...own));
+    found.set(`${file}, without taps`, new Contender(process.execPath, ...own, '--plain'));
   }
-  const others = new Map<string, OtherProgram>();
-  const { python, 'transformers-js': packages } = values;
-  if (python) others.set('PyTorch', new OtherProgram(python, 'test/bench/pytorchTowers.py'));
-  for (const type of packages ? ['fp32', 'q8'] : [])
-    others.set(
-      `transformers.js, ${type}`,
-      new OtherProgram(process.execPath, 'test/bench/transformersTowers.mjs', packages!, type),
-    );
-  for (const [name, { pass }] of others) contenders.set(name, pass);
-  const seconds = new Map([...contenders.keys()].map((name) => [name, [] as number[]]));
-  for (const pass of contenders.values()) await pass(); // the first meets cold memory
+  if (python) found.set('PyTorch', new Contender(python, 'test/bench/pytorchTowers.py', folder, threads));
+  for (const type of packages ? ['fp32', 'q8'] : []) {
+    const program = ['test/bench/transformersTowers.mjs', folder, threads, packages!, type];
+    found.set(`transformers.js, ${type}`, new Contender(process.execPath, ...program));
+  }
+  return found;
+}
+
+async function serve(file: string): Promise<void> {
+  const { vision } = await describePlainExport(folder);
+  const options = { threads: Number(values.threads), spinning: true };
+  const model = readFileSync(join(folder, file));
+  const side = vision.imageSize;
+  const pixels = Float32Array.from({ length: 2 * 3 * side ** 2 }, (_, at) => Math.sin(at * 0.01));
+  let pass: () => Promise<unknown>;
+  if (values.plain) {
+    const session = await openSession(model, options);
+    pass = () => session.run({ pixel_values: float32Tensor(pixels, [2, 3, side, side]) });
+  } else {
+    const tower = await ImageTower.load(model, side, options);
+    pass = () => tower.run(pixels);
+  }
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- a line is a request and says nothing more
+  for await (const _ of createInterface({ input: process.stdin })) {
+    const begun = performance.now();
+    await pass();
+    console.log((performance.now() - begun) / 1000);
+  }
+}
+
+async function compare(): Promise<void> {
+  const all = contenders();
+  const seconds = new Map([...all.keys()].map((name) => [name, [] as number[]]));
   for (let round = 0; round < Number(values.rounds); round++)
-    for (const [name, pass] of contenders) seconds.get(name)!.push(await pass());
-  for (const other of others.values()) other.end();
+    for (const [name, contender] of all) {
+      await contender.pass(); // A scan passes one object after the other, so what the one before left in the caches is not its share.
+      for (let pass = 0; pass < passesATurn; pass++) seconds.get(name)!.push(await contender.pass());
+    }
+  for (const contender of all.values()) contender.end();
   console.log(
     `${cpus()[0].model}, ${values.threads} threads; seconds an object (target and background), median`,
   );
-  const reference = others.has('PyTorch') ? medianOf(seconds.get('PyTorch')!) : undefined;
-  for (const [name, all] of seconds) {
-    const median = medianOf(all);
+  const reference = all.has('PyTorch') ? medianOf(seconds.get('PyTorch')!) : undefined;
+  for (const [name, times] of seconds) {
+    const median = medianOf(times);
     const ratio = reference ? `  ${(reference / median).toFixed(2)} × PyTorch` : '';
     console.log(
-      `${name.padEnd(52)} ${median.toFixed(3)}  (${Math.min(...all).toFixed(3)} to ${Math.max(...all).toFixed(3)})${ratio}`,
+      `${name.padEnd(52)} ${median.toFixed(3)}  (${Math.min(...times).toFixed(3)} to ${Math.max(...times).toFixed(3)})${ratio}`,
     );
   }
 }
 
-void main();
+void (values.serve ? serve(values.serve) : compare());

@@ -1,0 +1,242 @@
+/// <reference lib="dom" />
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { classListPresets } from '../../extension/dataset/classLists/presets';
+import { EngineSession } from '../../extension/host/engineProcess/engineSession';
+import { decide, initialize, snapshotScan } from '../../extension/protocol/engine';
+import { ScanStore } from '../../extension/store/scanStore';
+import { launchChromium } from '../browser/chromium.mjs';
+import { finishedImage, finishedObject, newScan } from '../fixtures/inventedRecords';
+import { ReviewServer } from '../webview/reviewServer';
+import { medianOf } from './median';
+
+/**
+ * The review with 100,000 objects of 20,000 photos: what the engine takes to read a stored scan and to keep a verdict, and
+ * what the screen takes in a real browser to list, re-flag, scroll, filter, sort and lead on.
+ *
+ *   npm run bench -- review
+ */
+
+const photos = 20_000;
+const objectsPerPhoto = 5;
+const objects = photos * objectsPerPhoto;
+const rounds = 7;
+const classes = [...classListPresets.find(({ id }) => id === 'voc')!.names];
+
+const report = (what: string, milliseconds: readonly number[]): void => {
+  const worst = Math.max(...milliseconds).toFixed(1);
+  console.log(`${what.padEnd(58)} ${medianOf(milliseconds).toFixed(1).padStart(7)} ms  (worst ${worst})`);
+};
+
+function fillStore(folder: string): void {
+  const directory = join(folder, '.uni-ood');
+  mkdirSync(directory);
+  const store = ScanStore.open(directory);
+  const now = new Date().toISOString();
+  const size = classes.length;
+  const scan = newScan({
+    classes,
+    grid: [7, 7],
+    imagesTotal: photos,
+    interTextAttention: new Float32Array(size * size).fill(1 / size),
+    bundleThreshold: { ...newScan().bundleThreshold, value: 0.2 },
+  });
+  store.beginScan(scan, now);
+  const tokens = new Float32Array(50).fill(0.02);
+  store.connection.exec('PRAGMA synchronous = OFF'); // the store is made for the bench alone
+  for (let photo = 0; photo < photos; photo++) {
+    const file = `part-${photo % 20}/${String(photo).padStart(12, '0')}.jpg`;
+    const found = Array.from({ length: objectsPerPhoto }, (_, at) => {
+      const number = photo * objectsPerPhoto + at;
+      const score = 0.1 + ((number * 7919) % 4000) / 10_000;
+      const classScores = Float32Array.from(
+        { length: size },
+        (__, c) => score - ((c * 7 + number) % 19) / 100,
+      );
+      return finishedObject(`object-${number}`, score, {
+        ordinal: at + 1,
+        predictedClass: number % size,
+        label: number % 3 === 0 ? classes[(number + (number % 27 === 0 ? 1 : 0)) % size] : null,
+        ...{ classScores, betaIntra: tokens, muTarget: tokens, betaInter: tokens, muBackground: tokens },
+      });
+    });
+    store.recordImage(scan.id, finishedImage(file, photo), found);
+  }
+  store.setState(scan.id, 'finished', now);
+  store.close();
+}
+
+/** From the request of the host to its checked answer. */
+async function engine(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'review-bench-'));
+  fillStore(folder);
+  const session = new EngineSession({
+    runtime: { command: process.execPath, environment: {} },
+    program: resolve('dist/engine.js'),
+    logLine: (line) => console.error(line),
+    register: () => undefined,
+  });
+  const { connection } = session;
+  await connection.request(initialize, {
+    stateDirectory: join(folder, 'state'),
+    embeddedBundle: resolve('models/embedded'),
+    threads: 0,
+    network: { source: '', proxy: '', strictCertificates: true },
+  });
+  const reference = { folder, scanId: 'scan-1' };
+  const snapshots: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const begun = performance.now();
+    await connection.request(snapshotScan, reference);
+    snapshots.push(performance.now() - begun);
+  }
+  report('engine: a stored scan of 100,000 objects, first time', snapshots.slice(0, 1));
+  report('engine: again', snapshots.slice(1));
+  const verdicts: number[] = [];
+  for (let round = 0; round < 40; round++) {
+    const begun = performance.now();
+    const decision = { verdict: 'ood' as const };
+    await connection.request(decide, { reference, changes: [{ id: `object-${round}`, decision }] });
+    verdicts.push(performance.now() - begun);
+  }
+  report('engine: a verdict, on the disk', verdicts);
+  await session.shutDown();
+  rmSync(folder, { recursive: true });
+}
+
+/** Notes when the page is told the scan, and when its list is on the screen. */
+function watchLoading(): void {
+  const post = window.postMessage.bind(window);
+  window.postMessage = ((message: unknown, target: string) => {
+    const { result } = message as { result?: { snapshot?: unknown } };
+    if (result?.snapshot) performance.mark('told');
+    post(message, target);
+  }) as typeof window.postMessage;
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('.list [role=option]')) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => performance.mark('listed')));
+  }).observe(document, { childList: true, subtree: true });
+}
+
+async function openPage(page: Page, address: string): Promise<number> {
+  await page.addInitScript(watchLoading);
+  await page.goto(address);
+  await page.waitForFunction(() => performance.getEntriesByName('listed').length > 0);
+  return page.evaluate(
+    () =>
+      performance.getEntriesByName('listed')[0].startTime - performance.getEntriesByName('told')[0].startTime,
+  );
+}
+
+/** What is done to an element of the page, again and again; runs there. */
+type Act = (element: Element, step: number) => void;
+
+/** Milliseconds from each act to the frame in which its outcome stands. */
+function framesOf(page: Page, selector: string, act: Act): Promise<number[]> {
+  return page.evaluate(`(async () => {
+    const element = document.querySelector(${JSON.stringify(selector)});
+    const act = ${act.toString()};
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()))));
+    const times = [];
+    for (let step = 0; step < 24; step++) {
+      const begun = performance.now();
+      act(element, step);
+      times.push((await drawn()) - begun);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+    }
+    return times;
+  })()`);
+}
+
+const moveThreshold: Act = (element, step) => {
+  const key = step % 8 < 4 ? 'PageUp' : 'PageDown';
+  element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+};
+const typeFilter: Act = (element, step) => {
+  const text = ['cafe', '', 'class:cat', 'score:..0.25', 'verdict:unreviewed', ''][step % 6];
+  (element as HTMLInputElement).value = text;
+  element.dispatchEvent(new Event('input', { bubbles: true }));
+};
+const chooseOrder: Act = (element, step) => {
+  const { options } = element as HTMLSelectElement;
+  (element as HTMLSelectElement).value = options[(step + 1) % options.length].value;
+  element.dispatchEvent(new Event('change', { bubbles: true }));
+};
+
+async function screen(): Promise<void> {
+  const server = await ReviewServer.start();
+  const browser = await launchChromium();
+  const address = server.address('dark', { objects, reviewed: 142, place: 'editor' });
+  const loads: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 868 } });
+    loads.push(await openPage(page, address));
+    await page.close();
+  }
+  report('screen: from the scan told to its list', loads);
+  const page = await browser.newPage({ viewport: { width: 1400, height: 868 } });
+  await openPage(page, address);
+  await page.waitForTimeout(1500);
+  report('screen: a step of δ, to its frame', await framesOf(page, '[role=slider]', moveThreshold));
+  report('screen: a filter, to its frame', await framesOf(page, 'input[type=search]', typeFilter));
+  await page.waitForTimeout(500);
+  report(
+    'screen: another order, to its frame',
+    await framesOf(page, 'select[aria-label="Sort by"]', chooseOrder),
+  );
+  report('screen: a verdict, until the next object is chosen', await verdicts(page));
+  report('screen: a frame of the list that scrolls', await scrolling(page));
+  const client = await page.context().newCDPSession(page);
+  await client.send('HeapProfiler.collectGarbage');
+  const { metrics } = (await client.send('Performance.enable'), await client.send('Performance.getMetrics'));
+  const used = metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value;
+  console.log(
+    `screen: memory of the page, the invented scan in it included    ${(used / 2 ** 20).toFixed(0)} MB`,
+  );
+  await browser.close();
+  await server.stop();
+}
+
+/** The next object is there once another row is the focused one and the frame is drawn. */
+function verdicts(page: Page): Promise<number[]> {
+  return page.evaluate(async () => {
+    const focused = (): string | undefined => document.querySelector('.list [role=option].focused')?.id;
+    const frame = (): Promise<unknown> =>
+      new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    const times: number[] = [];
+    for (let step = 0; step < 24; step++) {
+      const before = focused();
+      const begun = performance.now();
+      window.fakeHost.act('markOut');
+      while (focused() === before && performance.now() - begun < 1000) await frame();
+      times.push(performance.now() - begun);
+      await new Promise((resolve) => setTimeout(resolve, 350));
+    }
+    return times;
+  });
+}
+
+function scrolling(page: Page): Promise<number[]> {
+  return page.locator('.queue .view').evaluate(async (list) => {
+    const times: number[] = [];
+    let last = performance.now();
+    for (let frame = 0; frame < 180; frame++) {
+      list.scrollTop += frame % 60 === 59 ? 400_000 : 130;
+      const now = await new Promise<number>((drawn) => requestAnimationFrame(drawn));
+      times.push(now - last);
+      last = now;
+    }
+    return times.slice(1);
+  });
+}
+
+async function main(): Promise<void> {
+  console.log(`${cpus()[0].model}, ${cpus().length} processors, Node ${process.version}`);
+  await engine();
+  await screen();
+}
+
+void main();
