@@ -6,5 +6,7 @@
  * @returns tokens × C, each in [0, 1].
  */
 export function alignment(cosines: Float32Array): Float32Array {
-  return cosines.map((cosine) => Math.max(cosine, 0));
+  const result = new Float32Array(cosines.length);
+  for (let at = 0; at < cosines.length; at++) if (cosines[at] > 0) result[at] = cosines[at];
+  return result;
 }

@@ -1,4 +1,4 @@
-import { argmax, multiplyTransposed, softmax, unitRows } from './vectors';
+import { argmax, multiplyTransposed, unitRows } from './vectors';
 
 /** Scores of the usual methods from the same passes; higher means more in distribution. */
 export interface BaselineScores {
@@ -27,10 +27,10 @@ export function baselineScores(
   const dimension = unitCls.length;
   const classes = unitTexts.length / dimension;
   const clsCosines = cosines.subarray(0, classes);
-  const mcm = largest(softmax(clsCosines));
+  const mcm = largestShare(clsCosines, 0, classes);
   let local = 0;
   for (let row = classes; row < cosines.length; row += classes)
-    local = Math.max(local, largest(softmax(cosines.subarray(row, row + classes))));
+    local = Math.max(local, largestShare(cosines, row, row + classes));
   const context = unitRows(blurredPhoto, dimension);
   const sum = new Float32Array(dimension);
   for (let k = 0; k < dimension; k++) sum[k] = unitCls[k] + context[k];
@@ -40,6 +40,15 @@ export function baselineScores(
     glMcm: mcm + local,
     runa: largest(multiplyTransposed(unitRows(sum, dimension), unitTexts, dimension)),
   };
+}
+
+/** The largest of the softmax (T = 1) of `values` from `start` to `end`: 1 / Σ exp(v - max). */
+function largestShare(values: Float32Array, start: number, end: number): number {
+  let most = -Infinity;
+  for (let at = start; at < end; at++) if (values[at] > most) most = values[at];
+  let sum = 0;
+  for (let at = start; at < end; at++) sum += Math.exp(values[at] - most);
+  return 1 / sum;
 }
 
 function largest(values: ArrayLike<number>): number {

@@ -9,12 +9,13 @@ import { multiplyTransposed } from './vectors';
 export interface MatrixProducts {
   /** A·Bᵀ for A (rows × width) and B (columns × width): rows × columns. */
   transposed(a: Float32Array, b: Float32Array, width: number): Promise<Float32Array> | Float32Array;
-  /** Σ_i a_i(c) z_i, from a (tokens × classes) and z (tokens × width): classes × width. */
+  /** As `pooledTokens`. */
   pooled(
     weights: Float32Array,
     tokens: Float32Array,
     classes: number,
     width: number,
+    onto?: Float32Array,
   ): Promise<Float32Array> | Float32Array;
   /** As `combinerResidual`. */
   residual(

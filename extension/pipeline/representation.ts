@@ -42,7 +42,7 @@ export async function objectRepresentations(
   products: MatrixProducts = plainProducts,
 ): Promise<Float32Array> {
   const { classes, width } = shape;
-  const pooled = await branchTokens(target, combiner?.target ?? null, shape, products);
+  const pooled = await targetTokens(target, combiner?.target ?? null, shape, products);
   const result =
     configuration.tokenMap && readout.tokenMap ? await mapTokens(readout.tokenMap, pooled, products) : pooled;
   const share = configuration.clsShare;
@@ -50,27 +50,33 @@ export async function objectRepresentations(
     for (let c = 0; c < classes; c++)
       for (let k = 0; k < width; k++)
         result[c * width + k] = (1 - share) * result[c * width + k] + share * target.tokens[k];
-  if (background && configuration.backgroundGain > 0)
-    await addBackground(result, background, shape, configuration, readout, combiner, products);
+  if (!background || configuration.backgroundGain === 0) return result;
+  return withBackground(result, background, shape, configuration, readout, combiner, products);
+}
+
+/** Adds γ·(z_(x)(c) - m). */
+async function withBackground(
+  target: Float32Array,
+  { weights, tokens }: WeightedTokens,
+  shape: RepresentationShape,
+  { backgroundGain: gain, centreBackground }: ReadoutConfiguration,
+  { meanBackground }: Readout,
+  combiner: TrainedCombiner | null,
+  products: MatrixProducts,
+): Promise<Float32Array> {
+  const { classes, width } = shape;
+  const scaled = weights.map((weight) => gain * weight);
+  const result = await products.pooled(scaled, tokens, classes, width, target);
+  const residual = combiner && (await products.residual(combiner.background, weights, tokens, shape));
+  const mean = centreBackground ? meanBackground : null;
+  if (!residual && !mean) return result;
+  for (let start = 0; start < result.length; start += width)
+    for (let k = 0; k < width; k++)
+      result[start + k] += gain * ((residual ? residual[start + k] : 0) - (mean ? mean[k] : 0));
   return result;
 }
 
-async function addBackground(
-  result: Float32Array,
-  background: WeightedTokens,
-  shape: RepresentationShape,
-  configuration: ReadoutConfiguration,
-  readout: Readout,
-  combiner: TrainedCombiner | null,
-  products: MatrixProducts,
-): Promise<void> {
-  const pooled = await branchTokens(background, combiner?.background ?? null, shape, products);
-  const mean = configuration.centreBackground ? readout.meanBackground : null;
-  for (let at = 0; at < result.length; at++)
-    result[at] += configuration.backgroundGain * (pooled[at] - (mean ? mean[at % shape.width] : 0));
-}
-
-async function branchTokens(
+async function targetTokens(
   { weights, tokens }: WeightedTokens,
   branch: CombinerBranch | null,
   shape: RepresentationShape,

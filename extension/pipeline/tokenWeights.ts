@@ -31,18 +31,24 @@ export function tokenWeights(beta: Float32Array, mu: Float32Array | null, classe
   return weights;
 }
 
-/** Σ_i a_i(c) z_i for every class: classes × width, from a (tokens × classes) and z (tokens × width). */
+/**
+ * Σ_i a_i(c) z_i for every class: classes × width, from a (tokens × classes) and z (tokens × width).
+ *
+ * @param onto classes × width, what the sums are added to; it stays as it is.
+ */
 export function pooledTokens(
   weights: Float32Array,
   tokens: Float32Array,
   classes: number,
   width: number,
+  onto?: Float32Array,
 ): Float32Array {
   const count = tokens.length / width;
   const pooled = new Float32Array(classes * width);
   const sum = new Float64Array(width);
   for (let c = 0; c < classes; c++) {
-    sum.fill(0);
+    if (onto) sum.set(onto.subarray(c * width, (c + 1) * width));
+    else sum.fill(0);
     for (let token = 0; token < count; token++) {
       const weight = weights[token * classes + c];
       if (weight === 0) continue;

@@ -103,7 +103,8 @@ export class ImageTower {
       fragment.output(keys, shared.keys);
     }
     const session = await openSession(fragment.appendTo(model), options);
-    const head = await openSession(headModel(graph, pooling), { ...options, provider: 'cpu' });
+    // Its threads would spin while those of the tower, or of the other products, want the processors.
+    const head = await openSession(headModel(graph, pooling), { threads: options.threads });
     const mixesBatch = graph.nodes.some(({ opType }) => opType === 'DynamicQuantizeLinear');
     const facts = { ...(await probe(session, imageSize, taps.length)), mixesBatch };
     return new ImageTower(session, head, facts, imageSize);

@@ -24,5 +24,13 @@ describe('large products', () => {
     expect(
       largestDifference(await pooled, await plainProducts.pooled(weights, tokens, columns, width)),
     ).toBeLessThan(1e-4);
+    const onto = values(columns * width, 5);
+    expect(
+      largestDifference(
+        await library.pooled(weights, tokens, columns, width, onto),
+        await plainProducts.pooled(weights, tokens, columns, width, onto),
+      ),
+    ).toBeLessThan(1e-4);
+    expect(onto).toEqual(values(columns * width, 5));
   });
 });

@@ -4,28 +4,25 @@ import { elementType, encodeModel, type ValueInfo } from './onnx/modelProto';
 import { float32Output, float32Tensor, openSession, type SessionOptions } from './session';
 
 /** Multiplications below which a run of a session costs more than it saves. */
-const worthARun = 4e6;
+const worthARun = 4e5;
 
 const float32 = (name: string): ValueInfo => ({
   name,
   type: { tensorType: { elemType: elementType.float } },
 });
 
-/** left · right, one of them transposed before. */
-function productModel(transposed: 'left' | 'right'): Uint8Array {
-  const moved = { opType: 'Transpose', input: [transposed], output: ['moved'] };
-  const factors = transposed === 'left' ? ['moved', 'right'] : ['left', 'moved'];
+/** left · right, one of them transposed, and `onto` added where it is wanted. */
+function productModel(transposed: 'left' | 'right', isAdded = false): Uint8Array {
+  const flag = { name: transposed === 'left' ? 'transA' : 'transB', i: 1, type: 2 };
+  const inputs = ['left', 'right', ...(isAdded ? ['onto'] : [])];
   return encodeModel({
     irVersion: 8,
     opsetImport: [{ domain: '', version: 17 }],
     graph: {
       name: 'product',
       initializer: [],
-      node: [
-        { ...moved, attribute: [{ name: 'perm', ints: [1, 0], type: 7 }] },
-        { opType: 'MatMul', input: factors, output: ['product'], attribute: [] },
-      ],
-      input: [float32('left'), float32('right')],
+      node: [{ opType: 'Gemm', input: inputs, output: ['product'], attribute: [flag] }],
+      input: inputs.map(float32),
       output: [float32('product')],
     },
   });
@@ -36,12 +33,14 @@ export class MatrixLibrary implements Pick<MatrixProducts, 'transposed' | 'poole
   private constructor(
     private readonly rightTransposed: InferenceSession,
     private readonly leftTransposed: InferenceSession,
+    private readonly leftTransposedOnto: InferenceSession,
   ) {}
 
   static async open(options: SessionOptions): Promise<MatrixLibrary> {
     return new MatrixLibrary(
       await openSession(productModel('right'), options),
       await openSession(productModel('left'), options),
+      await openSession(productModel('left', true), options),
     );
   }
 
@@ -55,14 +54,23 @@ export class MatrixLibrary implements Pick<MatrixProducts, 'transposed' | 'poole
     tokens: Float32Array,
     classes: number,
     width: number,
+    onto?: Float32Array,
   ): Promise<Float32Array> | Float32Array {
-    if (weights.length * width < worthARun) return plainProducts.pooled(weights, tokens, classes, width);
+    if (weights.length * width < worthARun)
+      return plainProducts.pooled(weights, tokens, classes, width, onto);
     const count = tokens.length / width;
-    return product(this.leftTransposed, weights, [count, classes], tokens, [count, width]);
+    const dims: [number[], number[]] = [
+      [count, classes],
+      [count, width],
+    ];
+    if (!onto) return product(this.leftTransposed, weights, dims[0], tokens, dims[1]);
+    const added = { onto: float32Tensor(onto, [classes, width]) };
+    return product(this.leftTransposedOnto, weights, dims[0], tokens, dims[1], added);
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([this.rightTransposed.release(), this.leftTransposed.release()]);
+    const sessions = [this.rightTransposed, this.leftTransposed, this.leftTransposedOnto];
+    await Promise.all(sessions.map((session) => session.release()));
   }
 }
 
@@ -72,10 +80,12 @@ async function product(
   leftDims: number[],
   right: Float32Array,
   rightDims: number[],
+  added: InferenceSession.OnnxValueMapType = {},
 ): Promise<Float32Array> {
   const outputs = await session.run({
     left: float32Tensor(left, leftDims),
     right: float32Tensor(right, rightDims),
+    ...added,
   });
   return float32Output(outputs, 'product').data;
 }

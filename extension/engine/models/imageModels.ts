@@ -64,8 +64,10 @@ export async function loadImageModels(
       wanted,
     ),
   );
-  const matrices = await MatrixLibrary.open(options);
-  const combiners = new CombinerLibrary(options);
+  // Short runs between those of the tower: threads that spin after one would take the processors from the next.
+  const between = { threads };
+  const matrices = await MatrixLibrary.open(between);
+  const combiners = new CombinerLibrary(between);
   const detector = await loadDetector(detectorBundle, options);
   return {
     bundle,
