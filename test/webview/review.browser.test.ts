@@ -315,7 +315,7 @@ describe('the chosen object', () => {
     );
     expect(labels.length).toBeGreaterThan(10);
     expect(labels.length).toBeLessThan(65);
-    expect(labels.map(({ text }) => text)).toContain('sofa 0.098');
+    expect(labels.map(({ text }) => text)).toContain('≈ sofa 0.098');
     for (const [index, one] of labels.entries())
       for (const other of labels.slice(index + 1)) {
         const apart =

@@ -1,5 +1,6 @@
 import type { ObjectDetail } from '../../extension/protocol/scan';
 import { isFlagged } from '../../extension/protocol/classThresholds';
+import { t } from '../words/localise';
 import { formatScore } from '../words/numbers';
 
 /** The box of an object over its photo, in CSS pixels of the picture. */
@@ -8,7 +9,7 @@ export interface DrawnBox {
   readonly focused: boolean;
   readonly flagged: boolean;
   readonly score: number;
-  /** “sofa 0.098” */
+  /** “sofa 0.351”; “≈ sofa 0.098” where it is flagged, and so only closest to the class. */
   readonly name: string;
   readonly spoken: string;
   readonly x: number;
@@ -26,18 +27,25 @@ export function drawnBoxes(
   const [left, top] = detail.photo?.rectangle ?? [0, 0];
   return detail.objectsInPhoto
     .map(({ id, bbox, score, predictedClass }) => ({
+      ...said(predictedClass, score, isFlagged(score, thresholdOf(predictedClass))),
       id,
       focused: id === detail.id,
-      flagged: isFlagged(score, thresholdOf(predictedClass)),
       score,
-      name: `${predictedClass} ${formatScore(score)}`,
-      spoken: `${predictedClass}, score ${formatScore(score)}`,
       x: (bbox[0] - left) * scale,
       y: (bbox[1] - top) * scale,
       width: bbox[2] * scale,
       height: bbox[3] * scale,
     }))
     .sort((one, other) => Number(one.focused) - Number(other.focused) || area(other) - area(one));
+}
+
+function said(name: string, score: number, flagged: boolean): Pick<DrawnBox, 'flagged' | 'name' | 'spoken'> {
+  const shown = formatScore(score);
+  return {
+    flagged,
+    name: `${flagged ? '≈ ' : ''}${name} ${shown}`,
+    spoken: `${flagged ? t('closest to {0}', name) : name}, score ${shown}`,
+  };
 }
 
 const area = (box: { width: number; height: number }): number => box.width * box.height;

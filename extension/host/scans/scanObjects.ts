@@ -16,6 +16,8 @@ export interface FlaggedObject {
   readonly score: number;
   /** The class the reviewer gave, else the best class. */
   readonly class: string;
+  /** No one gave it a class: flagged, it is only closest to the best one. */
+  readonly isOnlyClosest: boolean;
   readonly predictedClass: string;
   readonly verdict: Verdict | null;
   /** An annotation file holds it. */
@@ -54,6 +56,7 @@ export class ScanObjects {
         file: columns.files[file[index]],
         score: score[index],
         class: columns.assignedClass[String(row)] ?? this.classes[predicted[index]],
+        isOnlyClosest: columns.assignedClass[String(row)] === undefined,
         predictedClass: this.classes[predicted[index]],
         verdict: verdictCodes[verdict[index]] ?? null,
         annotated: annotated[index] === 1,
@@ -71,6 +74,7 @@ export class ScanObjects {
         ...before,
         verdict: decision?.verdict ?? null,
         class: decision?.class ?? before.predictedClass,
+        isOnlyClosest: decision?.class === undefined,
       };
     }
   }

@@ -32,7 +32,11 @@ export function scanItem(summary: ScanSummary, progress: ScanProgress | null): T
 export function objectItem(reference: ScanReference, object: FlaggedObject): TreeItem {
   const words = localisation();
   const score = formatScore(object.score, words);
-  const item = new TreeItem(object.class, TreeItemCollapsibleState.None);
+  const { isOnlyClosest } = object;
+  const item = new TreeItem(
+    isOnlyClosest ? `≈ ${object.class}` : object.class,
+    TreeItemCollapsibleState.None,
+  );
   item.id = nodeId(reference, object.id);
   item.contextValue = object.annotated ? 'object.annotated' : 'object';
   item.description = `${score} · ${object.file}`;
@@ -43,7 +47,12 @@ export function objectItem(reference: ScanReference, object: FlaggedObject): Tre
     [verdictText(object.verdict)],
   );
   item.accessibilityInformation = {
-    label: [object.class, l10n.t('score {0}', score), verdictText(object.verdict), object.file].join(', '),
+    label: [
+      isOnlyClosest ? l10n.t('closest to {0}', object.class) : object.class,
+      l10n.t('score {0}', score),
+      verdictText(object.verdict),
+      object.file,
+    ].join(', '),
   };
   item.command = {
     command: openReviewCommand,
