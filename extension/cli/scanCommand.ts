@@ -92,7 +92,9 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
   try {
     const options: ScanOptions = {
       folder,
-      classes: await classesOf(engine, folder, flags.classes),
+      classes: await classesOf(engine, folder, flags.classes, (origin) => {
+        if (!flags.quiet) process.stderr.write(`Classes: ${origin}\n`);
+      }),
       boxes: flags.boxes,
       fresh: flags.fresh,
       ...(flags.model === undefined ? {} : { model: flags.model }),

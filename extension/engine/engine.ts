@@ -108,13 +108,14 @@ export class Engine {
     });
     const files = images.map(({ file }) => file);
     const found = await findAnnotations(folder, files);
-    const { annotations, problems } = found;
+    const { annotations } = found;
+    const { offers, problems } = await offerClassLists(folder, files, found);
     return {
       images: images.length,
       writable: await isWritable(folder),
-      classLists: await offerClassLists(folder, files, found),
+      classLists: offers,
       annotations: annotations ? { format: annotations.format, source: annotations.source } : null,
-      problems,
+      problems: [...found.problems, ...problems],
     };
   }
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openBundle, readBundleFile } from '../hub/bundle';
 import { bundleFiles } from '../hub/bundleManifest';
+import { openDetectorBundle } from '../hub/detectorBundle';
 import { catalogueModels, type CatalogueModel } from '../hub/catalogue';
 import { chooseSource, type ModelSourceSettings } from '../hub/chooseSource';
 import { importModel } from '../hub/importModel';
@@ -11,6 +12,7 @@ import { sha256OfFile } from '../hub/exportFiles';
 import { planPull, pullModel, type PullOptions, type PullProgress } from '../hub/pullModel';
 import type { ModelListing } from '../protocol/models';
 import { UserFacingError } from '../protocol/userFacingError';
+import { loadImageModels, loadTextTower } from './models/imageModels';
 import { int8Conversion } from './int8Conversion';
 import { ProcessLock } from '../store/processLock';
 
@@ -136,7 +138,8 @@ export class ModelLibrary {
 
   /** @returns the bytes that became free. @throws UserFacingError when there is no such model. */
   async remove(id: string): Promise<number> {
-    if (await this.cache.has(id)) return this.cache.remove(id);
+    // Also one that cannot be used.
+    if ((await this.cache.list()).some((model) => model.id === id)) return this.cache.remove(id);
     throw new UserFacingError(`There is no stored model ${id}. See: uni-ood models list`);
   }
 
@@ -145,17 +148,32 @@ export class ModelLibrary {
    *
    * @param folder or, for another form of it, the id of a stored model.
    * @param int8 whether its image tower is to compute in 8-bit integers, in the form that suits this processor.
-   * @returns the id. @throws UserFacingError as `importModel`.
+   * @returns the id. @throws UserFacingError as `importModel`, and when it cannot be opened; nothing is stored then.
    */
   async import(folder: string, id: string | undefined, int8 = false): Promise<string> {
-    if (!int8) return importModel(folder, this.cache, id);
-    const isStored = await this.cache.has(folder);
-    return importModel(
-      isStored ? this.cache.bundlePath(folder) : folder,
-      this.cache,
-      id,
-      await int8Conversion(),
+    const isStored = int8 && (await this.cache.has(folder));
+    const place = isStored ? this.cache.bundlePath(folder) : resolve(folder);
+    const name = await importModel(place, this.cache, id, int8 ? await int8Conversion() : undefined);
+    try {
+      await this.prove(name);
+    } catch (error) {
+      await this.cache.remove(name);
+      if (!(error instanceof UserFacingError)) throw error;
+      throw new UserFacingError(error.message.replaceAll(this.cache.bundlePath(name), place));
+    }
+    return name;
+  }
+
+  /** Opens a stored model as a scan does. @throws UserFacingError when it cannot be used. */
+  private async prove(id: string): Promise<void> {
+    const directory = this.cache.bundlePath(id);
+    const isDetector = (await this.cache.list()).some(
+      (model) => model.id === id && model.kind === 'detector',
     );
+    const bundle = await openBundle(isDetector ? this.embedded : directory);
+    const detector = await openDetectorBundle(isDetector ? directory : this.embedded);
+    await (await loadImageModels(bundle, detector, { threads: 1 })).dispose();
+    if (!isDetector) await (await loadTextTower(bundle, 1)).dispose();
   }
 
   usage(): Promise<{ models: number; unfinished: number }> {

@@ -1,5 +1,5 @@
 import { checkClassList } from '../dataset/classLists/readClassList';
-import { listImages, type ImageFolder } from '../dataset/images/imageFiles';
+import { listImages, noImageText, type ImageFolder } from '../dataset/images/imageFiles';
 import { outsideImagesText } from '../dataset/images/outsideImages';
 import type { ScanOptions } from '../protocol/engine';
 import { folderError } from '../protocol/folderError';
@@ -64,10 +64,7 @@ async function imagesOf(folder: string, signal: AbortSignal): Promise<ImageFolde
   });
   if (found.images.length > 0) return found;
   throw new UserFacingError(
-    [
-      `No image was found in ${folder}. Choose a folder with JPEG, PNG, WebP, TIFF, GIF or BMP files.`,
-      ...found.unreadable.map(({ file, reason }) => `${file}: ${reason}.`),
-    ].join(' '),
+    [noImageText(folder), ...found.unreadable.map(({ file, reason }) => `${file}: ${reason}.`)].join(' '),
   );
 }
 

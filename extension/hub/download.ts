@@ -34,22 +34,45 @@ export async function downloadFile(
   signal: AbortSignal,
 ): Promise<string> {
   const part = `${wanted.destination}.part`;
+  return patiently(
+    async () => {
+      try {
+        await receive(source, wanted, part, progress, signal);
+        return await finish(wanted, part, source.name);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof SourceBusyError) throw error;
+        throw diskFaultInWords(error, wanted.destination, 'what has arrived is kept');
+      }
+    },
+    (reason) =>
+      `${wanted.file.path} of ${wanted.repository} could not be downloaded: ${reason}. What has arrived is kept; check the network and try again.`,
+    signal,
+  );
+}
+
+/**
+ * Asks a source again while it is busy or out of reach, after the time it says or one that doubles.
+ *
+ * @param givenUp what a person is told in the end. @throws UserFacingError with that; what `work` throws otherwise.
+ */
+export async function patiently<Result>(
+  work: () => Promise<Result>,
+  givenUp: (reason: string) => string,
+  signal: AbortSignal,
+  tries = patience.tries,
+): Promise<Result> {
   let fault: SourceBusyError | undefined;
-  for (let attempt = 0; attempt < patience.tries; attempt++) {
+  for (let attempt = 0; attempt < tries; attempt++) {
     if (fault) await wait(delayBefore(attempt, fault), undefined, { signal });
     try {
-      await receive(source, wanted, part, progress, signal);
-      return await finish(wanted, part, source.name);
+      return await work();
     } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof SourceBusyError))
-        throw diskFaultInWords(error, wanted.destination, 'what has arrived is kept');
+      if (!(error instanceof SourceBusyError)) throw error;
       fault = error;
     }
   }
-  throw new UserFacingError(
-    `${wanted.file.path} of ${wanted.repository} could not be downloaded: ${fault?.message}. What has arrived is kept; check the network and try again.`,
-  );
+  throw new UserFacingError(givenUp(fault?.message ?? ''));
 }
 
 function delayBefore(attempt: number, { retryAfterMilliseconds }: SourceBusyError): number {

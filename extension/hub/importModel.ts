@@ -15,7 +15,7 @@ import { diskFaultInWords } from './diskFault';
 import { sha256OfFile } from './exportFiles';
 import { describeOwlExport, isOwlExport, openDetectorBundle } from './detectorBundle';
 import { exists } from '../store/exists';
-import type { ModelCache } from './modelCache';
+import { isModelId, type ModelCache } from './modelCache';
 import { describePlainExport } from './plainExport';
 
 /** Another form of an image tower that is made when it is imported. */
@@ -54,7 +54,7 @@ export async function importModel(
   if (!(await stat(directory).catch(() => undefined))?.isDirectory())
     throw new UserFacingError(`${directory} is no folder. Name the folder of a model.`);
   const name = id ?? `${basename(directory)}${conversion ? `-${conversion.name}` : ''}`;
-  if (!/^[\w][\w.-]*$/.test(name))
+  if (!isModelId(name))
     throw new UserFacingError(
       `"${name}" cannot be the id of a model: use letters, digits, "-", "_" and ".".`,
     );

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { schemaFaults } from '../protocol/schemaFaults';
+import { mirrorCommit } from './mirrorSource';
 import { UserFacingError } from '../protocol/userFacingError';
 import { writeInOneStep } from '../store/writeInOneStep';
 
@@ -48,11 +49,13 @@ export class ModelLockFile {
     return this.repositories[repository];
   }
 
-  /** Adds files of a commit; those of another commit are forgotten. */
+  /** Adds files of a commit; those of another commit are forgotten. A mirror knows no commit: what came from it stands beside any. */
   async record(repository: string, commit: string, files: LockedRepository['files']): Promise<void> {
     const known = this.repositories[repository];
-    const kept = known?.commit === commit ? known.files : {};
-    this.repositories[repository] = { commit, files: { ...kept, ...files } };
+    const isOfNone = known?.commit === mirrorCommit || commit === mirrorCommit;
+    const kept = known?.commit === commit || isOfNone ? known?.files : {};
+    const named = commit === mirrorCommit ? (known?.commit ?? commit) : commit;
+    this.repositories[repository] = { commit: named, files: { ...kept, ...files } };
     await this.write();
   }
 

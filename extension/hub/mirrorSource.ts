@@ -4,6 +4,9 @@ import { join, relative, sep } from 'node:path';
 import { UserFacingError } from '../protocol/userFacingError';
 import type { ModelSource, SourcePart, SourceSnapshot } from './modelSource';
 
+/** Stands for the commit of a folder, which knows none. */
+export const mirrorCommit = 'mirror';
+
 /**
  * A folder with downloaded repositories, for machines without a network: `<folder>/<owner>/<name>/…` as on the hub.
  * It knows no commits; what it holds is recorded by its hashes.
@@ -24,7 +27,7 @@ export class MirrorSource implements ModelSource {
       );
     const files = entries.filter((entry) => entry.isFile());
     return {
-      commit: 'mirror',
+      commit: mirrorCommit,
       files: await Promise.all(
         files.map(async ({ parentPath, name }) => {
           const path = join(parentPath, name);

@@ -61,6 +61,7 @@ export class ModelCache {
   }
 
   async has(id: string): Promise<boolean> {
+    if (!isModelId(id)) return false;
     const directory = this.bundlePath(id);
     return (await exists(join(directory, manifestFileName))) || exists(join(directory, detectorManifestName));
   }
@@ -108,8 +109,9 @@ export class ModelCache {
     return models;
   }
 
-  /** Removes a model and every content no other model uses. @returns the bytes that became free. */
+  /** Removes a model and every content no other model uses. @returns the bytes that became free. @throws RangeError for what is no id. */
   async remove(id: string): Promise<number> {
+    if (!isModelId(id)) throw new RangeError(`${id} is no id of a model`);
     const before = await sizeOf(join(this.directory, 'blobs'));
     await rm(this.bundlePath(id), { recursive: true, force: true });
     await this.clean();
@@ -151,6 +153,9 @@ async function describedIn(directory: string): Promise<Omit<CachedModel, 'id' | 
     return { kind, version: '', licence: '', source: '', files: [], broken: (error as Error).message };
   }
 }
+
+/** Letters, digits, `-`, `_` and `.`: no path, which could lead out of the cache. */
+export const isModelId = (id: string): boolean => /^\w[\w.-]*$/.test(id);
 
 /** File systems without links get a copy. */
 async function linkOrCopy(from: string, to: string): Promise<void> {

@@ -139,6 +139,16 @@ describe('a model of the catalogue', () => {
     writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.from('x')]));
     await expect(pull(clip, { from })).rejects.toThrow(/vision_model\.onnx/);
   });
+
+  it('that came from a folder is asked for at the hub by a commit of the hub’s', async () => {
+    cpSync(join(fixtures, 'clip-tiny'), join(place, 'mirror/Xenova/clip-vit-base-patch16'), {
+      recursive: true,
+    });
+    await pull(clip, { from: new MirrorSource(join(place, 'mirror')) });
+    await cache.remove(clip.id);
+    await pull();
+    expect(await cache.has(clip.id)).toBe(true);
+  });
 });
 
 describe('a download', () => {
@@ -193,6 +203,12 @@ describe('a download', () => {
     await pull();
     expect(performance.now() - begun).toBeGreaterThan(300);
     expect(hub.asked(vision)).toBe(4);
+  });
+
+  it('asks what a model consists of again, too', async () => {
+    hub.fail('api', status(429, { 'retry-after': '0.1' }), status(503));
+    await pull();
+    expect(await cache.has(clip.id)).toBe(true);
   });
 
   it('tries again after silence', async () => {

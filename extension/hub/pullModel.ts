@@ -5,10 +5,11 @@ import { detectorManifestName, manifestFileName } from './bundleManifest';
 import { repositoryFiles, type CatalogueModel } from './catalogue';
 import { describeOwlExport } from './detectorBundle';
 import { diskFaultInWords } from './diskFault';
-import { downloadFile } from './download';
+import { downloadFile, patiently } from './download';
 import { ModelLockFile, type LockedRepository } from './lockFile';
 import { exists } from '../store/exists';
 import type { ModelCache } from './modelCache';
+import { mirrorCommit } from './mirrorSource';
 import type { ModelSource, SourceFile } from './modelSource';
 import { describePlainExport } from './plainExport';
 
@@ -24,6 +25,9 @@ export interface PullOptions {
   /** A person said that changed contents are to be taken. */
   acceptChange: boolean;
 }
+
+/** How often a source is asked what a model consists of: no one waits minutes to be told that there is no network. */
+const lookUpTries = 3;
 
 /** Larger files are no model of this catalogue. */
 const largestFile = 4 * 2 ** 30;
@@ -54,7 +58,14 @@ export async function planPull(
   const lock = await ModelLockFile.read(cache.lockPath);
   if (acceptChange) await lock.forget(repository);
   const locked = lock.get(repository);
-  const snapshot = await source.snapshot(repository, revision ?? locked?.commit ?? 'main', signal);
+  const recorded = locked?.commit === mirrorCommit ? undefined : locked?.commit;
+  const snapshot = await patiently(
+    () => source.snapshot(repository, revision ?? recorded ?? 'main', signal),
+    (reason) =>
+      `${repository} could not be looked up: ${reason}. Check the network or the proxy, or name a mirror (HF_ENDPOINT, or UNI_OOD_MIRROR for a folder), and try again.`,
+    signal,
+    lookUpTries,
+  );
   const files = repositoryFiles(model).map((path) => {
     const found = snapshot.files.find((file) => file.path === path);
     if (!found)

@@ -12,4 +12,6 @@ export const cocoAttributesSchema = z.object({
   label: z.nullable(z.string()),
   verdictClass: z.nullable(z.string()),
 });
+/** How the description of an exported COCO file begins. */
+export const exportDescription = 'Objects scored by ';
 export type CocoAttributes = z.infer<typeof cocoAttributesSchema>;

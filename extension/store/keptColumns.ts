@@ -31,8 +31,8 @@ export function readAllColumns(
 }
 
 /**
- * Keeps the columns of a scan that is at rest. In one step, so that no other process adds an object between; where they
- * cannot be written, they are read again next time.
+ * Keeps the columns of a scan that is at rest. They are read without a lock; written only if no other connection wrote
+ * anything meanwhile. Where they cannot be written they are read again next time.
  *
  * @returns what was read; undefined where the scan is small.
  */
@@ -42,19 +42,26 @@ export function keepColumns(
   readers: LabelReaders,
 ): UnjudgedColumns | undefined {
   if (countObjects(connection, scanId) < fewestKept) return undefined;
-  let read: UnjudgedColumns | undefined;
+  const before = writesOfOthers(connection);
+  const read = readUnjudged(connection, scanId, readers, 0, 0);
+  const text = JSON.stringify({ columns: read.columns, rows: encodeColumn(read.rows) });
   try {
     inOneStep(connection, () => {
-      read = readUnjudged(connection, scanId, readers, 0, 0);
-      const text = JSON.stringify({ columns: read.columns, rows: encodeColumn(read.rows) });
+      if (writesOfOthers(connection) !== before) return;
       connection
         .prepare('INSERT OR REPLACE INTO keptColumns (scan, version, columns) VALUES (?, ?, ?)')
         .run(scanId, version, text);
     });
-  } catch (error) {
-    if (!read) throw error;
+  } catch {
+    // The database is held, or the disk is full: nothing of the scan is lost.
   }
   return read;
+}
+
+/** Changes with every commit of another connection (https://www.sqlite.org/pragma.html#pragma_data_version). */
+function writesOfOthers(connection: Connection): unknown {
+  const [count] = connection.prepare('PRAGMA data_version').raw().get() as [number];
+  return count;
 }
 
 /** Forgets what is kept of a scan, because its objects change. */

@@ -39,6 +39,12 @@ export class ScanStore {
   }
 
   close(): void {
+    try {
+      // The library leaves all in the write-ahead log, and a person may copy the database alone.
+      this.connection.pragma('wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The disk is full, or another process reads: the log holds all that was committed.
+    }
     this.connection.close();
   }
 

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderError } from '../protocol/folderError';
+import { UserFacingError } from '../protocol/userFacingError';
 
 /** The folder inside a scanned folder that holds its state. */
 export const stateFolderName = '.uni-ood';
@@ -19,7 +20,7 @@ export function isWritable(folder: string): Promise<boolean> {
  * Where the state of a scanned folder lives: in the folder itself, or, where that cannot be written to, in a folder of
  * its own under `fallback`. Made when it is not there.
  *
- * @throws UserFacingError when there is no such folder.
+ * @throws UserFacingError when there is no such folder, or neither can be written to.
  */
 export async function stateDirectoryOf(folder: string, fallback: string): Promise<string> {
   const inside = join(folder, stateFolderName);
@@ -33,7 +34,11 @@ export async function stateDirectoryOf(folder: string, fallback: string): Promis
     return inside;
   } catch {
     const outside = await fallbackOf(folder, fallback);
-    await mkdir(outside, { recursive: true });
+    await mkdir(outside, { recursive: true }).catch((error: Error) => {
+      throw new UserFacingError(
+        `Results can be stored neither in ${inside} nor in ${outside} (${error.message}). Make one of the two writable.`,
+      );
+    });
     return outside;
   }
 }

@@ -202,11 +202,20 @@ async function run(
   const feeds: Record<string, Tensor> = {
     pixel_values: float32Tensor(pixels, [batch, 3, imageSize, imageSize]),
   };
-  // A combined export also wants a text; the shortest one serves, since its result is not looked at.
-  if (session.inputNames.includes('input_ids')) feeds.input_ids = int64Tensor(new BigInt64Array(1), [1, 1]);
+  // A combined export also wants a text; the shortest one it takes serves, since its result is not looked at.
+  const length = textLength(session);
+  if (session.inputNames.includes('input_ids'))
+    feeds.input_ids = int64Tensor(new BigInt64Array(length), [1, length]);
   if (session.inputNames.includes('attention_mask'))
-    feeds.attention_mask = int64Tensor(new BigInt64Array([1n]), [1, 1]);
+    feeds.attention_mask = int64Tensor(new BigInt64Array(length).fill(1n), [1, length]);
   return session.run(feeds, outputs);
+}
+
+/** Tokens of the text that a combined export wants; 1 where it leaves them open. */
+function textLength(session: InferenceSession): number {
+  const input = session.inputMetadata.find(({ name }) => name === 'input_ids');
+  const length = input?.isTensor === true ? input.shape[1] : 1;
+  return typeof length === 'number' && length > 0 ? length : 1;
 }
 
 async function probe(

@@ -1,4 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+
+// Why an accelerator does not open is told by who asked for it, in words.
+env.logLevel = 'fatal';
 
 export interface SessionOptions {
   /** Threads inside an operator; results do not depend on it beyond rounding. */
@@ -35,7 +38,7 @@ export async function openSession(
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         executionMode: 'sequential',
-        logSeverityLevel: 3,
+        logSeverityLevel: 4, // what fails is thrown as well
         extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
       });
     } catch (error) {

@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelListing } from '../../extension/protocol/models';
@@ -163,9 +173,69 @@ describe('models on the command line', () => {
     expect(statSync(vision).nlink).toBeGreaterThanOrEqual(2);
   });
 
+  it('that no scan could use are not imported, and leave nothing behind', async () => {
+    const folder = join(commandLine.place, 'fused');
+    cpSync(join(repository, 'test/fixtures/models/clip-tiny'), folder, { recursive: true });
+    const fused = readFileSync(join(repository, 'test/fixtures/models/variants/fused/vision_model.onnx'));
+    chmodSync(join(folder, 'onnx/vision_model.onnx'), 0o644);
+    writeFileSync(join(folder, 'onnx/vision_model.onnx'), fused);
+    const before = (await listed()).length;
+    const { status, words } = await models('import', folder);
+    expect(status).toBe(1);
+    expect(words).toContain(
+      `Model file ${join(folder, 'onnx/vision_model.onnx')} cannot be used: its attention is fused`,
+    );
+    expect(await listed()).toHaveLength(before);
+  });
+
+  it('are removed by their ids, also where they cannot be used, and nothing else is', async () => {
+    const outside = join(commandLine.place, 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'bundle.json'), '{}');
+    for (const id of ['../../outside', outside]) {
+      const { status, words } = await models('remove', id);
+      expect(status).toBe(1);
+      expect(words).toContain('There is no stored model');
+    }
+    expect(readdirSync(outside)).toEqual(['bundle.json']);
+    await models('import', join(repository, 'test/fixtures/models/clip-tiny'), '--id', 'broken');
+    rmSync(join(cache, 'bundles/broken/bundle.json'));
+    expect((await models('remove', 'broken')).words).toContain('Removed broken');
+    expect((await listed()).map(({ id }) => id)).not.toContain('broken');
+  });
+
+  it('whose two towers are of different models are told before the scan', async () => {
+    const folder = join(commandLine.place, 'mixed');
+    cpSync(join(repository, 'models/embedded'), folder, { recursive: true });
+    const other = join(repository, 'test/fixtures/models/clip-tiny');
+    const manifest = JSON.parse(readFileSync(join(folder, 'bundle.json'), 'utf8')) as {
+      [tower: string]: object;
+    };
+    const described = (file: string): object => {
+      const bytes = readFileSync(join(folder, file));
+      return { file, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+    };
+    cpSync(join(other, 'onnx/text_model.onnx'), join(folder, 'other.onnx'));
+    cpSync(join(other, 'tokenizer.json'), join(folder, 'other.json'));
+    const text = { ...manifest.text, ...described('other.onnx'), contextLength: 77 };
+    const mixed = { ...manifest, text, tokenizer: described('other.json') };
+    writeFileSync(join(folder, 'bundle.json'), JSON.stringify(mixed));
+    const photos = commandLine.samples('mixed photos', ['cat.png']);
+    const { status, words } = await commandLine.run(
+      'scan',
+      photos,
+      '--classes',
+      'cat,dog',
+      '--model',
+      folder,
+    );
+    expect(status).toBe(1);
+    expect(words).toMatch(/other\.onnx gives 24 numbers a class and the image tower 512 a photo/);
+  });
+
   it('can be a detector from a folder', async () => {
     const owl = join(repository, 'test/fixtures/models/owlv2-tiny');
-    expect((await models('import', owl, '--id', 'my-owl')).status).toBe(0);
+    expect((await models('import', owl, '--id', 'my-owl')).words).toMatch(/--detector my-owl/);
     expect((await models('import', owl, '--int8')).words).toMatch(/holds a detector; only image towers/);
     expect((await listed()).find(({ id }) => id === 'my-owl')).toMatchObject({
       kind: 'detector',

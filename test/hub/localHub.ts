@@ -47,7 +47,7 @@ export class LocalHub {
     return `http://127.0.0.1:${portOf(this.front)}`;
   }
 
-  /** The next requests for a file meet these faults, one each. */
+  /** The next requests for a file meet these faults, one each; those for what there is, 'api'. */
   fail(path: string, ...faults: Fault[]): void {
     this.faults.set(path, faults);
   }
@@ -75,7 +75,12 @@ export class LocalHub {
     const [, repository] = /^\/(?:api\/models\/)?([^/]+\/[^/]+)\//.exec(pathname) ?? [];
     const folder = this.repositories[repository];
     if (!folder) return end(response, 404);
-    if (pathname.startsWith('/api/')) return this.answerQuestion(pathname, folder, response);
+    if (pathname.startsWith('/api/')) {
+      const fault = this.faults.get('api')?.shift();
+      return fault
+        ? fault(request, response, Buffer.alloc(0))
+        : this.answerQuestion(pathname, folder, response);
+    }
     const path = pathname.split('/').slice(5).join('/');
     const contents = this.contentsOf(folder, path);
     if (!contents) return end(response, 404);
@@ -90,7 +95,10 @@ export class LocalHub {
   }
 
   private answerQuestion(pathname: string, folder: string, response: ServerResponse): void {
-    if (pathname.includes('/revision/')) return endJson(response, { id: 'x', sha: this.commit });
+    const [, revision] = /\/revision\/(.*)$/.exec(pathname) ?? [];
+    // A branch, or a commit; the fixtures have one of each at a time, and the catalogue's pins stand for it.
+    if (revision !== undefined && !/^(main|[0-9a-f]{40})$/.test(revision)) return end(response, 404);
+    if (revision !== undefined) return endJson(response, { id: 'x', sha: this.commit });
     endJson(response, [
       { type: 'directory', path: 'onnx', size: 0, oid: '0' },
       ...this.paths(folder).map((path) => {

@@ -29,12 +29,12 @@ describe('the edge between list and object', () => {
     expect((await size('.queue .view')).height).toBeCloseTo(before.height + 60, -1);
     const dragged = await value('Height of the list');
     await sash('Height of the list').press('ArrowUp');
-    expect(await value('Height of the list')).toBeCloseTo(dragged - 16, -1);
+    await expect.poll(() => value('Height of the list')).toBeCloseTo(dragged - 16, -1);
     await screen.reopen({}, 300);
     // The share is kept, since the height is another one: 868.
-    expect(await value('Height of the list')).toBeCloseTo(((dragged - 16) * 868) / 950, -1);
+    await expect.poll(() => value('Height of the list')).toBeCloseTo(((dragged - 16) * 868) / 950, -1);
     await sash('Height of the list').dblclick();
-    expect(await value('Height of the list')).toBeCloseTo(434, -1);
+    await expect.poll(() => value('Height of the list')).toBeCloseTo(434, -1);
   });
 
   it('leaves the list a row and the object its photo, wherever it is moved (300 px)', async () => {

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import ora from 'ora';
 import { formatBytes } from '../../protocol/formatBytes';
 import { TransferRate } from '../../engine/transferRate';
+import type { ModelListing } from '../../protocol/models';
+import { UserFacingError } from '../../protocol/userFacingError';
 import type { ModelLibrary } from '../../engine/modelLibrary';
 import { localEngine } from '../localEngine';
 import { fitCommand } from './fitCommand';
@@ -36,7 +38,8 @@ export function modelsCommand(signal: AbortSignal): Command {
     .action((folder: string, { id, int8 }: { id?: string; int8: boolean }) =>
       withLibrary(async (library) => {
         const name = await library.import(folder, id, int8);
-        say(`Imported as ${name}. Use it with: uni-ood scan <folder> --model ${name}`);
+        const { kind } = (await library.list()).find((model) => model.id === name)!;
+        say(`Imported as ${name}. Use it with: uni-ood scan <folder> ${flagOf(kind)} ${name}`);
       }),
     );
   models
@@ -95,9 +98,11 @@ async function pull(library: ModelLibrary, id: string, acceptChange: boolean, si
   } finally {
     line?.stop();
   }
-  const flag = listing?.kind === 'detector' ? '--detector' : '--model';
-  say(`Ready. Use it with: uni-ood scan <folder> ${flag} ${id}`);
+  say(`Ready. Use it with: uni-ood scan <folder> ${flagOf(listing?.kind)} ${id}`);
 }
+
+const flagOf = (kind: ModelListing['kind'] | undefined): string =>
+  kind === 'detector' ? '--detector' : '--model';
 
 function secondsLeft(bytes: number, bytesPerSecond: number): string {
   const seconds = Math.ceil(bytes / bytesPerSecond);
@@ -106,14 +111,25 @@ function secondsLeft(bytes: number, bytesPerSecond: number): string {
 
 async function verify(library: ModelLibrary, id: string | undefined): Promise<void> {
   const models = (await library.list()).filter(({ state }) => state !== 'offered');
+  const faults: string[] = [];
   for (const model of id === undefined ? models : [{ id }]) {
-    const files = await library.verify(model.id);
-    say(`${model.id}: ${files} files are as they were.`);
+    try {
+      const files = await library.verify(model.id);
+      say(`${model.id}: ${files} files are as they were.`);
+    } catch (error) {
+      if (!(error instanceof UserFacingError)) throw error;
+      faults.push(error.message);
+    }
   }
+  if (faults.length > 0) throw new UserFacingError(faults.join('\n'));
 }
 
 async function remove(library: ModelLibrary, id: string | undefined, unfinished: boolean): Promise<void> {
-  if (unfinished) await library.dropUnfinished();
+  if (unfinished) {
+    const { unfinished: bytes } = await library.usage();
+    await library.dropUnfinished();
+    say(`Removed unfinished downloads; ${formatBytes(bytes)} became free.`);
+  }
   if (id !== undefined) say(`Removed ${id}; ${formatBytes(await library.remove(id))} became free.`);
 }
 

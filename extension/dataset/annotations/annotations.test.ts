@@ -80,8 +80,23 @@ describe('COCO', () => {
       ['5', 'cat', 0.9],
     ]);
     // Left in the scanned folder it is no annotation of the dataset's: it is used where a person names it.
-    expect((await findAnnotations(folder, ['a.jpg'])).annotations).toBeUndefined();
-    expect((await readBoxes(path, folder, ['a.jpg'])).classNames).toEqual(['cat']);
+    const ofDataset = { id: 9, image_id: 1, category_id: 1, bbox: [1, 2, 30, 40] };
+    const own = (annotations: object[]): object => ({
+      ...document,
+      info: { description: 'Objects scored by uni-ood 1' },
+      annotations,
+    });
+    for (const whole of [own(document.annotations.slice(0, 4)), own([])]) {
+      write('exported.json', whole);
+      const found = await findAnnotations(folder, ['a.jpg']);
+      expect(found.annotations).toBeUndefined();
+      expect(found.problems).toEqual([
+        { file: path, reason: expect.stringContaining('name the file as the boxes') as string },
+      ]);
+      expect((await readBoxes(path, folder, ['a.jpg'])).classNames).toEqual(['cat']);
+    }
+    write('exported.json', own([...document.annotations, ofDataset]));
+    expect((await findAnnotations(folder, ['a.jpg'])).annotations?.source).toBe(path);
   });
 
   it('tells many faults of one kind in few words, and keeps objects whose ids repeat', async () => {
@@ -94,7 +109,7 @@ describe('COCO', () => {
       '1#3',
     ]);
     expect(read.problems.map(({ reason }) => reason).slice(-2)).toEqual([
-      '3 more annotations have faults like these',
+      'and 3 more annotations have faults like these',
       'It names 2 images that are not in the folder, first gone.jpg',
     ]);
   });
@@ -161,6 +176,10 @@ describe('YOLO', () => {
         ) as string,
       },
     ]);
+    write('data/data.yaml', 'names: {cat: 0, dog: 1}');
+    expect((await findAnnotations(join(folder, 'data'), [])).problems[0].reason).toContain(
+      '"cat" of "names" is no class number',
+    );
     write('data/data.yaml', 'names: 3');
     const [{ reason }] = (await findAnnotations(join(folder, 'data'), [])).problems;
     expect(reason).toMatch(/names/);

@@ -92,7 +92,7 @@ export class BoxCollector {
 
   private problems(): AnnotationProblem[] {
     const reasons = [...this.told];
-    if (this.untold > 0) reasons.push(`${this.untold} more annotations have faults like these`);
+    if (this.untold > 0) reasons.push(`and ${this.untold} more annotations have faults like these`);
     const { count, first } = this.absentImages;
     if (count === 1) reasons.push(`It names ${first}, which is not in the folder`);
     else if (count > 1) reasons.push(`It names ${count} images that are not in the folder, first ${first}`);

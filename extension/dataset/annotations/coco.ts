@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { cocoAttributesSchema, type CocoAttributes } from '../../protocol/cocoAttributes';
+import { cocoAttributesSchema, exportDescription, type CocoAttributes } from '../../protocol/cocoAttributes';
 import { schemaFaults } from '../../protocol/schemaFaults';
 import { UserFacingError } from '../../protocol/userFacingError';
 import type { AnnotatedBox } from './annotations';
@@ -20,6 +20,7 @@ const entrySchema = z.object({
   attributes: z.optional(z.unknown()),
 });
 const outlineSchema = z.looseObject({
+  info: z.optional(z.unknown()),
   images: z.array(z.unknown()),
   annotations: z.array(z.unknown()),
   categories: z.optional(z.array(z.unknown())),
@@ -44,7 +45,12 @@ export async function readCoco(path: string, images: readonly string[]): Promise
     throw new UserFacingError(
       `${path} is not a COCO file (${schemaFaults(parsed.error)}). Repair it, or choose other boxes.`,
     );
-  return reader.annotations('COCO');
+  return reader.annotations('COCO', isOurs(parsed.data.info));
+}
+
+function isOurs(info: unknown): boolean {
+  const { data } = z.safeParse(z.object({ description: z.string() }), info);
+  return data?.description.startsWith(exportDescription) === true;
 }
 
 interface NamedImage {
@@ -64,6 +70,8 @@ class CocoReader {
   private readonly waiting: [Entry, number][] = [];
   /** Boxes of an export, with what it says of them. */
   private readonly exported: [AnnotatedBox, CocoAttributes][] = [];
+  /** Annotations that carry what an export says of an object. */
+  private withAttributes = 0;
   private readonly taken = { images: 0, annotations: 0, categories: 0 };
 
   constructor(path: string, images: readonly string[]) {
@@ -78,11 +86,18 @@ class CocoReader {
     else if (list === null) this.takeAnnotation(entry, ++this.taken.annotations, true);
   }
 
-  annotations(format: 'COCO' | 'COCO results'): FileAnnotations {
+  /** @param isOurs the file says that UNI-OOD wrote it. */
+  annotations(format: 'COCO' | 'COCO results', isOurs = false): FileAnnotations {
     for (const [entry, position] of this.waiting) this.place(entry, position, this.listedImage(entry));
     this.boxes.relabel((category) => (category === null ? null : (this.names.get(category) ?? null)));
     for (const [box, exported] of this.exported) box.label = labelOf(box.label, exported);
-    return this.boxes.annotations(format, [...this.names.values()], this.exported.length > 0);
+    return this.boxes.annotations(format, [...this.names.values()], this.isExport(isOurs));
+  }
+
+  /** One annotation of another hand makes it a file of the dataset's; without any, it is what it says. */
+  private isExport(isOurs: boolean): boolean {
+    const { annotations } = this.taken;
+    return annotations === 0 ? isOurs : this.withAttributes === annotations;
   }
 
   private takeImage(raw: unknown, position: number): void {
@@ -104,6 +119,7 @@ class CocoReader {
 
   private takeAnnotation(raw: unknown, position: number, isResult: boolean): void {
     const parsed = z.safeParse(entrySchema, raw);
+    if (z.safeParse(cocoAttributesSchema, parsed.data?.attributes).success) this.withAttributes++;
     if (!parsed.success)
       this.boxes.fault(`Annotation ${position} is left out: ${schemaFaults(parsed.error)}`);
     else if (isResult) this.place(parsed.data, position, this.resultImage(parsed.data));

@@ -55,6 +55,12 @@ async function findFile(
   for (const { path, read } of await annotationFiles(folder)) {
     try {
       const annotations = await read(path, images);
+      if (annotations.isExport)
+        problems.push({
+          file: path,
+          reason:
+            'An export of UNI-OOD, not taken for annotations of the folder. To use its boxes, name the file as the boxes.',
+        });
       if (annotations.format === 'COCO results' || annotations.isExport) continue;
       if (annotations.imagesWithBoxes > 0) return { annotations, problems };
       first ??= annotations;

@@ -34,7 +34,7 @@ export interface FoundYoloNames {
 const promisesNames = /^data\.ya?ml$/i;
 
 /**
- * The `data.yaml` (or another `.yaml` with `names`) of a folder or of one above it. A broken one is passed over, and told
+ * The `data.yaml` of a folder or of one above it, or another `.yaml` with `names` in the folder. A broken one is passed over, and told
  * where its name promises class names.
  */
 export async function findYoloNames(folder: string): Promise<FoundYoloNames> {
@@ -42,7 +42,10 @@ export async function findYoloNames(folder: string): Promise<FoundYoloNames> {
   let current = folder;
   for (let level = 0; level <= levelsUp; level++) {
     const entries = await readdir(current).catch(() => []);
-    const descriptions = entries.filter((name) => ['.yaml', '.yml'].includes(extname(name).toLowerCase()));
+    const descriptions = entries.filter((name) =>
+      // Above the folder, any other may be of something else.
+      level === 0 ? ['.yaml', '.yml'].includes(extname(name).toLowerCase()) : promisesNames.test(name),
+    );
     for (const name of descriptions.sort(
       (a, b) => Number(b === 'data.yaml') - Number(a === 'data.yaml') || (a < b ? -1 : 1),
     )) {

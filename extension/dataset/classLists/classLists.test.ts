@@ -63,7 +63,9 @@ describe('a class list', () => {
     await expect(readClassList('cat,,dog', folder)).rejects.toThrow('Class 2 of the class list is blank');
     await expect(readClassList('cat;;dog', folder)).rejects.toThrow('Class 2 of the class list is blank');
     await expect(readClassList(',', folder)).rejects.toThrow('The class list is empty');
-    await expect(readClassList('cat,dog,Cat', folder)).rejects.toThrow('Class "Cat" stands twice');
+    await expect(readClassList('cat,dog,Cat', folder)).rejects.toThrow(
+      'Classes "cat" and "Cat" of the class list are one but for capitals',
+    );
     await expect(readClassList('broken.yaml', folder)).rejects.toThrow('holds no class list');
     await expect(readClassList('other.json', folder)).rejects.toThrow('holds no class list');
     await expect(readClassList('absent.txt', folder)).rejects.toThrow('Class list absent.txt does not exist');
@@ -86,7 +88,7 @@ describe('presets', () => {
 
 describe('what a folder offers', () => {
   const labels = async (images: string[]) =>
-    (await offerClassLists(folder, images, await findAnnotations(folder, images))).map(
+    (await offerClassLists(folder, images, await findAnnotations(folder, images))).offers.map(
       ({ label, classes }) => [label, classes.length],
     );
   const presets = [
@@ -103,6 +105,31 @@ describe('what a folder offers', () => {
   it('is its data.yaml', async () => {
     write('data.yaml', 'names: [car, bus]');
     expect(await labels(['a.jpg'])).toEqual([['data.yaml', 2], ...presets]);
+  });
+
+  it('is no list with equal names, which is told', async () => {
+    write('data.yaml', 'names: [cat, dog, cat]');
+    const { offers, problems } = await offerClassLists(folder, [], await findAnnotations(folder, []));
+    expect(offers.map(({ kind }) => kind)).not.toContain('folder');
+    expect(problems).toEqual([
+      {
+        file: join(folder, 'data.yaml'),
+        reason: 'Class "cat" stands twice in data.yaml. Remove one of the two.',
+      },
+    ]);
+  });
+
+  it('is its folders before a data.yaml above it, and no other file above it', async () => {
+    const images = ['cat/a.jpg', 'cat/b.jpg', 'dog/a.jpg', 'dog/b.jpg'];
+    for (const image of images) write(`photos/${image}`, '');
+    write('data.yaml', 'names: [car]');
+    write('photos/../config.yaml', 'names: [screw]');
+    const inside = join(folder, 'photos');
+    const { offers } = await offerClassLists(inside, images, await findAnnotations(inside, images));
+    expect(offers.filter(({ kind }) => kind === 'folder').map(({ label }) => label)).toEqual([
+      'Folder names',
+      'data.yaml',
+    ]);
   });
 
   it('is the categories of its COCO file', async () => {

@@ -21,6 +21,7 @@ export async function readClassList(spec: string, folder: string): Promise<strin
   if (preset) return [...preset.names];
   const path = await existingFile(spec, folder);
   if (path) return checkClassList(await readClassFile(path), basename(path));
+  if (spec.trim() === '') return checkClassList([], 'the class list');
   if (await isFolder(resolve(folder, spec)))
     throw new UserFacingError(
       `Class list ${spec} is a folder. Name a file, a preset (${presetIds}), or classes.`,
@@ -77,7 +78,11 @@ export function checkClassList(names: readonly string[], source: string): string
   for (const name of trimmed) {
     const earlier = seen.get(name.toLowerCase());
     if (earlier !== undefined)
-      throw new UserFacingError(`Class "${name}" stands twice in ${source}. Remove one of the two.`);
+      throw new UserFacingError(
+        earlier === name
+          ? `Class "${name}" stands twice in ${source}. Remove one of the two.`
+          : `Classes "${earlier}" and "${name}" of ${source} are one but for capitals. Remove one of the two.`,
+      );
     seen.set(name.toLowerCase(), name);
   }
   return trimmed;
@@ -113,7 +118,7 @@ export async function readClassFile(path: string): Promise<string[]> {
     const reason =
       error instanceof z.core.$ZodError ? schemaFaults(error) : (error as Error).message.split('\n')[0];
     throw new UserFacingError(
-      `${path} holds no class list: ${reason}. Expected names one a line, a YOLO data.yaml with "names", or a COCO file with "categories".`,
+      `${path} holds no class list: ${reason.replace(/:$/, '')}. Expected names one a line, a YOLO data.yaml with "names", or a COCO file with "categories".`,
     );
   }
 }
@@ -134,8 +139,14 @@ async function readText(path: string): Promise<string> {
   );
 }
 
-/** YOLO's names by number, in the order of the numbers; written as a list, or as a map that may leave numbers out. */
+/**
+ * YOLO's names by number, in the order of the numbers; written as a list, or as a map that may leave numbers out.
+ *
+ * @throws Error when a key of the map is no number.
+ */
 export function yoloNames(names: string[] | Record<string, string>): Map<number, string> {
+  const odd = Object.keys(names).find((key) => !/^(0|[1-9]\d*)$/.test(key));
+  if (odd !== undefined) throw new Error(`"${odd}" of "names" is no class number`);
   const entries = Object.entries(names).map(([number, name]) => [Number(number), name] as const);
   return new Map(entries.sort(([a], [b]) => a - b));
 }

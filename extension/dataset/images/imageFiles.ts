@@ -154,3 +154,7 @@ export function reasonOf(error: NodeJS.ErrnoException): string {
       return error.message;
   }
 }
+
+/** What a person is told of a folder without a photo. */
+export const noImageText = (folder: string): string =>
+  `No image was found in ${folder}. Choose a folder with JPEG, PNG, WebP, TIFF, GIF or BMP files.`;

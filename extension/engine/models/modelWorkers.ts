@@ -15,6 +15,7 @@ import type { DetectionConfiguration } from '../../protocol/methodConfiguration'
 import { UserFacingError } from '../../protocol/userFacingError';
 import type { FinishedObject } from '../../store/records';
 import type { Detection } from '../../towers/detectors/detector';
+import { onnxruntimeFault } from '../../towers/onnxruntimeFault';
 import type { ImageTowerFacts } from '../../towers/imageTower';
 import type { IdentifiedObject } from '../identifiedObjects';
 import type { LoadedTower, ModelWorker, PhotoFacts, Wording } from './modelWorker';
@@ -77,10 +78,28 @@ export class ModelWorkers {
     return [...this.threads.keys()];
   }
 
-  /** As `TextTower.classTexts`. */
-  classTexts(classes: readonly string[], { prompts, aliases }: Wording): Promise<ClassTexts> {
+  /** As `TextTower.classTexts`. @throws UserFacingError when the text tower does not go with its tokenizer or the image tower. */
+  async classTexts(classes: readonly string[], { prompts, aliases }: Wording): Promise<ClassTexts> {
     const { workers, threadsEach } = this.plan;
-    return this.threads[0].ask((worker) => worker.classTexts(classes, { prompts, aliases }, workers * threadsEach));
+    const { directory, manifest } = this.bundle;
+    const tower = `Text tower ${join(directory, manifest.text.file)}`;
+    const texts = await this.threads[0]
+      .ask((worker) => worker.classTexts(classes, { prompts, aliases }, workers * threadsEach))
+      .catch((error: unknown) => {
+        if (error instanceof UserFacingError) throw error;
+        throw new UserFacingError(
+          `${tower} cannot read the class names: ${onnxruntimeFault(error as Error)}. Use the tokenizer.json that belongs to it.`,
+        );
+      });
+    if (texts.dimension !== this.facts.dimension)
+      throw new UserFacingError(
+        `${tower} gives ${texts.dimension} numbers a class and the image tower ${this.facts.dimension} a photo, so they are not of one model. Use the two of one export.`,
+      );
+    if (!texts.embeddings.every(Number.isFinite))
+      throw new UserFacingError(
+        `${tower} gives what are no numbers, as 16-bit models do that overflow. Use its fp32 export.`,
+      );
+    return texts;
   }
 
   /** As `TextTower.textAttention`. */

@@ -1,6 +1,7 @@
 import { listSupportedBackends } from 'onnxruntime-node';
 import { acceleratorSchema, type Accelerator, type Device } from '../../protocol/device';
 import type { ImageTower } from '../../towers/imageTower';
+import { onnxruntimeFault } from '../../towers/onnxruntimeFault';
 
 /** An image tower and where it computes. */
 export interface PlacedTower<T extends Probed = ImageTower> {
@@ -93,13 +94,8 @@ async function attempt<T extends Probed>(
     return { fault, opened: true };
   } catch (error) {
     await tower?.dispose();
-    return { fault: `cannot be used (${reasonOf(error as Error)})`, opened: tower !== undefined };
+    return { fault: `cannot be used (${onnxruntimeFault(error as Error)})`, opened: tower !== undefined };
   }
-}
-
-/** Its first line, without the place in onnxruntime's sources. */
-function reasonOf({ message }: Error): string {
-  return message.split('\n')[0].replace(/^\/onnxruntime_src.* was false\. /, '');
 }
 
 /** Negated, so that what is no number disagrees. */

@@ -1,4 +1,4 @@
-import type { CocoAttributes } from '../../protocol/cocoAttributes';
+import { exportDescription, type CocoAttributes } from '../../protocol/cocoAttributes';
 import type { ResultObject, Results } from '../../protocol/results';
 
 /**
@@ -9,7 +9,7 @@ export function cocoDocument(results: Results): object {
   const categoryId = new Map(results.classes.map((name, at) => [name, at + 1]));
   const imageId = new Map(results.images.map(({ file }, at) => [file, at + 1]));
   return {
-    info: { description: `Objects scored by ${results.generator}`, date_created: results.createdAt },
+    info: { description: `${exportDescription}${results.generator}`, date_created: results.createdAt },
     images: results.images.map(({ file, width, height }, at) => ({
       id: at + 1,
       file_name: file,
