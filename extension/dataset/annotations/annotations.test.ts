@@ -205,6 +205,24 @@ describe('YOLO', () => {
     expect(boxes.map(({ label }) => label)).toEqual(['cat', 'bus', null]);
   });
 
+  it('tells of labels whose image is not there', async () => {
+    write('data/labels/val/gone.txt', '0 0.5 0.5 0.2 0.2');
+    write('data/labels/val/classes.txt', 'person');
+    const stray = {
+      reason: 'The image of gone.txt is not in the folder',
+      file: join(folder, 'data/labels/val'),
+    };
+    expect((await findAnnotations(join(folder, 'data/images/val'), ['p.jpg'])).problems).toEqual([stray]);
+    write('data/labels/val/lost.txt', '0 0.5 0.5 0.2 0.2');
+    const { problems } = await findAnnotations(join(folder, 'data'), ['images/val/p.jpg']);
+    expect(problems).toEqual([
+      {
+        file: join(folder, 'data/labels'),
+        reason: 'The images of 2 files are not in the folder, first that of val/gone.txt',
+      },
+    ]);
+  });
+
   it('boxes polygons', async () => {
     write('data/labels/val/p.txt', '1 0.1 0.2 0.5 0.2 0.3 0.6\n1 0.1 0.2 0.5 0.2 0.3 0.6 0.7');
     const { annotations } = await findAnnotations(join(folder, 'data/images/val'), ['p.jpg']);
@@ -245,8 +263,13 @@ describe('Pascal VOC', () => {
   it('is found beside the images; corners count from 1 and include the last pixel', async () => {
     write('Annotations/p.xml', xml('dog'));
     write('Annotations/broken.xml', '<annotation><object></annotation>');
-    const { annotations } = await findAnnotations(join(folder, 'JPEGImages'), ['p.jpg', 'broken.jpg']);
+    write('Annotations/gone.xml', xml('dog'));
+    const { annotations, problems } = await findAnnotations(join(folder, 'JPEGImages'), [
+      'p.jpg',
+      'broken.jpg',
+    ]);
     expect(annotations!.format).toBe('Pascal VOC');
+    expect(problems.map(({ reason }) => reason)).toEqual(['The image of gone.xml is not in the folder']);
     expect(annotations!.classNames).toEqual(['dog']);
     expect((await annotations!.boxesOf('p.jpg', 100, 100))?.boxes).toEqual([
       { id: '1', label: 'dog', box: { x: 0, y: 10, width: 20, height: 30 }, score: null, entry: 0 },

@@ -8,7 +8,8 @@ import { readClassFolders } from './classFolders';
 import { readCoco } from './coco';
 import { readOpenImages } from './openImages';
 import { findVocFolder, listVocNames, readPascalVoc } from './pascalVoc';
-import { findYoloNames, hasYoloLabels, readYolo, type YoloNames } from './yolo';
+import { strayFiles } from './strayFiles';
+import { findYoloNames, hasYoloLabels, labelFolders, readYolo, type YoloNames } from './yolo';
 
 /** Images looked at to see whether a folder has label files. */
 const sampledImages = 50;
@@ -33,11 +34,17 @@ export async function findAnnotations(folder: string, images: readonly string[])
   const problems = [...ofFiles, ...ofNames];
   const found = (annotations: Annotations | undefined): FoundAnnotations => ({ annotations, yolo, problems });
   if (file && file.imagesWithBoxes > 0) return found(file);
-  if (await hasYoloLabels(folder, spread(images))) return found(readYolo(folder, yolo));
+  if (await hasYoloLabels(folder, spread(images))) {
+    problems.push(...(await strayFiles(labelFolders(folder), '.txt', images)));
+    return found(readYolo(folder, yolo));
+  }
   const vocFolder = await findVocFolder(folder);
   if (vocFolder) {
     const annotations = readPascalVoc(vocFolder, await listVocNames(vocFolder));
-    if (annotations.classNames.length > 0) return found(annotations);
+    if (annotations.classNames.length > 0) {
+      problems.push(...(await strayFiles([vocFolder], '.xml', images)));
+      return found(annotations);
+    }
   }
   return found(file ?? (await readClassFolders(folder, images)));
 }

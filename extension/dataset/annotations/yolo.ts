@@ -96,6 +96,14 @@ function labelPaths(folder: string, file: string, labels: string | undefined): s
   ];
 }
 
+/** Folders of a scanned folder that hold labels and nothing else: `labels` in it, and the one that stands for it where it is in `images`. */
+export function labelFolders(folder: string): string[] {
+  const images = `${sep}images${sep}`;
+  const at = `${folder}${sep}`.lastIndexOf(images);
+  const mirrored = at < 0 ? [] : [join(folder.slice(0, at), 'labels', folder.slice(at + images.length))];
+  return [join(folder, 'labels'), ...mirrored];
+}
+
 /**
  * YOLO labels, a text file an image: lines of class number, centre x, centre y, width, height as shares of the image,
  * and a score where they are predictions; or of class number and the corners of a polygon, of which the box is used.
