@@ -19,6 +19,7 @@ import { readColumns, readObject } from './objectQueries';
 import { explanationsOf, resultsOf } from './results';
 import { acquireScanLock, isScanRunning } from './scanLock';
 import { ScanStore } from './scanStore';
+import { takeOver } from './stateDirectory';
 
 const now = '2026-01-02T03:04:05.000Z';
 let directory: string;
@@ -62,6 +63,23 @@ describe('the store', () => {
       ...finishedObject('o1', 0.25),
       decision: { verdict: 'ood', class: 'forklift', at: now },
     });
+  });
+
+  it('goes on in another place where its folder can no longer be written to, and takes nothing over twice', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+    const objects = (): number => {
+      const moved = ScanStore.open(outside);
+      const { objects: count } = moved.summary(reference);
+      moved.close();
+      return count;
+    };
+    store.recordImage('scan-1', image('a.jpg', 0), [finishedObject('o1', 0.25)]);
+    await takeOver(directory, outside); // while all of it is in the write-ahead log
+    expect(objects()).toBe(1);
+    store.recordImage('scan-1', image('b.jpg', 1), [finishedObject('o2', 0.25)]);
+    await takeOver(directory, outside);
+    expect(objects()).toBe(1);
+    rmSync(outside, { recursive: true });
   });
 
   it('says why the last run of a scan was computed on the processor', () => {

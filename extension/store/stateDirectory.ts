@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, realpath, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderError } from '../protocol/folderError';
 import { UserFacingError } from '../protocol/userFacingError';
+import { databaseName } from './database';
+import { exists } from './exists';
 
 /** The folder inside a scanned folder that holds its state. */
 export const stateFolderName = '.uni-ood';
@@ -39,8 +41,19 @@ export async function stateDirectoryOf(folder: string, fallback: string): Promis
         `Results can be stored neither in ${inside} nor in ${outside} (${error.message}). Make one of the two writable.`,
       );
     });
+    await takeOver(inside, outside);
     return outside;
   }
+}
+
+/** What was stored in a folder while it could be written to goes on outside, unless something is there already. */
+export async function takeOver(inside: string, outside: string): Promise<void> {
+  if (await exists(join(outside, databaseName))) return;
+  // The log first: beside another database it would be taken for that one's.
+  for (const name of [`${databaseName}-wal`, databaseName])
+    await copyFile(join(inside, name), join(outside, name), constants.COPYFILE_EXCL)
+      .then(() => chmod(join(outside, name), 0o600)) // a copy is as protected as what it is of
+      .catch(() => undefined);
 }
 
 /** The places where a folder's state may be found, the likelier first. */
