@@ -47,7 +47,9 @@ describe('the edge between list and object', () => {
     expect(verdicts.y + verdicts.height).toBeLessThanOrEqual(950);
     const atEnd = await value('Height of the list');
     await sash('Height of the list').press('ArrowUp');
-    expect(await value('Height of the list'), 'moves at once').toBeCloseTo(atEnd - 16, -1);
+    await expect
+      .poll(() => value('Height of the list'), { message: 'one press moves it' })
+      .toBeCloseTo(atEnd - 16, -1);
   });
 
   it.each([
