@@ -33,7 +33,7 @@ const stage = await Stage.open({
   fill: async (place) => {
     const folder = join(place, 'workspace/shots');
     for (const file of labelled) cpSync(join(root, 'media/samples', file), join(folder, file));
-    annotateSamples(folder, labelled, 4);
+    annotateSamples(folder, labelled, 12);
     mkdirSync(join(folder, '.uni-ood/combiners'), { recursive: true });
     await drawnCombiner(join(folder, '.uni-ood/combiners/drawn.safetensors'), join(root, 'models/embedded'));
   },
@@ -84,7 +84,8 @@ await stage.walk(async () => {
     await input.fill('1');
     await page.getByText(/whole number, 2 or more/).waitFor();
     await workbench.shot('shots-refused');
-    await input.fill('3');
+    // So many that it takes seconds to tune on them, in which a person can cancel.
+    await input.fill('10');
     await page.getByText(/Labelled objects a class/).waitFor();
     await workbench.shot('shots');
     await page.keyboard.press('Enter');
