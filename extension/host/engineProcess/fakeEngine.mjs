@@ -45,6 +45,7 @@ connection.onRequest('scan/run', async ({ folder }, token) => {
   await connection.sendNotification('scan/started', summary(folder, 'scanning', 0));
   if (existsSync(folder)) {
     rmSync(folder); // the next life finishes
+    await new Promise((resolve) => setTimeout(resolve, 300)); // on a busy machine the end would be known before what was said
     process.kill(process.pid, 'SIGKILL');
   }
   if (folder.endsWith('endless')) {
