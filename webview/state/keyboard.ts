@@ -1,7 +1,7 @@
 /** A key held so long was held, not tapped. */
 const holdMilliseconds = 250;
-/** So long after a key was let go VS Code may still tell of it: on a busy machine it comes to a second and more. */
-const lateMilliseconds = 2000;
+/** So long after a key was let go VS Code may still tell of it: on a busy machine it has come to two seconds and more. */
+const lateMilliseconds = 4000;
 const textFields =
   'input:not([type=checkbox], [type=range]), select, textarea, [contenteditable=true], [data-own-keys] *';
 
