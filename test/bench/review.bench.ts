@@ -10,6 +10,7 @@ import { ScanStore } from '../../extension/store/scanStore';
 import { launchChromium } from '../browser/chromium.mjs';
 import { finishedImage, finishedObject, newScan } from '../fixtures/inventedRecords';
 import { ReviewServer } from '../webview/reviewServer';
+import { scrollingFrames } from '../webview/scrollingFrames';
 import { medianOf } from './median';
 
 /**
@@ -188,7 +189,7 @@ async function screen(): Promise<void> {
     await framesOf(page, 'select[aria-label="Sort by"]', chooseOrder),
   );
   report('screen: a verdict, until the next object is chosen', await verdicts(page));
-  report('screen: a frame of the list that scrolls', await scrolling(page));
+  report('screen: a frame of the list that scrolls', await scrollingFrames(page));
   const client = await page.context().newCDPSession(page);
   await client.send('HeapProfiler.collectGarbage');
   const { metrics } = (await client.send('Performance.enable'), await client.send('Performance.getMetrics'));
@@ -216,20 +217,6 @@ function verdicts(page: Page): Promise<number[]> {
       await new Promise((resolve) => setTimeout(resolve, 350));
     }
     return times;
-  });
-}
-
-function scrolling(page: Page): Promise<number[]> {
-  return page.locator('.queue .view').evaluate(async (list) => {
-    const times: number[] = [];
-    let last = performance.now();
-    for (let frame = 0; frame < 180; frame++) {
-      list.scrollTop += frame % 60 === 59 ? 400_000 : 130;
-      const now = await new Promise<number>((drawn) => requestAnimationFrame(drawn));
-      times.push(now - last);
-      last = now;
-    }
-    return times.slice(1);
   });
 }
 

@@ -8,6 +8,7 @@ import { english } from '../../extension/protocol/localisation';
 import { progressText, progressWords } from '../../extension/protocol/progressText';
 import { launchChromium } from '../browser/chromium.mjs';
 import { ReviewServer, type PageOptions, type Theme } from './reviewServer';
+import { scrollingFrames } from './scrollingFrames';
 
 const shots = path.resolve(import.meta.dirname, '../../test-output/webview');
 let server: ReviewServer;
@@ -670,17 +671,7 @@ describe('100,000 objects', () => {
       }
       return times.sort((a, b) => a - b);
     });
-    const frames = await page.locator('.queue .view').evaluate(async (list) => {
-      const times: number[] = [];
-      let last = performance.now();
-      for (let frame = 0; frame < 180; frame++) {
-        list.scrollTop += frame % 60 === 59 ? 400_000 : 130;
-        const now = await new Promise<number>((resolve) => requestAnimationFrame(resolve));
-        times.push(now - last);
-        last = now;
-      }
-      return times.slice(1).sort((a, b) => a - b);
-    });
+    const frames = (await scrollingFrames(page)).sort((a, b) => a - b);
     const at = (times: number[], share: number): string =>
       times[Math.floor(share * (times.length - 1))].toFixed(1);
     console.log(
