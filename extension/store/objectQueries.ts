@@ -6,6 +6,7 @@ import { verdictCodes, type ObjectColumns } from '../protocol/scan';
 import type { AnnotatedReader } from './annotatedObjects';
 import { blobSchema, fromBlob, fromOptionalBlob, type Blob } from './blobs';
 import type { Connection } from './database';
+import { judgedObjects } from './judgedObjects';
 import type { FinishedObject } from './records';
 
 type ColumnRow = [
@@ -58,9 +59,7 @@ export function readColumns(
 
 /** All objects of a scan as columns, in the order they were scanned. @param unjudged what was read of them. */
 export function allColumns(connection: Connection, scanId: string, unjudged: UnjudgedColumns): ObjectColumns {
-  // Folders have fewer verdicts than objects, and the index leads from each to its row.
-  const source = 'decision CROSS JOIN object INDEXED BY objectByDecisionKey USING (decisionKey)';
-  return judged(unjudged, connection, scanId, source, 0);
+  return judged(unjudged, connection, scanId, judgedObjects, 0);
 }
 
 /** As `readColumns`, without verdicts. */

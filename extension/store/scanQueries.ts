@@ -15,6 +15,7 @@ import {
 import { blobSchema, fromBlob } from './blobs';
 import type { Connection } from './database';
 import { flaggedCondition } from './flaggedCondition';
+import { judgedObjects } from './judgedObjects';
 
 /** A scan as it is stored. */
 export interface StoredScan {
@@ -171,9 +172,7 @@ export function summarise(connection: Connection, folder: string, scan: StoredSc
       ...flagged.parameters,
     ),
     reviewedFlagged: count(
-      // Folders have fewer verdicts than objects: each is looked up in the index, which holds what the condition asks for.
-      `SELECT count(*) FROM decision CROSS JOIN object INDEXED BY objectByDecisionKey USING (decisionKey)
-       WHERE scan = ? AND ${flagged.sql}`,
+      `SELECT count(*) FROM ${judgedObjects} WHERE scan = ? AND ${flagged.sql}`,
       scan.id,
       ...flagged.parameters,
     ),

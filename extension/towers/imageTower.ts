@@ -4,7 +4,14 @@ import { addCrossAttention, addQueriesAndKeys } from './crossAttentionTaps';
 import { findPoolingHead, headModel, projectEveryToken } from './headTaps';
 import { Fragment } from './onnx/fragment';
 import { ownGraph } from './ownGraph';
-import { float32Output, float32Tensor, int64Tensor, openSession, type SessionOptions } from './session';
+import {
+  float32Output,
+  float32Tensor,
+  int64Tensor,
+  openSession,
+  textLengthOf,
+  type SessionOptions,
+} from './session';
 
 /** What the graph itself says of the tower. */
 export interface ImageTowerFacts {
@@ -203,19 +210,13 @@ async function run(
     pixel_values: float32Tensor(pixels, [batch, 3, imageSize, imageSize]),
   };
   // A combined export also wants a text; the shortest one it takes serves, since its result is not looked at.
-  const length = textLength(session);
+  const fixed = textLengthOf(session);
+  const length = typeof fixed === 'number' && fixed > 0 ? fixed : 1;
   if (session.inputNames.includes('input_ids'))
     feeds.input_ids = int64Tensor(new BigInt64Array(length), [1, length]);
   if (session.inputNames.includes('attention_mask'))
     feeds.attention_mask = int64Tensor(new BigInt64Array(length).fill(1n), [1, length]);
   return session.run(feeds, outputs);
-}
-
-/** Tokens of the text that a combined export wants; 1 where it leaves them open. */
-function textLength(session: InferenceSession): number {
-  const input = session.inputMetadata.find(({ name }) => name === 'input_ids');
-  const length = input?.isTensor === true ? input.shape[1] : 1;
-  return typeof length === 'number' && length > 0 ? length : 1;
 }
 
 async function probe(

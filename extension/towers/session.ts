@@ -56,6 +56,12 @@ export function int64Tensor(data: BigInt64Array, dims: readonly number[]): Tenso
   return new Tensor('int64', data, dims);
 }
 
+/** How many tokens the text of an export has: a number where it is fixed, a name where it is open; undefined where it takes none. */
+export function textLengthOf(session: InferenceSession): number | string | undefined {
+  const input = session.inputMetadata.find(({ name }) => name === 'input_ids');
+  return input?.isTensor === true ? input.shape[1] : undefined;
+}
+
 /** A float32 output by name. @throws Error when the model gave something else. */
 export function float32Output(
   outputs: InferenceSession.OnnxValueMapType,

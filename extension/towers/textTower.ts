@@ -7,7 +7,14 @@ import { interTextAttentionOfMany } from './longClassList';
 import { UnsupportedModelError, findAttentions, type AttentionTap } from './attentionTaps';
 import { Fragment } from './onnx/fragment';
 import { ownGraph } from './ownGraph';
-import { float32Output, float32Tensor, int64Tensor, openSession, type SessionOptions } from './session';
+import {
+  float32Output,
+  float32Tensor,
+  int64Tensor,
+  openSession,
+  textLengthOf,
+  type SessionOptions,
+} from './session';
 import type { TextTokenizer, TokenizedText } from './tokenizer';
 
 const embedding = 'text_embeds';
@@ -71,7 +78,7 @@ export class TextTower {
     const session = await openSession(fragment.appendTo(model), options);
     const open = (takesShortTexts: boolean): TextTower =>
       new TextTower(session, tokenizer, taps, imageSize, options, takesShortTexts);
-    return open(hasFreeLength(session) && (await isCausal(open(true), open(false))));
+    return open(typeof textLengthOf(session) === 'string' && (await isCausal(open(true), open(false))));
   }
 
   /**
@@ -209,12 +216,6 @@ export class TextTower {
       ]);
     return feeds;
   }
-}
-
-/** Whether the graph leaves the number of tokens open. */
-function hasFreeLength(session: InferenceSession): boolean {
-  const input = session.inputMetadata.find(({ name }) => name === 'input_ids');
-  return input?.isTensor === true && typeof input.shape[1] === 'string';
 }
 
 /** Whether a text of its own length gives what it gives with the context filled up. */

@@ -1,5 +1,5 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, sep } from 'node:path';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import * as z from 'zod/mini';
 import type { Box } from '../../pipeline/image';
@@ -84,12 +84,8 @@ function labelPaths(folder: string, file: string, labels: string | undefined): s
       join(labels, 'labels', path),
     ]);
   const beside = join(folder, text);
-  const images = `${sep}images${sep}`;
-  const at = beside.lastIndexOf(images);
-  const mirrored =
-    at < 0 ? [] : [`${beside.slice(0, at)}${sep}labels${sep}${beside.slice(at + images.length)}`];
   return [
-    ...mirrored,
+    ...mirrored(beside),
     join(folder, 'labels', text),
     join(folder, 'labels', text.replace(/^images\//, '')),
     beside,
@@ -98,10 +94,14 @@ function labelPaths(folder: string, file: string, labels: string | undefined): s
 
 /** Folders of a scanned folder that hold labels and nothing else: `labels` in it, and the one that stands for it where it is in `images`. */
 export function labelFolders(folder: string): string[] {
+  return [join(folder, 'labels'), ...mirrored(`${folder}${sep}`).map((path) => resolve(path))];
+}
+
+/** The place in `labels` that stands for one in `images`; none where it is in no such folder. */
+function mirrored(path: string): string[] {
   const images = `${sep}images${sep}`;
-  const at = `${folder}${sep}`.lastIndexOf(images);
-  const mirrored = at < 0 ? [] : [join(folder.slice(0, at), 'labels', folder.slice(at + images.length))];
-  return [join(folder, 'labels'), ...mirrored];
+  const at = path.lastIndexOf(images);
+  return at < 0 ? [] : [`${path.slice(0, at)}${sep}labels${sep}${path.slice(at + images.length)}`];
 }
 
 /**
