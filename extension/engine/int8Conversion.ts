@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TowerConversion } from '../hub/importModel';
 import { int8ImageTower } from '../towers/int8Tower';
-import type { WeightRange } from '../towers/onnx/int8Weights';
+import type { WeightRange } from '../towers/int8Weights';
 
 /** The conversion of image towers to 8-bit integers that suits this processor. */
 export async function int8Conversion(): Promise<TowerConversion> {

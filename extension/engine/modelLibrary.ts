@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openBundle, readBundleFile } from '../hub/bundle';
+import { openBundle, proveBundleFile } from '../hub/bundle';
 import { bundleFiles } from '../hub/bundleManifest';
 import { openDetectorBundle } from '../hub/detectorBundle';
 import { catalogueModels, type CatalogueModel } from '../hub/catalogue';
@@ -121,7 +121,7 @@ export class ModelLibrary {
       const directory = await this.directoryOf(id, 'towers');
       const bundle = await openBundle(directory);
       const files = bundleFiles(bundle.manifest);
-      for (const file of files) await readBundleFile(bundle, file);
+      for (const file of files) await proveBundleFile(bundle, file);
       return files.length;
     }
     if (stored.broken) throw new UserFacingError(stored.broken);

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { ModelFile } from '../onnx/modelFile';
 import * as z from 'zod/mini';
 import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import {
   bundleManifestSchema,
   manifestFileName,
+  modelFiles,
   type BundleFile,
   type BundleManifest,
+  type BundleModelFile,
 } from './bundleManifest';
-import { sha256OfFile, type HashFile } from './exportFiles';
+import { readModel, sha256OfFile, type HashFile } from './exportFiles';
 import { describePlainExport } from './plainExport';
 import { readSafetensors, type Tensor } from './safetensors';
 
@@ -55,49 +58,71 @@ export async function openBundle(directory: string, hashOfFile: HashFile = sha25
 /**
  * The bytes of one of a bundle's files.
  *
- * @param allocate gives the memory they are read into.
  * @throws UserFacingError when it is missing, or differs from what the manifest says.
  */
 export async function readBundleFile(
-  bundle: Pick<Bundle, 'directory'>,
+  { directory }: Pick<Bundle, 'directory'>,
   file: BundleFile,
-  allocate: (size: number) => Buffer = (size) => Buffer.allocUnsafeSlow(size),
 ): Promise<Uint8Array> {
-  const path = join(bundle.directory, file.file);
-  let bytes: Buffer;
-  try {
-    bytes = await readInto(path, file.size, allocate);
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const what = missing ? 'is missing' : `cannot be read (${(error as Error).message})`;
-    throw new UserFacingError(
-      `Model file ${path} ${what}. Reinstall the extension or the model, or choose another model.`,
-    );
-  }
-  if (bytes.length !== file.size || createHash('sha256').update(bytes).digest('hex') !== file.sha256) {
-    throw new UserFacingError(
-      `Model file ${path} is damaged: its contents differ from ${manifestFileName}. Reinstall the extension or the model, or choose another model.`,
-    );
-  }
+  const path = join(directory, file.file);
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(path, error);
+  });
+  if (bytes.length !== file.size || hashOf(bytes) !== file.sha256) throw damaged(path);
   return bytes;
 }
 
-/** The file's bytes; fewer where it is not of this size. */
-async function readInto(path: string, size: number, allocate: (size: number) => Buffer): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const { size: actual } = await file.stat();
-    if (actual !== size) return Buffer.alloc(0);
-    const bytes = allocate(size);
-    for (let at = 0; at < size;) {
-      const { bytesRead } = await file.read(bytes, at, size - at, at);
-      if (bytesRead === 0) return bytes.subarray(0, at);
-      at += bytesRead;
-    }
-    return bytes;
-  } finally {
-    await file.close();
-  }
+/**
+ * Reads one of a bundle's files against its hash, holding none of it.
+ *
+ * @throws UserFacingError as `readBundleFile`.
+ */
+export async function proveBundleFile(
+  { directory }: Pick<Bundle, 'directory'>,
+  file: BundleFile,
+): Promise<void> {
+  const path = join(directory, file.file);
+  const isWhole = await stat(path)
+    .then(async ({ size }) => size === file.size && (await sha256OfFile(path)) === file.sha256)
+    .catch((error: NodeJS.ErrnoException) => {
+      throw unreadable(path, error);
+    });
+  if (!isWhole) throw damaged(path);
+}
+
+/**
+ * A model of a bundle, without its large weights.
+ *
+ * @param largest bytes of the largest weight that is in it all the same; Infinity: it holds all.
+ * @throws UserFacingError as `readBundleFile`, and when it wants weights that the bundle does not name.
+ */
+export async function openBundleModel(
+  bundle: Pick<Bundle, 'directory'>,
+  model: BundleModelFile,
+  largest?: number,
+): Promise<ModelFile> {
+  for (const file of modelFiles(model)) await proveBundleFile(bundle, file);
+  const path = join(bundle.directory, model.file);
+  const opened = readModel(path, largest);
+  const named = (model.weights ?? []).map(({ file }) => resolve(bundle.directory, file));
+  const unnamed = opened.weightFiles.find((name) => !named.includes(resolve(dirname(path), name)));
+  if (unnamed === undefined) return opened;
+  throw new UserFacingError(
+    `Model file ${path} has weights in ${unnamed}, which ${manifestFileName} does not name. Import the folder it came from again.`,
+  );
+}
+
+function unreadable(path: string, { code, message }: NodeJS.ErrnoException): UserFacingError {
+  const what = code === 'ENOENT' ? 'is missing' : `cannot be read (${message})`;
+  return new UserFacingError(
+    `Model file ${path} ${what}. Reinstall the extension or the model, or choose another model.`,
+  );
+}
+
+function damaged(path: string): UserFacingError {
+  return new UserFacingError(
+    `Model file ${path} is damaged: its contents differ from ${manifestFileName}. Reinstall the extension or the model, or choose another model.`,
+  );
 }
 
 /** The tensors of the bundle's readout; none when it has no readout file. */
@@ -122,6 +147,6 @@ function parseJson(text: string, path: string): unknown {
   }
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function hashOf(contents: string | Uint8Array): string {
+  return createHash('sha256').update(contents).digest('hex');
 }

@@ -21,6 +21,13 @@ export const bundleFileSchema = z.object({
 });
 export type BundleFile = z.infer<typeof bundleFileSchema>;
 
+/** An ONNX file. */
+const modelFileSchema = z.extend(bundleFileSchema, {
+  /** Files beside it that hold weights of it; absent: it holds all. */
+  weights: z.optional(z.array(bundleFileSchema)),
+});
+export type BundleModelFile = z.infer<typeof modelFileSchema>;
+
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 /** What every detector says of itself: side of the square input in pixels, and what was found by measuring it on photos. */
@@ -30,9 +37,9 @@ const detectorFacts = {
 };
 
 export const detectorSchema = z.discriminatedUnion('kind', [
-  z.extend(bundleFileSchema, { kind: z.literal('centerNet'), ...detectorFacts }),
-  z.extend(bundleFileSchema, { kind: z.literal('yolox'), ...detectorFacts }),
-  z.extend(bundleFileSchema, {
+  z.extend(modelFileSchema, { kind: z.literal('centerNet'), ...detectorFacts }),
+  z.extend(modelFileSchema, { kind: z.literal('yolox'), ...detectorFacts }),
+  z.extend(modelFileSchema, {
     kind: z.literal('owl'),
     ...detectorFacts,
     /** OWLv2 pads a photo to a square at the bottom and right; OWL-ViT squashes it. */
@@ -82,8 +89,8 @@ export const bundleManifestSchema = z.object({
   format: z.literal(1),
   id: z.string().check(z.minLength(1)),
   version: z.string().check(z.minLength(1)),
-  vision: z.extend(bundleFileSchema, { imageSize: z.int().check(z.positive()), mean: triple, std: triple }),
-  text: z.extend(bundleFileSchema, { contextLength: z.int().check(z.gte(3)) }),
+  vision: z.extend(modelFileSchema, { imageSize: z.int().check(z.positive()), mean: triple, std: triple }),
+  text: z.extend(modelFileSchema, { contextLength: z.int().check(z.gte(3)) }),
   tokenizer: bundleFileSchema,
   prompt: z.string(),
   detector: z.optional(detectorSchema),
@@ -106,12 +113,21 @@ export const manifestFileName = 'bundle.json';
 
 /** Every file a bundle names. */
 export function bundleFiles({ vision, text, tokenizer, detector, readout }: BundleManifest): BundleFile[] {
-  return [vision, text, tokenizer, ...(detector ? detectorFiles(detector) : []), readout.tensors].filter(
-    (file) => file !== undefined,
-  );
+  return [
+    ...modelFiles(vision),
+    ...modelFiles(text),
+    tokenizer,
+    ...(detector ? detectorFiles(detector) : []),
+    ...(readout.tensors ? [readout.tensors] : []),
+  ];
 }
 
 /** Every file a detector names. */
 export function detectorFiles(detector: DetectorDescription): BundleFile[] {
-  return detector.kind === 'owl' ? [detector, detector.tokenizer] : [detector];
+  return [...modelFiles(detector), ...(detector.kind === 'owl' ? [detector.tokenizer] : [])];
+}
+
+/** A model's file and those that hold weights of it. */
+export function modelFiles(model: BundleModelFile): BundleFile[] {
+  return [model, ...(model.weights ?? [])];
 }

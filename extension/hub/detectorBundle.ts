@@ -12,7 +12,7 @@ import {
   type DetectorDescription,
   type DetectorManifest,
 } from './bundleManifest';
-import { findFile, readSettings, sha256OfFile, type HashFile } from './exportFiles';
+import { findFile, findModelFile, readSettings, sha256OfFile, type HashFile } from './exportFiles';
 import { describePlainExport } from './plainExport';
 
 /** A detector and the folder its files lie in. */
@@ -115,7 +115,7 @@ export async function describeOwlExport(
         `model${precision}.onnx`,
         `onnx/model${precision}.onnx`,
       ]);
-  const model = await findFile(directory, names, hashOf);
+  const model = await findModelFile(directory, names, hashOf);
   const tokenizer = await findFile(directory, ['tokenizer.json'], hashOf);
   if (!model || !tokenizer)
     throw new UserFacingError(

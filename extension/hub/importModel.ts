@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserFacingError } from '../protocol/userFacingError';
-import { openBundle, readBundleFile } from './bundle';
+import { openBundle, openBundleModel } from './bundle';
 import {
   bundleFiles,
   detectorFiles,
@@ -119,7 +119,7 @@ async function converted(
   const bytes = inOwnWords(
     join(directory, vision.file),
     convert,
-    await readBundleFile({ directory }, vision),
+    (await openBundleModel({ directory }, vision, Infinity)).model,
   );
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const incoming = cache.incomingPath(sha256);
@@ -135,6 +135,7 @@ async function converted(
       file: vision.file.replace(/(\.onnx)?$/, `_${name}.onnx`),
       size: bytes.length,
       sha256,
+      weights: undefined,
     },
   };
   return { file, manifest, files: bundleFiles(manifest), towers: manifest };

@@ -3,8 +3,8 @@ import { basename, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { UserFacingError } from '../protocol/userFacingError';
 import { literalConfiguration } from '../pipeline/configuration';
-import { manifestFileName, type BundleFile, type BundleManifest } from './bundleManifest';
-import { findFile, readSettings, sha256OfFile, type HashFile } from './exportFiles';
+import { manifestFileName, type BundleManifest } from './bundleManifest';
+import { findFile, findModelFile, readSettings, sha256OfFile, type HashFile } from './exportFiles';
 
 /** Where exports keep a tower, most exact first; a combined export holds both in one file. */
 const places = (tower: 'vision' | 'text'): string[] => [
@@ -52,7 +52,13 @@ export async function describePlainExport(
   chosen: { vision?: string; text?: string } = {},
   hashOf: HashFile = sha256OfFile,
 ): Promise<BundleManifest> {
-  const requireFile = fileRequirement(directory, hashOf);
+  const required = async <T>(names: string[], what: string, find: Finding<T>): Promise<T> => {
+    const found = await find(directory, names, hashOf);
+    if (found) return found;
+    throw new UserFacingError(
+      `${directory} is not a model bundle: it has no bundle.json, and ${what} (${names.slice(0, 4).join(' or ')}) is missing. Choose a folder with CLIP-layout ONNX exports, or a bundle.`,
+    );
+  };
   if (!(await stat(directory).catch(() => undefined)))
     throw new UserFacingError(`Model ${directory} does not exist. Name the folder of a model.`);
   if (await findFile(directory, ['readout.safetensors']))
@@ -60,10 +66,10 @@ export async function describePlainExport(
       `${directory} is a bundle whose ${manifestFileName} is missing. Get the model again, or remove readout.safetensors to use its towers as a plain export.`,
     );
   const [vision, text, tokenizer, detector] = await Promise.all([
-    requireFile(chosen.vision ? [chosen.vision] : candidates.vision, 'the image tower'),
-    requireFile(chosen.text ? [chosen.text] : candidates.text, 'the text tower'),
-    requireFile(candidates.tokenizer, 'the tokenizer'),
-    findFile(directory, candidates.detector, hashOf),
+    required(chosen.vision ? [chosen.vision] : candidates.vision, 'the image tower', findModelFile),
+    required(chosen.text ? [chosen.text] : candidates.text, 'the text tower', findModelFile),
+    required(candidates.tokenizer, 'the tokenizer', findFile),
+    findModelFile(directory, candidates.detector, hashOf),
   ]);
   const processor = await readSettings(directory, 'preprocessor_config.json', processorSchema);
   const config = await readSettings(directory, 'config.json', configSchema);
@@ -100,18 +106,7 @@ const plainCenterNet = {
   defaults: { scoreThreshold: 0.3, overlapThreshold: 0.5, maximumObjects: 30, minimumSide: 16 },
 } as const;
 
-function fileRequirement(
-  directory: string,
-  hashOf: HashFile,
-): (names: string[], what: string) => Promise<BundleFile> {
-  return async (names, what) => {
-    const found = await findFile(directory, names, hashOf);
-    if (found) return found;
-    throw new UserFacingError(
-      `${directory} is not a model bundle: it has no bundle.json, and ${what} (${names.slice(0, 4).join(' or ')}) is missing. Choose a folder with CLIP-layout ONNX exports, or a bundle.`,
-    );
-  };
-}
+type Finding<T> = (directory: string, names: string[], hashOf: HashFile) => Promise<T | undefined>;
 
 function sideOf(size: number | { shortest_edge: number } | { height: number; width: number }): number {
   if (typeof size === 'number') return size;

@@ -1,5 +1,5 @@
-import type { Graph } from './onnx/graph';
-import type { NodeProto } from './onnx/modelProto';
+import type { Graph } from '../onnx/graph';
+import type { NodeProto } from '../onnx/modelProto';
 
 /** Where q and k of one attention enter their product, found by structure. */
 export interface AttentionTap {

@@ -1,7 +1,7 @@
 import { UnsupportedModelError, type AttentionTap } from './attentionTaps';
-import type { Fragment } from './onnx/fragment';
-import type { Graph } from './onnx/graph';
-import { elementType } from './onnx/modelProto';
+import type { Fragment } from '../onnx/fragment';
+import type { Graph } from '../onnx/graph';
+import { elementType } from '../onnx/modelProto';
 
 /**
  * Adds the cross attention of the [CLS] query to the graph itself, so that N+1 numbers a view leave a session instead

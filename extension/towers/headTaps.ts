@@ -1,7 +1,7 @@
 import { UnsupportedModelError } from './attentionTaps';
-import type { Fragment } from './onnx/fragment';
-import type { Graph } from './onnx/graph';
-import { encodeModel, elementType, type NodeProto } from './onnx/modelProto';
+import type { Fragment } from '../onnx/fragment';
+import type { Graph } from '../onnx/graph';
+import { encodeModel, elementType, type NodeProto } from '../onnx/modelProto';
 
 /** The way from the last layer's tokens to the embedding: post-layernorm and projection, behind the choice of [CLS]. */
 export interface PoolingHead {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { withFixedBatch } from '../../test/fixtures/fixedBatch';
 import { largestDifference, readOracle } from '../../test/fixtures/oracle';
 import { crossAttention } from '../pipeline/crossAttention';
 import { unitRows } from '../pipeline/vectors';
@@ -16,8 +17,12 @@ afterEach(async () => {
   for (const tower of opened.splice(0)) await tower.dispose();
 });
 
+/** @param file of the fixtures; with ` × n` behind it, as an export that takes n views a run. */
 async function open(file: string, size = 64, givesKeys = false): Promise<ImageTower> {
-  const tower = await ImageTower.load(readFileSync(join(models, file)), size, { threads: 1 }, givesKeys);
+  const [path, batch] = file.split(' × ');
+  const bytes = readFileSync(join(models, path));
+  const model = batch ? withFixedBatch(bytes, Number(batch)) : bytes;
+  const tower = await ImageTower.load(model, size, { threads: 1 }, givesKeys);
   opened.push(tower);
   return tower;
 }
@@ -58,6 +63,9 @@ const files: [string, typeof fp32][] = [
   ['variants/dynamo18/vision_model.onnx', fp32],
   ['variants/dynamo23/vision_model.onnx', fp32],
   ['variants/combined17/model.onnx', fp32],
+  ['clip-tiny/onnx/vision_model.onnx × 1', fp32],
+  ['variants/dynamo18/vision_model.onnx × 3', fp32],
+  ['variants/combined17/model.onnx × 2', fp32],
   ['clip-tiny/onnx/vision_model_fp16.onnx', fp16],
   ['clip-tiny/onnx/vision_model_quantized.onnx', int8],
   ['variants/int8-qk/vision_model.onnx', int8],
@@ -135,6 +143,12 @@ describe('image towers from every exporter, against a float64 reference', () => 
   it('refuses fused attention by its name, and says what to use instead', async () => {
     await expect(open('variants/fused/vision_model.onnx')).rejects.toThrow(
       /com\.microsoft::Attention.*before graph optimisation/,
+    );
+  });
+
+  it('refuses another image size than its own', async () => {
+    await expect(open('clip-tiny/onnx/vision_model.onnx', 32)).rejects.toThrow(
+      /does not take images of 32 × 32 pixels.*preprocessor_config\.json/,
     );
   });
 

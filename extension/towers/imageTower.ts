@@ -1,17 +1,14 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
+import { crossAttention } from '../pipeline/crossAttention';
+import { dotProduct } from '../pipeline/vectors';
 import { UnsupportedModelError, findAttentions } from './attentionTaps';
 import { addCrossAttention, addQueriesAndKeys } from './crossAttentionTaps';
 import { findPoolingHead, headModel, projectEveryToken } from './headTaps';
-import { Fragment } from './onnx/fragment';
+import { Fragment } from '../onnx/fragment';
 import { ownGraph } from './ownGraph';
-import {
-  float32Output,
-  float32Tensor,
-  int64Tensor,
-  openSession,
-  textLengthOf,
-  type SessionOptions,
-} from './session';
+import { onnxruntimeFault } from './onnxruntimeFault';
+import { float32Output, float32Tensor, openSession, type SessionOptions } from './session';
+import { ViewRuns, type RunView } from './viewRuns';
 
 /** What the graph itself says of the tower. */
 export interface ImageTowerFacts {
@@ -73,8 +70,8 @@ export class ImageTower {
   private constructor(
     private readonly session: InferenceSession,
     private readonly head: InferenceSession,
+    private readonly runs: ViewRuns,
     readonly facts: ImageTowerFacts,
-    private readonly imageSize: number,
   ) {}
 
   /**
@@ -91,7 +88,7 @@ export class ImageTower {
     options: SessionOptions,
     givesKeys = false,
   ): Promise<ImageTower> {
-    const graph = ownGraph(model);
+    const graph = ownGraph(model, options);
     if (!graph.outputs.includes(embedding))
       throw new UnsupportedModelError(
         `it has no output ${embedding}. Use a CLIP image tower with its projection.`,
@@ -104,17 +101,21 @@ export class ImageTower {
     fragment.output(addCrossAttention(graph, fragment, taps, 'pixel_values'), output.attention);
     fragment.output(pooling.tokens, output.tokens);
     fragment.output(projectEveryToken(pooling, fragment), output.projected);
-    if (givesKeys) {
+    const runs = new ViewRuns(graph, imageSize);
+    if (givesKeys || !runs.together) {
       const { query, keys } = addQueriesAndKeys(fragment, taps, 'pixel_values');
       fragment.output(query, shared.query);
       fragment.output(keys, shared.keys);
     }
     const session = await openSession(fragment.appendTo(model), options);
     // Its threads would spin while those of the tower, or of the other products, want the processors.
-    const head = await openSession(headModel(graph, pooling), { threads: options.threads });
+    const head = await openSession(headModel(graph, pooling), {
+      threads: options.threads,
+      weightsFolder: options.weightsFolder,
+    });
     const mixesBatch = graph.nodes.some(({ opType }) => opType === 'DynamicQuantizeLinear');
-    const facts = { ...(await probe(session, imageSize, taps.length)), mixesBatch };
-    return new ImageTower(session, head, facts, imageSize);
+    const facts = { ...(await probe(session, runs, imageSize, taps.length)), mixesBatch };
+    return new ImageTower(session, head, runs, facts);
   }
 
   /**
@@ -123,11 +124,15 @@ export class ImageTower {
    * @param pixels normalised views of 3 × S × S: target, background and, if there is one, the photo.
    */
   async run(pixels: Float32Array): Promise<TowerPasses> {
-    const { outputs, batch } = await this.outputsOf(pixels, Object.values(output));
+    const wanted = Object.values(output);
+    if (!this.runs.together) wanted.push(shared.query, shared.keys);
+    const [target, background, photo] = await this.runs.run(this.session, pixels, wanted);
     return {
-      target: this.viewOf(outputs, 0),
-      background: this.viewOf(outputs, 1),
-      photo: batch > 2 ? this.embeddingOf(outputs, 2) : null,
+      target: passOf(target),
+      background: this.runs.together
+        ? passOf(background)
+        : { ...passOf(background), attention: this.lookedAt(target, background) },
+      photo: photo ? this.embeddingOf(photo) : null,
     };
   }
 
@@ -138,44 +143,30 @@ export class ImageTower {
    */
   async runPhoto(pixels: Float32Array): Promise<PhotoPass> {
     const wanted = [output.tokens, output.projected, shared.keys];
-    const { outputs, batch } = await this.outputsOf(pixels, wanted);
-    const { tokens, width, dimension } = this.facts;
-    const keys = float32Output(outputs, shared.keys).data;
+    const [photo, blurred] = await this.runs.run(this.session, pixels, wanted);
     return {
-      tokens: part(outputs, output.tokens, 0, tokens * width),
-      projected: part(outputs, output.projected, 0, tokens * dimension),
-      keys: keys.subarray(0, keys.length / batch),
-      blurred: this.embeddingOf(outputs, 1),
+      tokens: photo.part(output.tokens),
+      projected: photo.part(output.projected),
+      keys: photo.part(shared.keys),
+      blurred: this.embeddingOf(blurred),
     };
   }
 
   /** Runs a target alone. @param pixels its normalised view, 3 × S × S. */
   async runTarget(pixels: Float32Array): Promise<{ target: ViewPass; query: ClsQuery }> {
-    const { outputs } = await this.outputsOf(pixels, [...Object.values(output), shared.query]);
-    const { data, dims } = float32Output(outputs, shared.query);
-    return { target: this.viewOf(outputs, 0), query: { values: data, headWidth: dims[3] } };
+    const wanted = [...Object.values(output), shared.query];
+    const [target] = await this.runs.run(this.session, pixels, wanted);
+    return { target: passOf(target), query: queryOf(target) };
   }
 
-  private async outputsOf(
-    pixels: Float32Array,
-    wanted: string[],
-  ): Promise<{ outputs: InferenceSession.OnnxValueMapType; batch: number }> {
-    const batch = pixels.length / (3 * this.imageSize ** 2);
-    return { outputs: await run(this.session, pixels, batch, this.imageSize, wanted), batch };
+  /** Attention of a target over the keys of a view of another run. */
+  private lookedAt(target: RunView, view: RunView): Float32Array {
+    const { values, headWidth } = queryOf(target);
+    return crossAttention(values, view.part(shared.keys), headWidth, this.facts.tokens, 1);
   }
 
-  private viewOf(outputs: InferenceSession.OnnxValueMapType, row: number): ViewPass {
-    const { tokens, width, dimension } = this.facts;
-    return {
-      tokens: part(outputs, output.tokens, row, tokens * width),
-      projected: part(outputs, output.projected, row, tokens * dimension),
-      attention: part(outputs, output.attention, row, tokens),
-    };
-  }
-
-  private embeddingOf(outputs: InferenceSession.OnnxValueMapType, row: number): Float32Array {
-    const { tokens, dimension } = this.facts;
-    return part(outputs, output.projected, row, tokens * dimension).subarray(0, dimension);
+  private embeddingOf(view: RunView): Float32Array {
+    return view.part(output.projected).subarray(0, this.facts.dimension);
   }
 
   /** P: post-layernorm and projection of `rows` tokens, rows × Dv to rows × D. */
@@ -189,38 +180,22 @@ export class ImageTower {
   }
 }
 
-/** A view's share of an output. */
-function part(
-  outputs: InferenceSession.OnnxValueMapType,
-  name: string,
-  row: number,
-  size: number,
-): Float32Array {
-  return float32Output(outputs, name).data.subarray(row * size, (row + 1) * size);
+function passOf(view: RunView): ViewPass {
+  return {
+    tokens: view.part(output.tokens),
+    projected: view.part(output.projected),
+    attention: view.part(output.attention),
+  };
 }
 
-async function run(
-  session: InferenceSession,
-  pixels: Float32Array,
-  batch: number,
-  imageSize: number,
-  outputs: string[],
-): Promise<InferenceSession.OnnxValueMapType> {
-  const feeds: Record<string, Tensor> = {
-    pixel_values: float32Tensor(pixels, [batch, 3, imageSize, imageSize]),
-  };
-  // A combined export also wants a text; the shortest one it takes serves, since its result is not looked at.
-  const fixed = textLengthOf(session);
-  const length = typeof fixed === 'number' && fixed > 0 ? fixed : 1;
-  if (session.inputNames.includes('input_ids'))
-    feeds.input_ids = int64Tensor(new BigInt64Array(length), [1, length]);
-  if (session.inputNames.includes('attention_mask'))
-    feeds.attention_mask = int64Tensor(new BigInt64Array(length).fill(1n), [1, length]);
-  return session.run(feeds, outputs);
+function queryOf(view: RunView): ClsQuery {
+  const { dims } = float32Output(view.outputs, shared.query);
+  return { values: view.part(shared.query), headWidth: dims[3] };
 }
 
 async function probe(
   session: InferenceSession,
+  runs: ViewRuns,
   imageSize: number,
   layers: number,
 ): Promise<Omit<ImageTowerFacts, 'mixesBatch'>> {
@@ -229,50 +204,38 @@ async function probe(
     { length: 2 * area },
     (_, at) => Math.sin(at * 0.01) + Math.floor(at / area),
   );
-  const outputs = await run(session, pixels, 2, imageSize, [...Object.values(output), embedding]);
-  const tokens = float32Output(outputs, output.tokens);
-  const projected = float32Output(outputs, output.projected);
-  const [, count, width] = tokens.dims;
-  const dimension = projected.dims[1];
-  checkAttention(float32Output(outputs, output.attention).data, count);
-  checkReplayedHead(projected.data, count, dimension, float32Output(outputs, embedding).data);
-  const side = Math.round(Math.sqrt(count - 1));
-  if (side * side !== count - 1)
-    throw new UnsupportedModelError(`its ${count - 1} patches do not form a square grid.`);
-  return { layers, tokens: count, grid: [side, side], width, dimension };
+  const wanted = [...Object.values(output), embedding];
+  const views = await runs.run(session, pixels, wanted).catch((error: Error) => {
+    throw new UnsupportedModelError(
+      `it does not take images of ${imageSize} × ${imageSize} pixels, which its description (bundle.json, or preprocessor_config.json of an export) asks for: ${onnxruntimeFault(error)}`,
+    );
+  });
+  const [{ outputs }] = views;
+  const [, tokens, width] = float32Output(outputs, output.tokens).dims;
+  const dimension = float32Output(outputs, output.projected).dims[1];
+  for (const view of views) {
+    checkAttention(view.part(output.attention));
+    checkReplayedHead(view.part(output.projected).subarray(0, dimension), view.part(embedding));
+  }
+  const side = Math.round(Math.sqrt(tokens - 1));
+  if (side * side !== tokens - 1)
+    throw new UnsupportedModelError(`its ${tokens - 1} patches do not form a square grid.`);
+  return { layers, tokens, grid: [side, side], width, dimension };
 }
 
-function checkAttention(attention: Float32Array, tokens: number): void {
-  for (let start = 0; start < attention.length; start += tokens) {
-    let sum = 0;
-    for (let token = start; token < start + tokens; token++) sum += attention[token];
-    if (!(Math.abs(sum - 1) < 1e-3))
-      throw new UnsupportedModelError(`the attention found in it sums to ${sum}, not to 1.`);
-  }
+function checkAttention(attention: Float32Array): void {
+  const sum = attention.reduce((total, weight) => total + weight, 0);
+  if (!(Math.abs(sum - 1) < 1e-3))
+    throw new UnsupportedModelError(`the attention found in it sums to ${sum}, not to 1.`);
 }
 
 /** The cosine, because integer exports take one range over all tokens and so replay the head only roughly. */
-function checkReplayedHead(
-  projected: Float32Array,
-  tokens: number,
-  dimension: number,
-  embeddings: Float32Array,
-): void {
-  for (let row = 0; row * dimension < embeddings.length; row++) {
-    let product = 0;
-    let ours = 0;
-    let theirs = 0;
-    for (let k = 0; k < dimension; k++) {
-      const a = projected[row * tokens * dimension + k];
-      const b = embeddings[row * dimension + k];
-      product += a * b;
-      ours += a * a;
-      theirs += b * b;
-    }
-    const cosine = product / Math.sqrt(ours * theirs);
-    if (!(cosine > 0.98))
-      throw new UnsupportedModelError(
-        `its pooling head replayed on [CLS] gives another embedding (cosine ${cosine}).`,
-      );
-  }
+function checkReplayedHead(replayed: Float32Array, embedded: Float32Array): void {
+  const size = Math.sqrt(dotProduct(replayed, 0, replayed, 0, replayed.length));
+  const other = Math.sqrt(dotProduct(embedded, 0, embedded, 0, embedded.length));
+  const cosine = dotProduct(replayed, 0, embedded, 0, embedded.length) / (size * other);
+  if (!(cosine > 0.98))
+    throw new UnsupportedModelError(
+      `its pooling head replayed on [CLS] gives another embedding (cosine ${cosine}).`,
+    );
 }

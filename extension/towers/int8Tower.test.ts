@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { largestDifference, readOracle } from '../../test/fixtures/oracle';
 import { ImageTower } from './imageTower';
 import { int8ImageTower } from './int8Tower';
-import { elementType, decodeModel, asNumber } from './onnx/modelProto';
+import { elementType, decodeModel, asNumber } from '../onnx/modelProto';
 
 const models = join(__dirname, '../../test/fixtures/models');
 const read = (file: string): Buffer => readFileSync(join(models, file));

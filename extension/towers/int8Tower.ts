@@ -1,6 +1,6 @@
 import { findPoolingHead } from './headTaps';
-import type { Graph } from './onnx/graph';
-import { withInt8Weights, type WeightRange } from './onnx/int8Weights';
+import type { Graph } from '../onnx/graph';
+import { withInt8Weights, type WeightRange } from './int8Weights';
 import { ownGraph } from './ownGraph';
 
 /**
@@ -13,7 +13,7 @@ import { ownGraph } from './ownGraph';
  * @throws UnsupportedModelError where it pools in another way, holds no float32 weights, or as `ownGraph`.
  */
 export function int8ImageTower(model: Uint8Array, range: WeightRange): Uint8Array {
-  const graph = ownGraph(model);
+  const graph = ownGraph(model, {});
   const ofHead = new Set(findPoolingHead(graph, 'image_embeds').nodes.map(({ output: [name] }) => name));
   const normalised = behindLayerNorms(graph);
   return withInt8Weights(

@@ -1,5 +1,5 @@
 import type { TextAttentionTaps } from '../pipeline/interTextAttention';
-import { elementType, encodeModel, type NodeProto, type ValueInfo } from './onnx/modelProto';
+import { elementType, encodeModel, type NodeProto, type ValueInfo } from '../onnx/modelProto';
 import { float32Output, float32Tensor, openSession, type SessionOptions } from './session';
 
 /** Numbers of an intermediate result; 64 MB. */

@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { plainProducts, type MatrixProducts } from '../pipeline/matrixProducts';
-import { elementType, encodeModel, type ValueInfo } from './onnx/modelProto';
+import { elementType, encodeModel, type ValueInfo } from '../onnx/modelProto';
 import { float32Output, float32Tensor, openSession, type SessionOptions } from './session';
 
 /** Multiplications below which a run of a session costs more than it saves. */

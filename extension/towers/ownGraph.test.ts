@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CenterNetDetector } from './detectors/centerNet';
 import { ImageTower } from './imageTower';
-import { elementType, encodeModel, type GraphProto, type NodeProto } from './onnx/modelProto';
+import { elementType, encodeModel, type GraphProto, type NodeProto } from '../onnx/modelProto';
 import { ownGraph } from './ownGraph';
 
 const models = join(__dirname, '../../test/fixtures/models');
@@ -49,9 +49,9 @@ describe('a model file that does not hold all it needs', () => {
 
   it('is taken when it defines them, or they are those of onnxruntime', () => {
     expect(() =>
-      ownGraph(towerWith({ node: [custom] }, [{ name: 'FastPool', domain: 'my.company' }])),
+      ownGraph(towerWith({ node: [custom] }, [{ name: 'FastPool', domain: 'my.company' }]), {}),
     ).not.toThrow();
     const known = { ...custom, domain: 'com.microsoft', opType: 'QuickGelu' };
-    expect(() => ownGraph(towerWith({ node: [known] }))).not.toThrow();
+    expect(() => ownGraph(towerWith({ node: [known] }), {})).not.toThrow();
   });
 });

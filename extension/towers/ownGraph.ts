@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { UnsupportedModelError } from './attentionTaps';
-import { Graph } from './onnx/graph';
-import { decodeModel, type ModelProto, type NodeProto, type TensorProto } from './onnx/modelProto';
+import { Graph } from '../onnx/graph';
+import { decodeModel, type ModelProto, type NodeProto, type TensorProto } from '../onnx/modelProto';
 import { openSession, type SessionOptions } from './session';
 
 /** Operators that onnxruntime brings itself. */
@@ -17,29 +17,34 @@ const knownDomains = new Set([
 ]);
 
 /**
- * The graph of a model file that holds all it needs: its weights, and no operators but onnxruntime's and those it defines.
+ * The graph of a model that brings all it needs: its weights, in itself or where `onnx/modelFile` found them, and no operators
+ * but onnxruntime's and those it defines.
  *
- * @throws UnsupportedModelError saying what is elsewhere and how to bring it in; Error when the bytes are no ONNX model.
+ * @throws UnsupportedModelError saying what is missing; Error when the bytes are no ONNX model.
  */
-export function ownGraph(bytes: Uint8Array): Graph {
+export function ownGraph(bytes: Uint8Array, { weightsFolder }: Pick<SessionOptions, 'weightsFolder'>): Graph {
   const model = decodeModel(bytes);
-  refuseOtherFiles(model);
+  refuseOtherFiles(model, weightsFolder !== undefined);
   refuseCustomOperators(model);
   return new Graph(model);
 }
 
 /** A session on a model file as it is. @throws as `ownGraph`; Error when the file does not open. */
 export async function openOwnModel(model: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
-  ownGraph(model);
+  ownGraph(model, options);
   return openSession(model, options);
 }
 
-function refuseOtherFiles({ graph }: ModelProto): void {
-  const elsewhere = graph.initializer.find(({ dataLocation }) => dataLocation === 1);
+/** Places of weights were checked where they were found; a constant's are nowhere looked for. */
+function refuseOtherFiles({ graph }: ModelProto, hasWeightsFolder: boolean): void {
+  const constants = graph.node.flatMap(({ attribute }) => attribute.flatMap(({ t }) => t ?? []));
+  const elsewhere = [...(hasWeightsFolder ? [] : graph.initializer), ...constants].find(
+    ({ dataLocation }) => dataLocation === 1,
+  );
   if (!elsewhere) return;
   const place = locationOf(elsewhere);
   throw new UnsupportedModelError(
-    `its weights lie in another file${place ? ` (${place})` : ''}, and only weights inside the model's file are read. With both files in one folder, write them into one by onnx.save(onnx.load("model.onnx"), "one-file.onnx") in Python, or use an export that holds its weights.`,
+    `its weights lie in another file${place ? ` (${place})` : ''} where they are not looked for. With both files in one folder, write them into one by onnx.save(onnx.load("model.onnx"), "one-file.onnx") in Python, or use an export that holds its weights.`,
   );
 }
 

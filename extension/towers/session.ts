@@ -11,6 +11,8 @@ export interface SessionOptions {
    * where decoding and other models want them.
    */
   spinning?: boolean;
+  /** Where the large weights lie that a model names by their place (`onnx/modelFile`); absent: it holds them all. */
+  weightsFolder?: string;
   /** onnxruntime's name of what computes; absent: the processor. It takes what the other cannot. */
   provider?: string;
 }
@@ -25,7 +27,7 @@ const optimisationLevels = ['all', 'extended', 'basic'] as const;
  */
 export async function openSession(
   model: Uint8Array,
-  { threads, spinning = false, provider = 'cpu' }: SessionOptions,
+  { threads, spinning = false, weightsFolder, provider = 'cpu' }: SessionOptions,
 ): Promise<InferenceSession> {
   let first: unknown;
   for (const graphOptimizationLevel of optimisationLevels) {
@@ -39,7 +41,14 @@ export async function openSession(
         interOpNumThreads: 1,
         executionMode: 'sequential',
         logSeverityLevel: 4, // what fails is thrown as well
-        extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
+        extra: {
+          session: {
+            intra_op: { allow_spinning: spinning ? '1' : '0' },
+            ...(weightsFolder === undefined
+              ? {}
+              : { model_external_initializers_file_folder_path: weightsFolder }),
+          },
+        },
       });
     } catch (error) {
       first ??= error;
@@ -54,12 +63,6 @@ export function float32Tensor(data: Float32Array, dims: readonly number[]): Tens
 
 export function int64Tensor(data: BigInt64Array, dims: readonly number[]): Tensor {
   return new Tensor('int64', data, dims);
-}
-
-/** How many tokens the text of an export has: a number where it is fixed, a name where it is open; undefined where it takes none. */
-export function textLengthOf(session: InferenceSession): number | string | undefined {
-  const input = session.inputMetadata.find(({ name }) => name === 'input_ids');
-  return input?.isTensor === true ? input.shape[1] : undefined;
 }
 
 /** A float32 output by name. @throws Error when the model gave something else. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { withFixedBatch } from '../../test/fixtures/fixedBatch';
 import { largestDifference, readOracle } from '../../test/fixtures/oracle';
 import { interTextAttention } from '../pipeline/interTextAttention';
 import { unitRows } from '../pipeline/vectors';
@@ -16,9 +17,13 @@ afterEach(async () => {
   for (const tower of opened.splice(0)) await tower.dispose();
 });
 
+/** @param file of the fixtures; with ` × n` behind it, as an export that takes n texts a run. */
 async function open(file: string): Promise<TextTower> {
   const tokenizer = new TextTokenizer(readFileSync(join(models, 'clip-tiny/tokenizer.json')), 77);
-  const tower = await TextTower.load(readFileSync(join(models, file)), tokenizer, 64, { threads: 1 });
+  const [path, batch] = file.split(' × ');
+  const bytes = readFileSync(join(models, path));
+  const model = batch ? withFixedBatch(bytes, Number(batch)) : bytes;
+  const tower = await TextTower.load(model, tokenizer, 64, { threads: 1 });
   opened.push(tower);
   return tower;
 }
@@ -36,6 +41,9 @@ describe('text towers from every exporter, against a float64 reference', () => {
     ['variants/dynamo18/text_model.onnx', fp32],
     ['variants/dynamo23/text_model.onnx', fp32],
     ['variants/combined17/model.onnx', fp32],
+    ['clip-tiny/onnx/text_model.onnx × 1', fp32],
+    ['variants/dynamo18/text_model.onnx × 5', fp32],
+    ['variants/combined17/model.onnx × 2', fp32],
     ['clip-tiny/onnx/text_model_fp16.onnx', fp16],
     ['clip-tiny/onnx/text_model_quantized.onnx', int8],
     ['variants/int8-qk/text_model.onnx', int8],

@@ -5,16 +5,9 @@ import { interTextAttention, type TextAttentionTaps } from '../pipeline/interTex
 import { unitRows } from '../pipeline/vectors';
 import { interTextAttentionOfMany } from './longClassList';
 import { UnsupportedModelError, findAttentions, type AttentionTap } from './attentionTaps';
-import { Fragment } from './onnx/fragment';
+import { Fragment } from '../onnx/fragment';
 import { ownGraph } from './ownGraph';
-import {
-  float32Output,
-  float32Tensor,
-  int64Tensor,
-  openSession,
-  textLengthOf,
-  type SessionOptions,
-} from './session';
+import { float32Output, float32Tensor, int64Tensor, openSession, type SessionOptions } from './session';
 import type { TextTokenizer, TokenizedText } from './tokenizer';
 
 const embedding = 'text_embeds';
@@ -43,7 +36,11 @@ export class TextTower {
     private readonly tokenizer: TextTokenizer,
     private readonly taps: AttentionTap[],
     private readonly imageSize: number,
+    /** Images a run of a combined export wants. */
+    private readonly images: number,
     private readonly options: SessionOptions,
+    /** Texts a run has to have; undefined: as many as there are. */
+    private readonly batch: number | undefined,
     /** Whether texts may be shorter than the context; some exports take no other length. */
     private readonly takesShortTexts: boolean,
   ) {}
@@ -58,7 +55,7 @@ export class TextTower {
     imageSize: number,
     options: SessionOptions,
   ): Promise<TextTower> {
-    const graph = ownGraph(model);
+    const graph = ownGraph(model, options);
     if (!graph.outputs.includes(embedding))
       throw new UnsupportedModelError(
         `it has no output ${embedding}. Use a CLIP text tower with its projection.`,
@@ -76,9 +73,11 @@ export class TextTower {
       fragment.output(tap.key, keyName(layer));
     });
     const session = await openSession(fragment.appendTo(model), options);
+    const batch = graph.fixedLength('input_ids', 0);
+    const images = graph.fixedLength('pixel_values', 0) ?? 1;
     const open = (takesShortTexts: boolean): TextTower =>
-      new TextTower(session, tokenizer, taps, imageSize, options, takesShortTexts);
-    return open(typeof textLengthOf(session) === 'string' && (await isCausal(open(true), open(false))));
+      new TextTower(session, tokenizer, taps, imageSize, images, options, batch, takesShortTexts);
+    return open(graph.fixedLength('input_ids', 1) === undefined && (await isCausal(open(true), open(false))));
   }
 
   /**
@@ -162,8 +161,9 @@ export class TextTower {
   /** As `encode`, of texts that are token ids already. */
   async encodeTokens(texts: readonly TokenizedText[]): Promise<EncodedPrompts> {
     const parts: EncodedPrompts[] = [];
-    for (let start = 0; start < texts.length; start += batchSize)
-      parts.push(await this.encodeBatch(texts.slice(start, start + batchSize)));
+    const most = this.batch ?? batchSize;
+    for (let start = 0; start < texts.length; start += most)
+      parts.push(await this.encodeBatch(texts.slice(start, start + most)));
     const [{ dimension, headWidth, scale }] = parts;
     return {
       embeddings: joined(parts.map((part) => part.embeddings)),
@@ -183,21 +183,23 @@ export class TextTower {
     // A causal tower does not look behind the end, so what is longer than the longest text is work for nothing.
     const longest = Math.max(...texts.map(({ ids }) => ids.length));
     const length = this.takesShortTexts ? longest : this.tokenizer.contextLength;
-    const ids = new BigInt64Array(texts.length * length).fill(BigInt(this.tokenizer.paddingId));
-    texts.forEach((text, row) => text.ids.forEach((id, at) => (ids[row * length + at] = BigInt(id))));
-    const outputs = await this.session.run(this.feeds(ids, texts.length, length));
+    const filled = Array.from({ length: this.batch ?? texts.length }, (_, row) => texts[row] ?? texts[0]);
+    const ids = new BigInt64Array(filled.length * length).fill(BigInt(this.tokenizer.paddingId));
+    filled.forEach((text, row) => text.ids.forEach((id, at) => (ids[row * length + at] = BigInt(id))));
+    const outputs = await this.session.run(this.feeds(ids, filled.length, length));
     const embeddings = float32Output(outputs, embedding);
-    const query = new EndTokens(texts);
-    const key = new EndTokens(texts);
+    const dimension = embeddings.dims[embeddings.dims.length - 1];
+    const query = new EndTokens(filled);
+    const key = new EndTokens(filled);
     this.taps.forEach((tap, layer) => {
       query.add(float32Output(outputs, queryName(layer)), false);
       key.add(float32Output(outputs, keyName(layer)), tap.keyTransposed);
     });
     return {
-      embeddings: embeddings.data,
-      dimension: embeddings.dims[embeddings.dims.length - 1],
-      query: query.joined(),
-      key: key.joined(),
+      embeddings: embeddings.data.subarray(0, texts.length * dimension),
+      dimension,
+      query: query.joined(texts.length),
+      key: key.joined(texts.length),
       headWidth: query.headWidth,
       scale: this.taps[0].scale ?? 1 / Math.sqrt(query.headWidth),
     };
@@ -208,8 +210,8 @@ export class TextTower {
     if (this.session.inputNames.includes('attention_mask'))
       feeds.attention_mask = int64Tensor(new BigInt64Array(batch * length).fill(1n), [batch, length]);
     if (this.session.inputNames.includes('pixel_values'))
-      feeds.pixel_values = float32Tensor(new Float32Array(3 * this.imageSize ** 2), [
-        1,
+      feeds.pixel_values = float32Tensor(new Float32Array(this.images * 3 * this.imageSize ** 2), [
+        this.images,
         3,
         this.imageSize,
         this.imageSize,
@@ -258,7 +260,8 @@ class EndTokens {
     this.layers.push(gathered);
   }
 
-  joined(): Float32Array {
+  /** Of the first `wanted` texts. */
+  joined(wanted: number): Float32Array {
     const perPrompt = this.layers[0].length / this.texts.length;
     const all = new Float32Array(this.layers.length * this.layers[0].length);
     this.layers.forEach((layer, at) => {
@@ -268,7 +271,7 @@ class EndTokens {
           (prompt * this.layers.length + at) * perPrompt,
         );
     });
-    return all;
+    return all.subarray(0, wanted * this.layers.length * perPrompt);
   }
 }
 

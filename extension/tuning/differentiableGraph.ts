@@ -1,5 +1,5 @@
-import { Fragment } from '../towers/onnx/fragment';
-import { elementType, encodeModel, type ValueInfo } from '../towers/onnx/modelProto';
+import { Fragment } from '../onnx/fragment';
+import { elementType, encodeModel, type ValueInfo } from '../onnx/modelProto';
 
 /** A float32 tensor of the graph; its shape is known when the graph is built. */
 export interface Value {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readBundleFile, readReadoutTensors, type Bundle } from '../../hub/bundle';
-import type { BundleFile } from '../../hub/bundleManifest';
+import { openBundleModel, readBundleFile, readReadoutTensors, type Bundle } from '../../hub/bundle';
+import type { BundleFile, BundleModelFile } from '../../hub/bundleManifest';
 import type { DetectorBundle } from '../../hub/detectorBundle';
 import type { Accelerator, Device } from '../../protocol/device';
 import type { BackgroundView } from '../../pipeline/configuration';
@@ -16,7 +16,6 @@ import { MatrixLibrary } from '../../towers/matrixLibrary';
 import { CombinerLibrary } from '../../tuning/combinerLibrary';
 import { ImageTower } from '../../towers/imageTower';
 import type { TowerInput } from '../../towers/preprocessing/photoViews';
-import { roomyBuffer } from '../../towers/onnx/roomyBuffer';
 import type { SessionOptions } from '../../towers/session';
 import { TextTower } from '../../towers/textTower';
 import { TextTokenizer } from '../../towers/tokenizer';
@@ -57,9 +56,15 @@ export async function loadImageModels(
   const { vision } = bundle.manifest;
   const givesKeys = options.background === 'shared';
   const { threads, spinning, device: wanted = 'cpu' } = options;
-  const { tower: imageTower, device, fallback } = await load(bundle, vision, (bytes) =>
+  const { tower: imageTower, device, fallback } = await loadModel(bundle, vision, (model, weightsFolder) =>
     openOnDevice(
-      (provider) => ImageTower.load(bytes, vision.imageSize, { threads, spinning, provider }, givesKeys),
+      (provider) =>
+        ImageTower.load(
+          model,
+          vision.imageSize,
+          { threads, spinning, provider, weightsFolder },
+          givesKeys,
+        ),
       vision.imageSize,
       wanted,
     ),
@@ -95,16 +100,22 @@ export async function loadImageModels(
 async function loadDetector(bundle: DetectorBundle, options: SessionOptions): Promise<Detector> {
   const { detector } = bundle;
   if (detector.kind === 'centerNet')
-    return load(bundle, detector, (bytes) => CenterNetDetector.load(bytes, detector.inputSize, options));
+    return loadModel(bundle, detector, (model, weightsFolder) =>
+      CenterNetDetector.load(model, detector.inputSize, { ...options, weightsFolder }),
+    );
   if (detector.kind === 'yolox')
-    return load(bundle, detector, (bytes) => YoloxDetector.load(bytes, detector.inputSize, options));
+    return loadModel(bundle, detector, (model, weightsFolder) =>
+      YoloxDetector.load(model, detector.inputSize, { ...options, weightsFolder }),
+    );
   const tokenizer = await load(
     bundle,
     detector.tokenizer,
     (bytes) => new TextTokenizer(bytes, detector.queryLength),
   );
   const input = { ...detector, size: detector.inputSize };
-  return load(bundle, detector, (bytes) => OwlDetector.load(bytes, input, tokenizer, options));
+  return loadModel(bundle, detector, (model, weightsFolder) =>
+    OwlDetector.load(model, input, tokenizer, { ...options, weightsFolder }),
+  );
 }
 
 /** The text tower with its tokenizer. @throws UserFacingError as `loadImageModels`. */
@@ -115,7 +126,9 @@ export async function loadTextTower(bundle: Bundle, threads: number): Promise<Te
     tokenizerFile,
     (bytes) => new TextTokenizer(bytes, text.contextLength),
   );
-  return load(bundle, text, (bytes) => TextTower.load(bytes, tokenizer, vision.imageSize, { threads }));
+  return loadModel(bundle, text, (model, weightsFolder) =>
+    TextTower.load(model, tokenizer, vision.imageSize, { threads, weightsFolder }),
+  );
 }
 
 async function load<T>(
@@ -123,12 +136,29 @@ async function load<T>(
   file: BundleFile,
   open: (bytes: Uint8Array) => T | Promise<T>,
 ): Promise<T> {
-  const bytes = await readBundleFile(bundle, file, roomyBuffer);
+  const bytes = await readBundleFile(bundle, file);
+  return inOwnWords(bundle, file, () => open(bytes));
+}
+
+async function loadModel<T>(
+  bundle: Pick<Bundle, 'directory'>,
+  file: BundleModelFile,
+  open: (model: Uint8Array, weightsFolder: string) => Promise<T>,
+): Promise<T> {
+  const { model, weightsFolder } = await openBundleModel(bundle, file);
+  return inOwnWords(bundle, file, () => open(model, weightsFolder));
+}
+
+async function inOwnWords<T>(
+  { directory }: Pick<Bundle, 'directory'>,
+  { file }: BundleFile,
+  open: () => T | Promise<T>,
+): Promise<T> {
   try {
-    return await open(bytes);
+    return await open();
   } catch (error) {
     throw new UserFacingError(
-      `Model file ${join(bundle.directory, file.file)} cannot be used: ${(error as Error).message}`,
+      `Model file ${join(directory, file)} cannot be used: ${(error as Error).message}`,
     );
   }
 }

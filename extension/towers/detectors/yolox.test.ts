@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { elementType, encodeModel, type TensorProto } from '../onnx/modelProto';
+import { elementType, encodeModel, type TensorProto } from '../../onnx/modelProto';
 import { YoloxDetector, letterboxed, yoloxDetections } from './yolox';
 
 const side = 32;

@@ -45,6 +45,13 @@ export class Graph {
     return value === undefined ? undefined : asNumber(value);
   }
 
+  /** How long an axis of an input has to be; undefined where that is open, or there is no such input. */
+  fixedLength(input: string, axis: number): number | undefined {
+    const type = this.model.graph.input.find(({ name }) => name === input)?.type?.tensorType;
+    const length = asNumber(type?.shape?.dim[axis]?.dimValue ?? 0);
+    return length > 0 ? length : undefined;
+  }
+
   /** The tensor is known before the model runs: a weight or a constant, through Identity and Cast. */
   isConstant(tensor: string): boolean {
     return this.constant(tensor) !== undefined;

@@ -1,8 +1,8 @@
-import { UnsupportedModelError } from '../attentionTaps';
-import { halfToNumber, type Graph } from './graph';
-import { ownGraph } from '../ownGraph';
-import { asNumber, attributeKind, elementType, type NodeProto, type TensorProto } from './modelProto';
-import { rewriteGraph } from './rewriteGraph';
+import { UnsupportedModelError } from './attentionTaps';
+import { halfToNumber, type Graph } from '../onnx/graph';
+import { ownGraph } from './ownGraph';
+import { asNumber, attributeKind, elementType, type NodeProto, type TensorProto } from '../onnx/modelProto';
+import { rewriteGraph } from '../onnx/rewriteGraph';
 
 /** Largest absolute value of a weight in 8 bits; `reduced`: in 7, where pairs of products are added in 16 bits. */
 export const weightRange = { full: 127, reduced: 63 } as const;
@@ -24,7 +24,7 @@ export function withInt8Weights(
   range: WeightRange,
   isExact: (node: NodeProto) => boolean,
 ): Uint8Array {
-  const graph = ownGraph(model);
+  const graph = ownGraph(model, {});
   const weights = new Map<string, TensorProto>();
   const products = new Set<string>();
   for (const node of graph.nodes) {

@@ -67,7 +67,7 @@ export interface TensorProto {
 
 export interface ValueInfo {
   name: string;
-  type?: { tensorType?: { elemType?: number } };
+  type?: { tensorType?: { elemType?: number; shape?: { dim: { dimValue?: number; dimParam?: string }[] } } };
 }
 
 /** ONNX's numbers for element types and attribute kinds. */
@@ -135,7 +135,9 @@ const root = protobuf.Root.fromJSON({
     StringStringEntry: { fields: { key: { id: 1, type: 'string' }, value: { id: 2, type: 'string' } } },
     ValueInfo: { fields: { name: { id: 1, type: 'string' }, type: { id: 2, type: 'TypeProto' } } },
     TypeProto: { fields: { tensorType: { id: 1, type: 'TensorType' } } },
-    TensorType: { fields: { elemType: { id: 1, type: 'int32' } } },
+    TensorType: { fields: { elemType: { id: 1, type: 'int32' }, shape: { id: 2, type: 'TensorShape' } } },
+    TensorShape: { fields: { dim: { id: 1, type: 'Dimension', ...repeated } } },
+    Dimension: { fields: { dimValue: { id: 1, type: 'int64' }, dimParam: { id: 2, type: 'string' } } },
   },
 });
 const modelType = root.lookupType('ModelProto');
@@ -170,6 +172,11 @@ export function encodeModel(model: {
 /** The fields of a graph, as they stand in a model's one. */
 export function encodeGraph(graph: Partial<GraphProto>): Uint8Array {
   return root.lookupType('GraphProto').encode(graph).finish();
+}
+
+/** Fields of a weight; joined to the bytes of others, they are a weight. */
+export function encodeTensor(fields: Partial<TensorProto>): Uint8Array {
+  return root.lookupType('TensorProto').encode(fields).finish();
 }
 
 /** One node of a graph. */

@@ -7,7 +7,6 @@ import {
   type TensorProto,
   type ValueInfo,
 } from './modelProto';
-import { appended } from './roomyBuffer';
 
 type AttributeValue = number | number[] | { float: number };
 
@@ -95,7 +94,7 @@ export class Fragment {
     const own = encodeModel({
       graph: { node: this.nodes, output: this.outputs, initializer: [], input: [] },
     });
-    return appended(model, own);
+    return Buffer.concat([model, own]);
   }
 
   private constant(value: TensorProto): string {
