@@ -37,7 +37,7 @@ import { folderError } from '../protocol/folderError';
 import { annotationPlace } from './annotations/annotationPlace';
 import { applyVerdicts } from './annotations/applyVerdicts';
 import { ScanAnnotations } from './annotations/scanAnnotations';
-import { fitOnFirstScan } from './firstFit';
+import { chooseFormOnFirstScan, fitOnFirstScan } from './firstFit';
 import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
 import { planWorkers } from './models/workerPlan';
@@ -325,8 +325,14 @@ export class Engine {
       signal,
     );
     if (!fitted) return models;
+    const said = await chooseFormOnFirstScan(
+      await this.models(...wanted),
+      options,
+      (seen, of) => listener.preparing(`Choosing the form of this model's score on labels: ${seen} of ${of}`),
+      signal,
+    );
     this.notice(
-      `The readout of ${manifest.id} was fitted on objects of ${options.folder}, and is stored with the model.`,
+      `The readout of ${manifest.id} was fitted on objects of ${options.folder}${said === null ? '' : ` (${said})`}, and is stored with the model.`,
     );
     return this.models(...wanted);
   }

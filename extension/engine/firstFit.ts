@@ -1,20 +1,21 @@
+import type { ScoreForm } from '../pipeline/configuration';
 import { promptSets } from '../pipeline/promptSets';
 import type { ScanOptions } from '../protocol/engine';
 import { UserFacingError } from '../protocol/userFacingError';
-import { fitReadout, writeFittedBundle, type ReadoutForm } from './fitReadout';
+import { chooseForm } from './chosenForm';
+import { fitReadout, writeFittedBundle, writeScoreForm, type ReadoutForm } from './fitReadout';
 import type { ModelWorkers } from './models/modelWorkers';
 
 /** Boxes a first scan gives to the fit; more change little. */
 const boxesForFit = 400;
 
-/**
- * The form a readout has that was fitted without labels: towers without an absolute calibration are scored relative to
- * the other classes.
- */
-const unlabelledForm: ReadoutForm = {
+/** Without labels: towers without an absolute calibration are scored relative to the other classes. */
+const unlabelledScore: ScoreForm = { kind: 'softmax', temperature: 0.03 };
+
+const firstForm: ReadoutForm = {
   clsShare: 0.5,
   backgroundGain: 0.1,
-  scoreForm: { kind: 'softmax', temperature: 0.03 },
+  scoreForm: unlabelledScore,
   boxMargin: 0.1,
   prompts: [...promptSets.short],
 };
@@ -35,13 +36,7 @@ export async function fitOnFirstScan(
 ): Promise<boolean> {
   const options = { images: folder, boxes, minimumSide: 32, maximumBoxes: boxesForFit };
   try {
-    const fitted = await fitReadout(
-      models,
-      unlabelledForm,
-      options,
-      (_, __, seen) => progressed(seen),
-      signal,
-    );
+    const fitted = await fitReadout(models, firstForm, options, (_, __, seen) => progressed(seen), signal);
     await writeFittedBundle(models.bundle, fitted, models.bundle.directory);
     return true;
   } catch (error) {
@@ -49,4 +44,24 @@ export async function fitOnFirstScan(
     if (error instanceof UserFacingError) return false;
     throw error;
   }
+}
+
+/**
+ * Chooses the form of the score of a model that has just been fitted, where the folder's labels tell which is better, and
+ * stores it with the model.
+ *
+ * @param progressed told how many labelled objects were seen, and of how many.
+ * @returns what was chosen on what; null where labels are too few, and the model stays as it is.
+ * @throws the signal's reason when aborted.
+ */
+export async function chooseFormOnFirstScan(
+  models: ModelWorkers,
+  options: Pick<ScanOptions, 'folder' | 'boxes' | 'classes'>,
+  progressed: (seen: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const chosen = await chooseForm(models, [unlabelledScore, { kind: 'max' }], options, progressed, signal);
+  if (!chosen) return null;
+  await writeScoreForm(models.bundle, chosen.form, chosen.said);
+  return chosen.said;
 }

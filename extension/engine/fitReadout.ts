@@ -10,6 +10,7 @@ import {
   type ReadoutManifest,
 } from '../hub/bundleManifest';
 import { writeSafetensors, type Tensor } from '../hub/safetensors';
+import type { ScoreForm } from '../pipeline/configuration';
 import { columnMeans, fitTokenMap } from '../pipeline/tokenMap';
 import { UserFacingError } from '../protocol/userFacingError';
 import { writeInOneStep } from '../store/writeInOneStep';
@@ -170,6 +171,22 @@ export async function writeFittedBundle(
       fittedOn: fitted.fittedOn,
     },
   });
-  await writeInOneStep(join(output, manifestFileName), `${JSON.stringify(written, null, 2)}\n`);
+  await writeManifest(output, written);
   return written;
+}
+
+/** Writes another form of the score into a bundle that was fitted. @param note what it was chosen on. */
+export async function writeScoreForm(
+  { directory, manifest }: Bundle,
+  scoreForm: ScoreForm,
+  note: string,
+): Promise<void> {
+  const { fittedOn } = manifest.readout;
+  if (!fittedOn) throw new Error(`${directory} has not been fitted`);
+  const readout = { ...manifest.readout, scoreForm, fittedOn: { ...fittedOn, note } };
+  await writeManifest(directory, { ...manifest, readout });
+}
+
+async function writeManifest(directory: string, manifest: BundleManifest): Promise<void> {
+  await writeInOneStep(join(directory, manifestFileName), `${JSON.stringify(manifest, null, 2)}\n`);
 }

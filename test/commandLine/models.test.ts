@@ -122,6 +122,26 @@ describe('models on the command line', () => {
     expect(readFileSync(join(cache, 'bundles', clip, 'bundle.json'), 'utf8')).toBe(before);
   });
 
+  it('have the form of their score chosen where the folder has labels', async () => {
+    await models('import', join(repository, 'test/fixtures/models/clip-tiny'), '--id', 'labelled');
+    const files = ['cat.png', 'astronaut.jpg', 'coffee.jpg', 'rocket.jpg'];
+    const folder = commandLine.samples('to-choose', files);
+    const boxes = join(commandLine.place, 'to-choose.json');
+    writeFileSync(boxes, JSON.stringify(gridOfBoxes(files, 9, ['thing', 'cat'])));
+    const { words } = await commandLine.run(
+      ...['scan', folder, '--classes', 'cat,person', '--model', 'labelled', '--boxes', boxes],
+    );
+    const [, softmax, largest] =
+      /score form chosen on 200 labelled objects by AUROC \(softmax at 0\.03 ([\d.]+) %, largest alignment ([\d.]+) %\)/.exec(
+        words,
+      ) ?? [];
+    const { readout } = JSON.parse(readFileSync(join(cache, 'bundles/labelled/bundle.json'), 'utf8')) as {
+      readout: { fittedOn: { note: string }; scoreForm: { kind: string } };
+    };
+    expect(readout.scoreForm.kind).toBe(Number(largest) > Number(softmax) ? 'max' : 'softmax');
+    expect(words).toContain(readout.fittedOn.note);
+  });
+
   it('that bring no threshold get one from the scores, and a person sets another', async () => {
     const files = ['cat.png', 'astronaut.jpg', 'coffee.jpg'];
     const folder = commandLine.samples('without-threshold', files);
@@ -258,7 +278,7 @@ describe('models on the command line', () => {
 });
 
 /** COCO annotations: `side` × `side` boxes of 40 pixels on each image. */
-function gridOfBoxes(files: readonly string[], side: number): object {
+function gridOfBoxes(files: readonly string[], side: number, names = ['thing']): object {
   const places = files.flatMap((_, image) =>
     Array.from({ length: side * side }, (__, at) => ({
       image,
@@ -268,11 +288,11 @@ function gridOfBoxes(files: readonly string[], side: number): object {
   );
   return {
     images: files.map((file_name, at) => ({ id: at + 1, file_name })),
-    categories: [{ id: 1, name: 'thing' }],
+    categories: names.map((name, at) => ({ id: at + 1, name })),
     annotations: places.map(({ image, x, y }, at) => ({
       id: at + 1,
       image_id: image + 1,
-      category_id: 1,
+      category_id: (at % names.length) + 1,
       bbox: [x, y, 40, 40],
     })),
   };

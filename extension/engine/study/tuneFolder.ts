@@ -1,5 +1,4 @@
 import { basename, join } from 'node:path';
-import { comparableName } from '../../protocol/comparableName';
 import type { CombinerHeader } from '../../hub/combinerFile';
 import type { Tensor } from '../../hub/safetensors';
 import type { MethodConfiguration } from '../../pipeline/configuration';
@@ -16,7 +15,8 @@ import { tuningExample, type ExampleSetting, type TuningExample } from '../../tu
 import { bundleConfiguration } from '../methodDefaults';
 import type { ModelWorkers } from '../models/modelWorkers';
 import { inLanes } from '../inLanes';
-import type { LabelledFolder, LabelledPhoto } from './labelledPhotos';
+import type { LabelledFolder } from './labelledPhotos';
+import { labelledObjects, labelsOf } from './objectLabels';
 
 export interface TuneOptions {
   classes: readonly string[];
@@ -266,26 +266,6 @@ export async function tuneInForm(
     backgroundTexts: trainsBackgroundText
       ? await backgroundTextsOf(tuned.parameters, classTexts, backgroundTexts, classes.length, { threads })
       : null,
-  };
-}
-
-/** Labels outside of the class list become -1; objects without a label are left out. */
-function labelledObjects(photos: readonly LabelledPhoto[], classes: readonly string[]): LabelledObject[] {
-  const labelOf = labelsOf(classes);
-  return photos.flatMap(({ file, objects }) =>
-    objects.flatMap((object, place) => {
-      const label = labelOf(object);
-      return label === null ? [] : [{ picture: file, place, label }];
-    }),
-  );
-}
-
-/** The place of an object's label in the class list; -1: outside of it, null: it has none. */
-function labelsOf(classes: readonly string[]): (object: LabelledPhoto['objects'][number]) => number | null {
-  const index = new Map(classes.map((name, at) => [comparableName(name), at]));
-  return ({ label, isOutside }) => {
-    if (isOutside === true) return -1;
-    return label === null ? null : (index.get(comparableName(label)) ?? -1);
   };
 }
 
