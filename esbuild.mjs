@@ -22,7 +22,7 @@ const common = {
 const node = {
   ...common,
   platform: 'node',
-  target: 'node20.9',
+  target: 'node20.18',
   format: 'cjs',
   legalComments: 'linked',
   // Its main file asks for its parts in a way that no bundler can follow.

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openBundle, proveBundleFile } from '../hub/bundle';
 import { bundleFiles } from '../hub/bundleManifest';
 import { openDetectorBundle } from '../hub/detectorBundle';
-import { catalogueModels, type CatalogueModel } from '../hub/catalogue';
+import { catalogueModels, expectationOf, type CatalogueModel } from '../hub/catalogue';
 import { chooseSource, type ModelSourceSettings } from '../hub/chooseSource';
 import { importModel } from '../hub/importModel';
 import { ModelCache, type CachedModel } from '../hub/modelCache';
@@ -209,7 +209,7 @@ function listingOfStored({ id, kind, size, licence, source, broken }: CachedMode
     bytes: size,
     licence,
     source,
-    expectation: known?.entry.expectation ?? '',
+    expectation: known ? expectationOf(known) : '',
     broken,
   };
 }
@@ -224,7 +224,7 @@ function listingOfOffered(model: CatalogueModel): ModelListing {
     bytes: files.megabytes * 1e6,
     licence: entry.licence,
     source: entry.repository,
-    expectation: entry.expectation,
+    expectation: expectationOf(model),
     broken: null,
   };
 }

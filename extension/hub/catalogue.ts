@@ -10,6 +10,8 @@ const filesSchema = z.object({
   detector: z.optional(z.string()),
   /** Of all files, about. */
   megabytes: z.number(),
+  /** What to expect of this precision beside the others. */
+  expectation: z.optional(z.string()),
   /** Hashes that are known beforehand, by path. */
   sha256: z.optional(z.record(z.string(), z.string())),
 });
@@ -49,6 +51,11 @@ export function catalogueModels(catalogue: unknown = entries): CatalogueModel[] 
       files,
     })),
   );
+}
+
+/** What to expect of a model on a CPU. */
+export function expectationOf({ entry, files }: CatalogueModel): string {
+  return [entry.expectation, files.expectation].filter((sentence) => sentence !== undefined).join(' ');
 }
 
 /** The paths of a model's files in its repository. */

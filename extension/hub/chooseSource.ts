@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { UserFacingError } from '../protocol/userFacingError';
 import { HubSource } from './hubSource';
 import { MirrorSource } from './mirrorSource';
 import type { ModelSource } from './modelSource';
@@ -20,7 +21,17 @@ export function chooseSource(
   environment: NodeJS.ProcessEnv = process.env,
 ): ModelSource {
   const place = source || environment.UNI_OOD_MIRROR || environment.HF_ENDPOINT || 'https://huggingface.co';
-  if (!/^https?:\/\//.test(place)) return new MirrorSource(resolve(place));
+  if (!/^https?:\/\//.test(place)) {
+    if (place === environment.HF_ENDPOINT)
+      throw new UserFacingError(
+        `HF_ENDPOINT is "${place}", which is no address of a hub. Set it to one that begins with https://, or UNI_OOD_MIRROR to a folder with repositories.`,
+      );
+    return new MirrorSource(resolve(place));
+  }
+  if (!URL.canParse(place))
+    throw new UserFacingError(
+      `"${place}" is no address of a hub. Write it as https://host, or name a folder.`,
+    );
   return new HubSource({
     endpoint: place.replace(/\/+$/, ''),
     token: environment.HF_TOKEN || undefined,

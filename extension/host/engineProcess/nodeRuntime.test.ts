@@ -18,7 +18,7 @@ describe('the program that runs the engine', () => {
   });
 
   it('is on the desktop the first Node.js that is new enough', async () => {
-    const around = desktop({ '/old/node': 'v18.20.4', '/older/node': 'v20.8.1', '/new/node': 'v20.9.0' });
+    const around = desktop({ '/old/node': 'v18.20.4', '/older/node': 'v20.17.0', '/new/node': 'v20.18.1' });
     expect((await chooseRuntime(around, l10n)).command).toBe('/new/node');
   });
 
@@ -32,18 +32,18 @@ describe('the program that runs the engine', () => {
 
   it('is asked for on a Linux desktop without a Node.js', async () => {
     await expect(chooseRuntime(desktop({ '/old/node': 'v18.20.4' }), l10n)).rejects.toThrow(
-      /Linux desktop.*Node\.js 20\.9 or later.*Install it.*uniOod\.enginePath/,
+      /Linux desktop.*Node\.js 20\.18 or later.*Install it.*uniOod\.enginePath/,
     );
   });
 
   it('is the configured one before all others', async () => {
-    const around = desktop({ '/a/node': 'v20.9.0', '/mine/node': 'v24.0.0' }, '/mine/node');
+    const around = desktop({ '/a/node': 'v20.18.1', '/mine/node': 'v24.0.0' }, '/mine/node');
     expect((await chooseRuntime(around, l10n)).command).toBe('/mine/node');
   });
 
   it('names a configured program that is no Node.js, and the setting', async () => {
     await expect(chooseRuntime(desktop({}, '/mine/python'), l10n)).rejects.toThrow(
-      /uniOod\.enginePath is "\/mine\/python".*Node\.js 20\.9 or later/,
+      /uniOod\.enginePath is "\/mine\/python".*Node\.js 20\.18 or later/,
     );
   });
 

@@ -12,7 +12,7 @@ export interface NodeRuntime {
 }
 
 /** Oldest Node.js the engine runs on, as in `engines` of package.json. */
-const oldestNode = [20, 9] as const;
+const oldestNode = [20, 18] as const;
 
 export interface RuntimeSurroundings {
   /** True in desktop VS Code, where the extension host is Electron and not Node.js. */
