@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Engine } from '../engine/engine';
 import { usualSourceSettings } from '../hub/chooseSource';
+import { quotaOf } from '../hub/modelQuota';
 import type { Device } from '../protocol/device';
 import { userModelDirectory } from '../hub/modelCache';
 
@@ -30,6 +31,7 @@ export function localEngine(threads: number, device: Device = 'cpu'): Engine {
       device,
       modelDirectory: userModelDirectory(),
       network: usualSourceSettings,
+      modelQuota: quotaOf(process.env.UNI_OOD_MODELS_QUOTA),
       version: process.env.UNI_OOD_VERSION ?? '0',
     },
     (sentence) => console.error(sentence),

@@ -61,6 +61,8 @@ export interface EngineSettings {
   /** Holds downloaded models, and what is kept of models of any folder. */
   modelDirectory: string;
   network: ModelSourceSettings;
+  /** What stored models may take, in bytes; null: as much as the disk holds. */
+  modelQuota: number | null;
   version: string;
 }
 
@@ -82,7 +84,12 @@ export class Engine {
     private readonly fellBack: (fallback: DeviceFallback) => void = () => undefined,
   ) {
     this.hashes = new FileHashes(join(settings.modelDirectory, 'hashes.json'));
-    this.library = new ModelLibrary(settings.embeddedBundle, settings.modelDirectory, settings.network);
+    this.library = new ModelLibrary(
+      settings.embeddedBundle,
+      settings.modelDirectory,
+      settings.network,
+      settings.modelQuota,
+    );
     this.studies = new Studies({
       threads: this.threads,
       generator: this.generator,

@@ -25,6 +25,7 @@ import {
 } from '../protocol/engine';
 import {
   importModelFolder,
+  dropUnfinishedModels,
   listModels,
   planModel,
   pullModel,
@@ -134,6 +135,10 @@ function registerModels(host: TypedConnection): void {
   host.onRequest(listModels, async () => {
     const { library } = ready();
     return { models: await library.list(), directory: library.directory, usage: await library.usage() };
+  });
+  host.onRequest(dropUnfinishedModels, async () => {
+    await ready().library.dropUnfinished();
+    return {};
   });
   host.onRequest(planModel, ({ id }, signal) => ready().library.plan(id, { acceptChange: false }, signal));
   host.onRequest(pullModel, async ({ id, acceptChange }, signal) => {

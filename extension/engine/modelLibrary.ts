@@ -7,6 +7,7 @@ import { openDetectorBundle } from '../hub/detectorBundle';
 import { catalogueModels, expectationOf, type CatalogueModel } from '../hub/catalogue';
 import { chooseSource, type ModelSourceSettings } from '../hub/chooseSource';
 import { importModel } from '../hub/importModel';
+import { refuseBeyondQuota } from '../hub/modelQuota';
 import { ModelCache, type CachedModel } from '../hub/modelCache';
 import { sha256OfFile } from '../hub/exportFiles';
 import { planPull, pullModel, type PullOptions, type PullProgress } from '../hub/pullModel';
@@ -27,6 +28,8 @@ export class ModelLibrary {
     private readonly embedded: string,
     directory: string,
     private readonly network: ModelSourceSettings,
+    /** What stored models may take, in bytes; null: as much as the disk holds. */
+    private readonly quota: number | null,
   ) {
     this.cache = new ModelCache(directory);
   }
@@ -85,14 +88,16 @@ export class ModelLibrary {
     signal: AbortSignal,
   ): Promise<{ total: number; missing: number; from: string }> {
     const source = chooseSource(this.network);
-    const { total, missing } = await planPull(this.offered(id), source, this.cache, options, signal);
+    const model = this.offered(id);
+    const { total, missing } = await planPull(model, source, this.cache, options, signal);
+    await this.refuseBeyondQuota(titleOf(model), missing);
     return { total, missing, from: source.name };
   }
 
   /**
    * Downloads a model. One process downloads at a time; the others wait, and find what they wanted.
    *
-   * @throws UserFacingError as `pullModel`; the signal's reason when aborted.
+   * @throws UserFacingError as `pullModel`, and when it takes more than models may; the signal's reason when aborted.
    */
   async pull(
     id: string,
@@ -108,7 +113,10 @@ export class ModelLibrary {
     });
     const lock = await this.downloadLock(signal);
     try {
-      await pullModel(model, chooseSource(this.network), this.cache, options, progressed, signal);
+      const source = chooseSource(this.network);
+      const { missing } = await planPull(model, source, this.cache, options, signal);
+      await this.refuseBeyondQuota(titleOf(model), missing);
+      await pullModel(model, source, this.cache, options, progressed, signal);
     } finally {
       lock.release();
     }
@@ -176,12 +184,19 @@ export class ModelLibrary {
     if (!isDetector) await (await loadTextTower(bundle, 1)).dispose();
   }
 
-  usage(): Promise<{ models: number; unfinished: number }> {
-    return this.cache.usage();
+  /** Bytes in use, and how many may be; null: as many as the disk holds. */
+  async usage(): Promise<{ models: number; unfinished: number; quota: number | null }> {
+    return { ...(await this.cache.usage()), quota: this.quota };
   }
 
   dropUnfinished(): Promise<void> {
     return this.cache.dropUnfinished();
+  }
+
+  /** @param coming bytes. */
+  private async refuseBeyondQuota(title: string, coming: number): Promise<void> {
+    const { models } = await this.cache.usage();
+    refuseBeyondQuota(title, coming, models, this.quota, await this.cache.list());
   }
 
   private offered(id: string): CatalogueModel {

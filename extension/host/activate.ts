@@ -117,6 +117,7 @@ function createEngine(context: ExtensionContext, log: LogOutputChannel): EngineC
       threads: settings.threads(),
       device: settings.device(),
       network: settings.network(),
+      modelQuota: settings.modelQuota(),
     }),
     log,
     l10n,

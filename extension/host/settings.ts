@@ -41,6 +41,8 @@ export const settings = {
       strictCertificates: http.get('proxyStrictSSL', true),
     };
   },
+  /** What stored models may take, in bytes; null: as much as the disk holds. */
+  modelQuota: (): number | null => Math.max(0, read().get('modelQuota', 20)) * 1e9 || null,
   /** Whether certificates that the system trusts count, as everywhere in VS Code. */
   systemCertificates: (): boolean => workspace.getConfiguration('http').get('systemCertificates', true),
   /** Detector for new scans: an id or a directory; absent: the model's own, else the embedded one. */
@@ -85,6 +87,7 @@ export const engineSettings = [
   `${section}.device`,
   `${section}.enginePath`,
   `${section}.modelSource`,
+  `${section}.modelQuota`,
   'http.proxy',
   'http.proxyStrictSSL',
   'http.systemCertificates',

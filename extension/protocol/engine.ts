@@ -39,6 +39,8 @@ export const initialize = request(
       proxy: z.string(),
       strictCertificates: z.boolean(),
     }),
+    /** What stored models may take, in bytes; null: as much as the disk holds. */
+    modelQuota: z.nullable(z.number()),
   }),
   z.object({ version: z.string(), pid: z.int(), node: z.string() }),
 );

@@ -30,7 +30,7 @@ export const listModels = request(
     models: z.array(modelListingSchema),
     directory: z.string(),
     /** Bytes in use. */
-    usage: z.object({ models: z.number(), unfinished: z.number() }),
+    usage: z.object({ models: z.number(), unfinished: z.number(), quota: z.nullable(z.number()) }),
   }),
 );
 
@@ -64,6 +64,9 @@ export const verifyModel = request(
   z.object({ id: z.string() }),
   z.object({ files: z.int() }),
 );
+/** Forgets what broken-off downloads left. */
+export const dropUnfinishedModels = request('models/dropUnfinished', nothing, nothing);
+
 /** @returns bytes that became free. */
 export const removeModel = request(
   'models/remove',

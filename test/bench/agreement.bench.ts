@@ -60,6 +60,7 @@ async function openForm(model: string | undefined, isFast: boolean): Promise<For
     embeddedBundle: resolve('models/embedded'),
     threads: Number(values.threads),
     network: { source: '', proxy: '', strictCertificates: true },
+    modelQuota: null,
   });
   const views = { ...configuration.views, ...(isFast ? { background: 'shared' as const } : {}) };
   const options = {

@@ -71,6 +71,7 @@ async function round(number: number): Promise<Round> {
     embeddedBundle: resolve('models/embedded'),
     threads: Number(values.threads),
     network: { source: '', proxy: '', strictCertificates: true },
+    modelQuota: null,
   });
   const options = { folder, classes: [...classes], boxes: values.boxes, fresh: true };
   const first = await connection.request(runScan, options);

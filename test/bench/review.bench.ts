@@ -85,6 +85,7 @@ async function engine(): Promise<void> {
     embeddedBundle: resolve('models/embedded'),
     threads: 0,
     network: { source: '', proxy: '', strictCertificates: true },
+    modelQuota: null,
   });
   const reference = { folder, scanId: 'scan-1' };
   const snapshots: number[] = [];

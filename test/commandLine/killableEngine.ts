@@ -51,6 +51,7 @@ export async function startEngine(place: string): Promise<KillableEngine> {
     embeddedBundle: join(repository, 'models/embedded'),
     threads: 1,
     network: { source: '', proxy: '', strictCertificates: true },
+    modelQuota: null,
   });
   return { connection, kill: () => void child.kill('SIGKILL'), exited };
 }

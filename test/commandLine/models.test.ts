@@ -46,6 +46,7 @@ describe('models on the command line', () => {
     expect(output).toMatch(/clip-vit-base-patch16 +to download +about 600 MB/);
     expect(output).toMatch(/Licence: MIT \(weights by OpenAI/);
     expect(words).toContain(cache);
+    expect(words).toMatch(/: 0 kB of 20(\.0)? GB\./);
   });
 
   it('that are not here are asked for by name', async () => {
@@ -56,6 +57,23 @@ describe('models on the command line', () => {
       /CLIP ViT-B\/16 has not been downloaded yet .*uni-ood models pull clip-vit-base-patch16/,
     );
     expect((await models('pull', 'clip-of-nobody')).words).toMatch(/There is no model clip-of-nobody/);
+  });
+
+  it('are refused before the first byte where they take more than models may', async () => {
+    const asked = hub.asked('onnx/vision_model.onnx');
+    commandLine.environment = { ...commandLine.environment, UNI_OOD_MODELS_QUOTA: '0.0001' };
+    const { status, words } = await models('pull', clip);
+    const bad = await (async () => {
+      commandLine.environment = { ...commandLine.environment, UNI_OOD_MODELS_QUOTA: 'much' };
+      return models('list');
+    })();
+    commandLine.environment = { HF_ENDPOINT: hub.endpoint, UNI_OOD_MODELS: cache };
+    expect(status).toBe(1);
+    expect(words).toMatch(
+      /CLIP ViT-B\/16, fp32 needs \d+ kB more, .* 0 kB of the 100 kB they may.*uniOod\.modelQuota/,
+    );
+    expect(hub.asked('onnx/vision_model.onnx')).toBe(asked);
+    expect(bad.words).toMatch(/UNI_OOD_MODELS_QUOTA is "much", which is no number of GB/);
   });
 
   it('are downloaded once by two who want them, verified, and scan', async () => {

@@ -69,10 +69,10 @@ async function list(library: ModelLibrary, json: boolean): Promise<void> {
     process.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
     return;
   }
-  const { models: used, unfinished } = await library.usage();
+  const { models: used, unfinished, quota } = await library.usage();
   process.stdout.write(modelTable(models));
   say(
-    `Stored in ${library.directory}: ${formatBytes(used)}${unfinished > 0 ? `, and ${formatBytes(unfinished)} of unfinished downloads` : ''}.`,
+    `Stored in ${library.directory}: ${formatBytes(used)}${quota === null ? '' : ` of ${formatBytes(quota)}`}${unfinished > 0 ? `, and ${formatBytes(unfinished)} of unfinished downloads (remove --unfinished)` : ''}.`,
   );
 }
 

@@ -9,7 +9,14 @@ import {
 } from 'vscode';
 import * as z from 'zod/mini';
 import { isCancellation } from '../../messaging/typedConnection';
-import { listModels, planModel, pullModel, removeModel, type ModelListing } from '../../protocol/models';
+import {
+  dropUnfinishedModels,
+  listModels,
+  planModel,
+  pullModel,
+  removeModel,
+  type ModelListing,
+} from '../../protocol/models';
 import { formatBytes } from '../../protocol/formatBytes';
 import type { EngineClient } from '../engineProcess/engineClient';
 import type { Command } from '../hostServices';
@@ -29,8 +36,13 @@ export const getModels: Command = async ({ engine }, given) => {
   const answers = z.safeParse(answersSchema, given);
   if (answers.success) return download(engine, answers.data.id);
   const { models, directory, usage } = await engine.request(listModels, {});
-  const chosen = await chooseModel(models, l10n.t('{0} in {1}', formatBytes(usage.models), directory));
+  const used =
+    usage.quota === null
+      ? l10n.t('{0} in {1}', formatBytes(usage.models), directory)
+      : l10n.t('{0} of {1} in {2}', formatBytes(usage.models), formatBytes(usage.quota), directory);
+  const chosen = await chooseModel(models, used, usage.unfinished);
   if (!chosen) return undefined;
+  if (chosen === 'unfinished') return dropUnfinished(engine, usage.unfinished);
   if (chosen.state !== 'offered') return keepOrRemove(engine, chosen);
   const { missing, from } = await engine.request(planModel, { id: chosen.id });
   if (!(await consents(chosen, missing, from))) return undefined;
@@ -38,12 +50,13 @@ export const getModels: Command = async ({ engine }, given) => {
   return offerToUse(chosen);
 };
 
-type ModelItem = QuickPickItem & { model?: ModelListing };
+type ModelItem = QuickPickItem & { choice?: ModelListing | 'unfinished' };
 
 async function chooseModel(
   models: readonly ModelListing[],
   where: string,
-): Promise<ModelListing | undefined> {
+  unfinished: number,
+): Promise<ModelListing | 'unfinished' | undefined> {
   const groups: [string, ModelListing[]][] = [
     [l10n.t('On this computer'), models.filter(({ state }) => state !== 'offered')],
     [
@@ -61,16 +74,25 @@ async function chooseModel(
       label: modelLabel(model),
       description: `${model.id} · ${formatBytes(model.bytes)}`,
       detail: modelDetail(model, localisation()),
-      model,
+      choice: model,
     })),
   ]);
+  if (unfinished > 0)
+    items.push(
+      { label: '', kind: QuickPickItemKind.Separator },
+      {
+        label: l10n.t('Remove Unfinished Downloads'),
+        description: formatBytes(unfinished),
+        choice: 'unfinished',
+      },
+    );
   const picked = await window.showQuickPick(items, {
     title: l10n.t('UNI-OOD Models'),
     placeHolder: where,
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  return picked?.model;
+  return picked?.choice;
 }
 
 async function consents(model: ModelListing, missing: number, from: string): Promise<boolean> {
@@ -120,6 +142,13 @@ async function download(engine: EngineClient, id: string): Promise<boolean> {
       heard.dispose();
     }
   });
+}
+
+async function dropUnfinished(engine: EngineClient, bytes: number): Promise<void> {
+  await engine.request(dropUnfinishedModels, {});
+  void window.showInformationMessage(
+    l10n.t('Unfinished downloads were removed; {0} became free.', formatBytes(bytes)),
+  );
 }
 
 async function offerToUse({ id, kind, title }: ModelListing): Promise<void> {

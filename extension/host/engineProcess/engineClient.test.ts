@@ -33,6 +33,7 @@ function client(behaviour = '', options: { command?: string; policy?: RestartPol
       embeddedBundle: directory,
       threads: 1,
       network: { source: '', proxy: '', strictCertificates: true },
+      modelQuota: null,
     }),
     log: { info: (line) => logged.push(line), warn: (line) => logged.push(line) },
     l10n: english,
