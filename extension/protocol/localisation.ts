@@ -14,6 +14,11 @@ export function formatScore(value: number, { language }: Localisation): string {
   return value.toLocaleString(language, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 }
 
+/** A moment as a person reads it: Nov 24, 2026, 4:00 AM. @param time ISO 8601. */
+export function formatTime(time: string, { language }: Localisation): string {
+  return new Date(time).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 /** English, filled in as `vscode.l10n` does: for what speaks to a person outside the extension host. */
 export const english: Localisation = {
   language: 'en',

@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { classListPresets } from '../../extension/dataset/classLists/presets';
 import { detectionFigures } from '../../extension/evaluation/metrics';
+import { rankCorrelation } from '../../extension/evaluation/rankCorrelation';
 import { EngineSession } from '../../extension/host/engineProcess/engineSession';
 import { exportScan, initialize, runScan, type ScanOptions } from '../../extension/protocol/engine';
 import type { MethodConfigurationPatch } from '../../extension/protocol/methodConfiguration';
 import type { ResultObject, Results } from '../../extension/protocol/results';
 import { medianOf } from './median';
-import { rankCorrelation } from './rankCorrelation';
 
 /**
  * How far another form of a scan agrees with the exact one, and how much faster it is: the rank correlation of the scores of

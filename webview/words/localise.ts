@@ -1,3 +1,5 @@
+import { english, type Localisation } from '../../extension/protocol/localisation';
+
 /** Translations of this page's texts: the extension's bundle of the language VS Code is in. Empty: English. */
 let bundle: Readonly<Record<string, string>> = {};
 
@@ -9,3 +11,9 @@ export function useTranslations(translations: Readonly<Record<string, string>>):
 export function t(message: string, ...values: (string | number)[]): string {
   return (bundle[message] ?? message).replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)]));
 }
+
+/** For texts that this page has in common with others: counts and times as VS Code's own messages write them. */
+export const localisation = (): Localisation => ({
+  language: document.documentElement.lang || english.language,
+  t: (message, ...values) => t(message, ...values.map(String)),
+});

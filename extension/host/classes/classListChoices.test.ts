@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClassListOffer } from '../../protocol/engine';
 import { english } from '../../protocol/localisation';
-import { classListLines, classNames } from './classListChoices';
+import { classListLines } from './classListChoices';
 
 const offer = (kind: ClassListOffer['kind'], label: string): ClassListOffer => ({
   kind,
@@ -44,11 +44,5 @@ describe('class lists to choose from', () => {
   it('has no heading without lines below it', () => {
     expect(labels([offer('preset', 'VOC 20')])[0]).toBe('Well-known class lists');
     expect(labels([])).toEqual(['Other', 'Choose a File…', 'Type Names…']);
-  });
-
-  it('names the first classes and counts the others', () => {
-    expect(classNames(['cat', 'dog'], english)).toBe('cat, dog');
-    const many = Array.from({ length: 1010 }, (_, index) => `c${index}`);
-    expect(classNames(many, english, 2)).toBe('c0, c1 and 1,008 more');
   });
 });

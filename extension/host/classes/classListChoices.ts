@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ClassListOffer } from '../../protocol/engine';
-import { formatCount, type Localisation } from '../../protocol/localisation';
+import type { Localisation } from '../../protocol/localisation';
+import { classesText, classNames } from '../../protocol/scanText';
 
 export type ClassListChoice =
   | { kind: 'offer'; offer: Pick<ClassListOffer, 'classes'> }
@@ -72,16 +73,4 @@ export function classListLines(
       description: l10n.t('separated by commas or semicolons'),
     },
   ];
-}
-
-/** "1 class", "20 classes" */
-function classesText(count: number, l10n: Localisation): string {
-  return count === 1 ? l10n.t('1 class') : l10n.t('{0} classes', formatCount(count, l10n));
-}
-
-/** "cat, dog, horse and 17 more" */
-export function classNames(classes: readonly string[], l10n: Localisation, shown = 8): string {
-  const names = classes.slice(0, shown).join(', ');
-  if (classes.length <= shown) return names;
-  return l10n.t('{0} and {1} more', names, formatCount(classes.length - shown, l10n));
 }

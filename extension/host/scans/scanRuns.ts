@@ -4,12 +4,12 @@ import { cancellationError, isCancellation } from '../../messaging/typedConnecti
 import { runScan, type ScanOptions } from '../../protocol/engine';
 import type { ScanProgress, ScanReference, ScanSummary } from '../../protocol/scan';
 import { UserFacingError } from '../../protocol/userFacingError';
-import { classNames } from '../classes/classListChoices';
 import { folderName } from '../classes/classListPicker';
 import { EngineStoppedError, type EngineClient } from '../engineProcess/engineClient';
 import type { FolderMemory } from '../folderMemory';
 import { localisation } from '../vscodeLocalisation';
 import { percentDone, progressText } from '../../protocol/progressText';
+import { classNames } from '../../protocol/scanText';
 import { areTurnsTaken, waitingText } from '../turns';
 import type { ScanCatalogue } from './scanCatalogue';
 

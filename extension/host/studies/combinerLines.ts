@@ -1,8 +1,8 @@
 import type { CombinerListing } from '../../protocol/tuning';
 import { objectsText } from '../../protocol/progressText';
-import { formatCount, type Localisation } from '../../protocol/localisation';
+import { formatCount, formatTime, type Localisation } from '../../protocol/localisation';
+import { classNames } from '../../protocol/scanText';
 import { percent } from '../../protocol/tuningText';
-import { classNames } from '../classes/classListChoices';
 
 export type CombinerChoice =
   | { kind: 'none' }
@@ -38,7 +38,7 @@ export function combinerLines(
   const line = (combiner: CombinerListing): CombinerLine => ({
     choice: { kind: 'combiner', combiner },
     label: combiner.folder,
-    description: [dateText(combiner.createdAt, l10n), ...used(combiner.path)].join(' · '),
+    description: [formatTime(combiner.createdAt, l10n), ...used(combiner.path)].join(' · '),
     detail: combiner.refusal ?? combinerDetail(combiner, l10n),
     isInUse: combiner.path === inUse,
   });
@@ -88,8 +88,4 @@ function combinerDetail({ figures, objects, classes }: CombinerListing, l10n: Lo
       classNames(classes, l10n, 5),
     ),
   ].join(' · ');
-}
-
-function dateText(time: string, { language }: Localisation): string {
-  return new Date(time).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -1,10 +1,10 @@
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import { classNames } from '../classes/classListChoices';
 import { classesWithOwnThreshold } from '../../protocol/classThresholds';
 import { formatCount, formatScore, type Localisation } from '../../protocol/localisation';
 import type { ScanProgress, ScanReference, ScanSummary, Threshold } from '../../protocol/scan';
 import type { Verdict } from '../../protocol/results';
-import { flaggedText, objectsText, percentDone } from '../../protocol/progressText';
+import { flaggedText, percentDone } from '../../protocol/progressText';
+import { classNames, combinerText, settingsTexts } from '../../protocol/scanText';
 import { scanName } from '../scans/scanCatalogue';
 import type { FlaggedObject } from '../scans/scanObjects';
 import { localisation } from '../vscodeLocalisation';
@@ -126,7 +126,7 @@ function scanTooltip(summary: ScanSummary): MarkdownString {
     [
       l10n.t('Model: {0} {1}', model.id, model.version),
       combinerText(summary.combiner, words),
-      ...settingsTexts(summary.settings),
+      ...settingsTexts(summary.settings, words),
       ...(summary.deviceFallback === null ? [] : [summary.deviceFallback]),
       l10n.t('Scanned {0}', new Date(createdAt).toLocaleString(words.language)),
     ],
@@ -140,27 +140,6 @@ function ownThresholds(threshold: Threshold, words: Localisation): string[] {
   );
   if (own.length === 0) return [];
   return [l10n.t('δ of their own: {0}', classNames(own, words))];
-}
-
-function combinerText(combiner: ScanSummary['combiner'], words: Localisation): string {
-  if (!combiner) return l10n.t('Combiner: none, training-free');
-  return l10n.t('Combiner: tuned on {0} of {1}', objectsText(combiner.objects, words), combiner.folder);
-}
-
-/** What a scan was asked to be where that is not the usual, so that two scans of a folder can be told apart. */
-function settingsTexts(settings: ScanSummary['settings']): string[] {
-  const { detector, configuration } = settings ?? {};
-  const { prompts, aliases, views } = configuration ?? {};
-  return [
-    ...(detector === undefined ? [] : [l10n.t('Detector: {0}', detector)]),
-    ...(prompts === undefined
-      ? []
-      : [l10n.t('Prompts: {0}', typeof prompts === 'string' ? prompts : prompts.join(', '))]),
-    ...(views?.background === 'shared' ? [l10n.t('Fast: the objects of a photo share one background')] : []),
-    ...Object.entries(aliases ?? {}).map(([name, others]) =>
-      l10n.t('{0} is also called {1}', name, others.join(', ')),
-    ),
-  ];
 }
 
 /** Paragraphs of lines, each as plain text: file names may hold anything. */
