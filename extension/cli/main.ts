@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UserFacingError } from '../protocol/userFacingError';
 import { applyCommand } from './applyCommand';
+import { compareCommand } from './compareCommand';
 import { evaluateCommand } from './evaluateCommand';
 import { exportCommand } from './exportCommand';
 import { modelsCommand } from './models/modelsCommand';
@@ -22,6 +23,7 @@ async function run(): Promise<number> {
     scanCommand(stop.signal),
     exportCommand(stop.signal),
     applyCommand(),
+    compareCommand(),
     tuneCommand(stop.signal),
     evaluateCommand(stop.signal),
     modelsCommand(stop.signal),

@@ -74,7 +74,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 /** File names may hold line breaks and terminal commands. */
-function onOneLine(name: string): string {
+export function onOneLine(name: string): string {
   return name.replace(
     /\p{Cc}/gu,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,

@@ -12,6 +12,7 @@ import { FileHashes } from '../hub/fileHashes';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
 import type { BackgroundView } from '../pipeline/configuration';
 import type { AnnotationPlace, AppliedVerdicts, VerdictRules } from '../protocol/annotations';
+import type { ComparisonFile, ScanComparison } from '../protocol/comparison';
 import type { Device, DeviceFallback } from '../protocol/device';
 import type { ClassListOffer, ExportFormat, ExportSelection, ScanOptions } from '../protocol/engine';
 import type {
@@ -37,6 +38,8 @@ import { folderError } from '../protocol/folderError';
 import { annotationPlace } from './annotations/annotationPlace';
 import { applyVerdicts } from './annotations/applyVerdicts';
 import { ScanAnnotations } from './annotations/scanAnnotations';
+import { compareScans, compareStored } from './comparison/compareScans';
+import { comparisonFile } from './comparison/comparisonFile';
 import { chooseFormOnFirstScan, fitOnFirstScan } from './firstFit';
 import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
@@ -159,6 +162,17 @@ export class Engine {
       unreadable: unreadableFiles(store.connection, reference.scanId),
       leftOut: leftOutAnnotations(store.connection, reference.scanId),
     };
+  }
+
+  /** A scan held against another one of its folder, for the review. @param other its id. */
+  async compareScans(reference: ScanReference, other: string): Promise<ScanComparison> {
+    return compareScans(await this.store(reference.folder), reference, other);
+  }
+
+  /** The same as a file. */
+  async comparisonFile({ folder, scanId }: ScanReference, other: string): Promise<ComparisonFile> {
+    const compared = compareStored(await this.store(folder), scanId, other);
+    return comparisonFile(compared, this.generator, new Date().toISOString());
   }
 
   async object({ folder, scanId }: ScanReference, id: string): Promise<ObjectDetail> {

@@ -3,6 +3,7 @@ import { readClassList as readList } from '../dataset/classLists/readClassList';
 import { cancellationError, connect, type TypedConnection } from '../messaging/typedConnection';
 import { applyVerdicts, findAnnotation } from '../protocol/annotations';
 import {
+  compareScans,
   decide,
   describeFolder,
   describeObject,
@@ -94,6 +95,7 @@ function register(host: TypedConnection): void {
     return {};
   });
   host.onRequest(snapshotScan, (reference) => ready().snapshot(reference));
+  host.onRequest(compareScans, ({ reference, other }) => ready().compareScans(reference, other));
   host.onRequest(findAnnotation, ({ reference, id }) => ready().annotationPlace(reference, id));
   host.onRequest(applyVerdicts, ({ reference, rules, output }) =>
     ready().applyVerdicts(reference, rules, output),

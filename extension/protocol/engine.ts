@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { scanComparisonSchema } from './comparison';
 import { notification, request } from './contract';
 import { deviceFallbackSchema, deviceSchema } from './device';
 import {
@@ -117,6 +118,12 @@ export const listScans = request(
 export const removeScan = request('scan/remove', scanReferenceSchema, nothing);
 
 export const snapshotScan = request('review/snapshot', scanReferenceSchema, scanSnapshotSchema);
+/** A scan held against another one of its folder. */
+export const compareScans = request(
+  'review/compare',
+  z.object({ reference: scanReferenceSchema, other: z.string() }),
+  scanComparisonSchema,
+);
 export const describeObject = request(
   'review/object',
   z.object({ reference: scanReferenceSchema, id: z.string() }),
