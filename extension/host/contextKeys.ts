@@ -1,13 +1,15 @@
 import { commands, type Disposable } from 'vscode';
 import type { ReviewSession } from './review/reviewSession';
+import { comparableFolders } from './scans/scanLines';
 import type { ScanCatalogue } from './scans/scanCatalogue';
 
 /** Keeps the context keys that menus and views of package.json ask for: `uniOod.hasScan` and so on. */
 export function keepContextKeys(catalogue: ScanCatalogue, session: ReviewSession): Disposable {
-  const known = new Map<string, boolean>();
-  const set = (key: string, value: boolean): void => {
-    if (known.get(key) === value) return;
-    known.set(key, value);
+  const known = new Map<string, string>();
+  const set = (key: string, value: boolean | string[]): void => {
+    const text = JSON.stringify(value);
+    if (known.get(key) === text) return;
+    known.set(key, text);
     void commands.executeCommand('setContext', `uniOod.${key}`, value);
   };
   const follow = (): void => {
@@ -22,6 +24,8 @@ export function keepContextKeys(catalogue: ScanCatalogue, session: ReviewSession
     set('shownScanning', isScanning);
     set('stopped', shown?.state === 'stopped' && !isScanning);
     set('hasLeftOut', (shown?.images.unreadable ?? 0) + (shown?.leftOut ?? 0) > 0);
+    set('comparing', session.comparedWith !== null);
+    set('comparableFolders', comparableFolders(scans));
     set('reviewVisible', session.hasVisiblePlace);
   };
   const subscriptions: Disposable[] = [

@@ -11,10 +11,11 @@ interface FolderChoices {
 
 const foldersKey = 'uniOod.folders';
 const shownKey = 'uniOod.shownScan';
+const comparedKey = 'uniOod.comparedScan';
 const exportFormatKey = 'uniOod.exportFormat';
 
 /**
- * What the person chose for each folder scanned from this workspace, which scan they look at and how they export; kept with
+ * What the person chose for each folder scanned from this workspace, which scans they look at and how they export; kept with
  * the workspace.
  */
 export class FolderMemory {
@@ -40,6 +41,15 @@ export class FolderMemory {
 
   async rememberShownScan(reference: ScanReference | null): Promise<void> {
     await this.state.update(shownKey, reference);
+  }
+
+  /** Id of the scan that the shown one is compared with; null: it is looked at alone. */
+  get comparedScan(): string | null {
+    return this.state.get<string | null>(comparedKey, null);
+  }
+
+  async rememberComparedScan(scanId: string | null): Promise<void> {
+    await this.state.update(comparedKey, scanId);
   }
 
   /** The format of the last export; null before the first. */

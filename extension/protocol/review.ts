@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { scanComparisonSchema } from './comparison';
 import { notification, request } from './contract';
 import { reviewActionNames } from './reviewActions';
 import {
@@ -17,7 +18,8 @@ import {
 /**
  * The conversation between the review screen (webview) and the extension host, whole.
  *
- * Who owns what. Engine: scans, scores, δ, verdicts and their history. Host: which scan is shown, which object is focused in both places.
+ * Who owns what. Engine: scans, scores, δ, verdicts and their history. Host: which scan is shown and
+ * which one it is compared with, which object is focused in both places.
  * VS Code's settings: preferences. Webview: what the person is doing right now (map, opacity, filter text, selection, scroll anchor),
  * kept with `setState`.
  */
@@ -47,6 +49,8 @@ export type Preferences = z.infer<typeof preferencesSchema>;
 export const reviewStateSchema = z.object({
   place: placeSchema,
   snapshot: z.nullable(scanSnapshotSchema),
+  /** The scan held against another one of its folder; null: it is looked at alone. */
+  comparison: z.nullable(scanComparisonSchema),
   progress: z.nullable(scanProgressSchema),
   /** Why the scan could not go on when it ran last: a sentence for the person. */
   failure: z.nullable(z.string()),
@@ -113,6 +117,9 @@ export const hostCommandSchema = z.enum([
   'cancelScan',
   'resumeScan',
   'changeReviewKeys',
+  'compareScans',
+  'swapComparison',
+  'leaveComparison',
 ]);
 export type HostCommand = z.infer<typeof hostCommandSchema>;
 export const runCommand = request('review/command', z.object({ command: hostCommandSchema }), nothing);

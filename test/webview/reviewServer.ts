@@ -100,6 +100,7 @@ export class ReviewServer {
       place: 'editor',
       screen: 'review',
       state: null,
+      compared: false,
       preferences: { autoAdvance: 'unreviewed' },
       ...given,
       photos: this.#photos,

@@ -62,7 +62,7 @@ function wordMatcher(table: ObjectTable, classes: readonly string[], word: strin
 }
 
 /** A plain loop: a typed array's own `filter` takes longer. */
-function keep(rows: Uint32Array, matches: Matcher): Uint32Array {
+export function keep(rows: Uint32Array, matches: Matcher): Uint32Array {
   const kept = new Uint32Array(rows.length);
   let count = 0;
   for (const row of rows) if (matches(row)) kept[count++] = row;

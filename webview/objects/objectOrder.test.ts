@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { encodeColumn } from '../../extension/protocol/columns';
 import { chunkOf } from './chunk.fixture';
+import { ComparedTable } from './comparedTable';
+import { comparisonOf } from './comparison.fixture';
 import { inOrder, orderNames, positionsOf, type OrderName } from './objectOrder';
 import { ObjectTable } from './objectTable';
 import { ScoreIndex } from './scoreIndex';
@@ -19,6 +21,15 @@ table.append(
   }),
 );
 const byScore = new ScoreIndex(table).rows;
+/** Rows 0 and 3 moved by a quarter, 2 by a half, 1 is not in both scans. */
+const compared = new ComparedTable(
+  comparisonOf([
+    { relation: 'both', score: 1, percentiles: [0.5, 0.25] },
+    { relation: 'onlyHere' },
+    { relation: 'both', score: 1, percentiles: [0, 0.5] },
+    { relation: 'both', score: 1, percentiles: [0.25, 0.5] },
+  ]),
+);
 
 test.each<[OrderName, number[], number[]]>([
   ['score', [1, 3, 2, 0], [0, 2, 3, 1]],
@@ -27,9 +38,10 @@ test.each<[OrderName, number[], number[]]>([
   ['size', [2, 3, 0, 1], [1, 3, 0, 2]],
   ['detector', [2, 3, 1, 0], [1, 3, 2, 0]],
   ['disagreement', [3, 0, 2, 1], [2, 0, 3, 1]],
+  ['moved', [3, 0, 2, 1], [2, 3, 0, 1]],
 ])('by %s, and backwards; equals lowest score first, without a value last', (by, ascending, descending) => {
-  expect([...inOrder(byScore, table, classes, { by, descending: false })]).toEqual(ascending);
-  expect([...inOrder(byScore, table, classes, { by, descending: true })]).toEqual(descending);
+  expect([...inOrder(byScore, table, classes, { by, descending: false }, compared)]).toEqual(ascending);
+  expect([...inOrder(byScore, table, classes, { by, descending: true }, compared)]).toEqual(descending);
 });
 
 test('every row has its position in the list, or none', () => {
@@ -63,4 +75,8 @@ test('100,000 objects of 20,000 files are in any order, with all positions, in l
     });
     expect(Math.min(...times), `${by}: ${times.map(Math.round).join(' ')}`).toBeLessThan(80);
   }
+});
+
+test('where no scan is compared nothing moved, and the lowest score comes first', () => {
+  expect([...inOrder(byScore, table, classes, { by: 'moved', descending: true })]).toEqual([1, 3, 2, 0]);
 });

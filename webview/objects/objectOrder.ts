@@ -1,10 +1,11 @@
+import type { ComparedTable } from './comparedTable';
 import type { ObjectTable } from './objectTable';
 import { floatKeys, noValueKey, sortedByKey } from './sortedByKey';
 
-export const orderNames = ['score', 'file', 'class', 'size', 'detector', 'disagreement'] as const;
+export const orderNames = ['score', 'file', 'class', 'size', 'detector', 'disagreement', 'moved'] as const;
 /**
  * What the list is sorted by: the score, the file's path, the best class, the area of the box, the detector's
- * score, how far the scores speak against the dataset's label.
+ * score, how far the scores speak against the dataset's label, how far it moved against the scan that is compared.
  */
 export type OrderName = (typeof orderNames)[number];
 
@@ -19,15 +20,17 @@ export const lowestScoreFirst: ObjectOrder = { by: 'score', descending: false };
  * Rows in an order. Among equals the lowest score comes first, whichever way the order runs; an object without the value
  * asked for (NaN) comes last.
  * @param rows lowest score first.
+ * @param compared null: the scan is not compared with another, so that nothing moved.
  */
 export function inOrder(
   rows: Uint32Array,
   table: ObjectTable,
   classes: readonly string[],
   { by, descending }: ObjectOrder,
+  compared: ComparedTable | null = null,
 ): Uint32Array {
   if (by === 'score') return descending ? rows.slice().reverse() : rows;
-  const keyOf = keysOf[by](table, classes);
+  const keyOf = keysOf[by](table, classes, compared);
   const backwards = (row: number): number => {
     const key = keyOf(row);
     return key === noValueKey ? key : noValueKey - 1 - key;
@@ -46,7 +49,7 @@ type KeyOf = (row: number) => number;
 
 const keysOf: Record<
   Exclude<OrderName, 'score'>,
-  (table: ObjectTable, classes: readonly string[]) => KeyOf
+  (table: ObjectTable, classes: readonly string[], compared: ComparedTable | null) => KeyOf
 > = {
   file: (table) => {
     const ranks = ranksOf(table.files);
@@ -59,11 +62,12 @@ const keysOf: Record<
   size: ({ boxArea, count }) => keyOfColumn(boxArea.subarray(0, count)),
   detector: ({ detectionScore, count }) => keyOfColumn(detectionScore.subarray(0, count)),
   disagreement: ({ disagreement, count }) => keyOfColumn(disagreement.subarray(0, count)),
+  moved: (_, __, compared) => (compared ? keyOfColumn(compared.distance) : () => noValueKey),
 };
 
 function keyOfColumn(column: Float32Array): KeyOf {
   const keys = floatKeys(column);
-  return (row) => keys[row];
+  return (row) => keys[row] ?? noValueKey;
 }
 
 /** Place of each name among all, by code units: a comparison in a language's own order takes ten times as long. */

@@ -45,6 +45,7 @@ function answer(typed: TypedConnection, data: ReportData): void {
   const state = (): review.ReviewState => ({
     place: 'report',
     snapshot: { ...snapshot, summary },
+    comparison: null,
     progress: null,
     failure: null,
     focusedId: null,

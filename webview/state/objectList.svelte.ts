@@ -1,4 +1,5 @@
 import { isFlagged } from '../../extension/protocol/classThresholds';
+import { rowsThatDiffer, type ChangeName } from '../objects/changes';
 import { filterTerms, type ScoreRange } from '../objects/filterTerms';
 import { matchingRows, rowsOnSide, type ObjectFilter, type ShownObjects } from '../objects/objectFilter';
 import { ListLayout } from '../objects/listLayout';
@@ -22,6 +23,8 @@ export class ObjectListStore {
   labelDiffers = $state(false);
   /** Only objects with such a score, as the histogram shows it; null: any. */
   scores = $state.raw<ScoreRange | null>(null);
+  /** Only objects that differ so from the scan that is compared; null: any. */
+  change = $state<ChangeName | null>(null);
   groupBy = $state<GroupingName>('none');
   /** Names of the groups of which only the head is shown. */
   folded = $state.raw<ReadonlySet<string>>(new Set());
@@ -39,6 +42,7 @@ export class ObjectListStore {
     this.order = saved.order;
     this.labelDiffers = saved.labelDiffers;
     this.scores = saved.scores;
+    this.change = saved.change;
     this.groupBy = saved.groupBy;
     this.folded = new Set(saved.folded);
   }
@@ -50,8 +54,17 @@ export class ObjectListStore {
     void this.#verdictsSeen;
     return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this);
   });
-  #ordered = $derived.by(() => inOrder(this.#matches, this.#scan.table, this.#scan.classes, this.order));
-  #onSide = $derived.by(() => rowsOnSide(this.#index, this.#ordered, this.shown, this.#threshold.value));
+  #ordered = $derived.by(() =>
+    inOrder(this.#matches, this.#scan.table, this.#scan.classes, this.order, this.#scan.compared),
+  );
+  #onSide = $derived.by(() => {
+    const rows = rowsOnSide(this.#index, this.#ordered, this.shown, this.#threshold.value);
+    const { compared } = this.#scan;
+    if (compared === null || this.change === null) return rows;
+    const { levelled } = this.#index;
+    const { value } = this.#threshold;
+    return rowsThatDiffer(rows, compared, (row) => isFlagged(levelled[row], value), this.change);
+  });
   /** The list in groups; null where it has none. */
   readonly groups = $derived.by((): ObjectGroups | null =>
     this.groupBy === 'none'
@@ -87,7 +100,7 @@ export class ObjectListStore {
     return Math.max(0, this.#sideOf(this.#scan.index) - this.#sideOf(this.#index));
   });
   readonly isFiltered = $derived.by(
-    () => this.text.trim() !== '' || this.labelDiffers || this.scores !== null,
+    () => this.text.trim() !== '' || this.labelDiffers || this.scores !== null || this.change !== null,
   );
   /** Whether labels of the dataset can be compared with the best classes. */
   readonly hasLabels = $derived.by(() => this.#scan.index.count > 0 && this.#scan.table.hasLabels());
@@ -122,13 +135,24 @@ export class ObjectListStore {
   }
 
   /** Changes what is given of the filter, and the side of δ; the rest stays. */
-  filter(change: Partial<ObjectFilter & { shown: ShownObjects }>): void {
-    const { text = this.text, shown = this.shown, labelDiffers = this.labelDiffers } = change;
+  filter(wanted: Partial<ObjectFilter & { shown: ShownObjects; change: ChangeName | null }>): void {
+    const { text = this.text, shown = this.shown, labelDiffers = this.labelDiffers } = wanted;
     this.text = text;
     this.shown = shown;
     this.labelDiffers = labelDiffers;
-    if (change.scores !== undefined) this.scores = change.scores;
+    if (wanted.scores !== undefined) this.scores = wanted.scores;
+    if (wanted.change !== undefined) this.change = wanted.change;
     this.refresh();
+  }
+
+  clearFilters(): void {
+    this.filter({ text: '', shown: 'flagged', labelDiffers: false, scores: null, change: null });
+  }
+
+  /** Nothing is compared any more: what asks for it holds no longer. */
+  leaveComparison(): void {
+    if (this.change !== null) this.filter({ change: null });
+    if (this.order.by === 'moved') this.sort(lowestScoreFirst);
   }
 
   /** Groups the list, or no longer does; all groups are unfolded then. */

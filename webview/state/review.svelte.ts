@@ -70,7 +70,7 @@ export class Review {
   /** What VS Code should keep of this page. */
   get view(): SavedView {
     const { map, opacity, boxes } = this.look;
-    const { text, shown, order, labelDiffers, scores, groupBy, folded } = this.list;
+    const { text, shown, order, labelDiffers, scores, change, groupBy, folded } = this.list;
     return {
       focusedId: this.focus.id,
       selectedIds: this.selection.ids,
@@ -79,6 +79,7 @@ export class Review {
       order,
       labelDiffers,
       scores,
+      change,
       groupBy,
       folded: [...folded],
       map,
@@ -170,6 +171,7 @@ export class Review {
     this.thumbnails.forget();
     this.focus.forget();
     this.scan.replace(state);
+    if (state.comparison === null) this.list.leaveComparison();
     this.deciding.autoAdvance = state.preferences.autoAdvance;
     this.verdicts.repaint();
     this.list.refresh();

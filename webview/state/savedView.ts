@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { mapKinds } from '../maps/colourMaps';
 import type { VsCodeApi } from '../messages/vscodeApi';
+import { changeNames } from '../objects/changes';
 import { shownObjects } from '../objects/objectFilter';
 import { groupingNames } from '../objects/objectGroups';
 import { lowestScoreFirst, orderNames } from '../objects/objectOrder';
@@ -27,6 +28,7 @@ const savedViewSchema = z.object({
   order: z.object({ by: z.enum(orderNames), descending: z.boolean() }),
   labelDiffers: z._default(z.boolean(), false),
   scores: z._default(z.nullable(z.object({ least: z.number(), most: z.number() })), null),
+  change: z._default(z.nullable(z.enum(changeNames)), null),
   groupBy: z._default(z.enum(groupingNames), 'none'),
   /** Names of the groups that are folded. */
   folded: z._default(z.array(z.string()), []),
@@ -49,6 +51,7 @@ export const firstView: SavedView = {
   order: lowestScoreFirst,
   labelDiffers: false,
   scores: null,
+  change: null,
   groupBy: 'none',
   folded: [],
   map: 'combined',

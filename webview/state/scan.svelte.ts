@@ -1,4 +1,5 @@
 import type { EngineState, ReviewState } from '../../extension/protocol/review';
+import type { ScanComparison } from '../../extension/protocol/comparison';
 import type { UnreadableFile } from '../../extension/protocol/results';
 import type {
   DecisionChange,
@@ -10,6 +11,7 @@ import type {
 import { classOffsets } from '../../extension/protocol/classThresholds';
 import { decodeFloat32 } from '../../extension/protocol/columns';
 import { labelReader } from '../../extension/protocol/labelDisagreement';
+import { ComparedTable } from '../objects/comparedTable';
 import { ObjectTable, type RowDecision } from '../objects/objectTable';
 import { ScoreIndex } from '../objects/scoreIndex';
 
@@ -33,6 +35,10 @@ export class ScanStore {
   /** Ascending levelled scores of the calibration objects. */
   calibration = $state.raw<Float32Array>(new Float32Array(0));
   table = $state.raw(new ObjectTable());
+  /** The scan held against another one of its folder; null: it is looked at alone. */
+  comparison = $state.raw<ScanComparison | null>(null);
+  /** What the other scan says of the objects. */
+  readonly compared = $derived.by(() => this.comparison && new ComparedTable(this.comparison));
   /** As text, so that a summary with the same offsets makes no new index. */
   readonly #offsetsText = $derived.by(() =>
     this.summary ? classOffsets(this.summary.threshold, this.summary.classes).join() : '',
@@ -89,6 +95,7 @@ export class ScanStore {
     const table = new ObjectTable();
     if (state.snapshot) table.append(state.snapshot.columns);
     this.table = table;
+    this.comparison = state.comparison;
     this.#indexNow();
     this.loaded = true;
   }

@@ -17,6 +17,7 @@ export const orderWords: Record<OrderName, { name: string; ascending: string; de
     ascending: 'Labels that fit best first',
     descending: 'Most doubtful labels first',
   },
+  moved: { name: 'Moved', ascending: 'Moved least first', descending: 'Moved most first' },
 };
 
 /** @param perClass classes have a δ of their own: the order by score is one by the distance to it. */

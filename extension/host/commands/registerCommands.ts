@@ -7,10 +7,12 @@ import { applyVerdicts } from './applyVerdicts';
 import { cancelScan } from './cancelScan';
 import { changeReviewKeys } from './changeReviewKeys';
 import { chooseCombiner } from './chooseCombiner';
+import { compareScans } from './compareScans';
 import { evaluate } from './evaluate';
 import { exportResults } from './exportResults';
 import { getModels } from './getModels';
 import { goToAnnotation } from './goToAnnotation';
+import { leaveComparison } from './leaveComparison';
 import { openReview } from './openReview';
 import { openReviewInEditor } from './openReviewInEditor';
 import { removeScan } from './removeScan';
@@ -22,6 +24,7 @@ import { scanFolder } from './scanFolder';
 import { setThreshold } from './setThreshold';
 import { showLog } from './showLog';
 import { showLeftOut } from './showLeftOut';
+import { swapComparison } from './swapComparison';
 import { tune } from './tune';
 
 /** Every command of the extension, `uniOod.` before each name. */
@@ -35,6 +38,9 @@ const all: Record<string, Command> = {
   exportResults,
   applyVerdicts,
   goToAnnotation,
+  compareScans,
+  swapComparison,
+  leaveComparison,
   changeReviewKeys,
   getModels,
   tune,

@@ -26,7 +26,9 @@ export const removeScan: Command = async (host, given) => {
   );
   if (chosen !== remove) return;
   await host.catalogue.remove(reference);
-  if (sameScan(reference, host.session.shown)) {
+  const { shown, comparedWith } = host.session;
+  if (shown && sameScan(reference, comparedWith)) await host.session.compare(shown, null);
+  if (sameScan(reference, shown)) {
     await host.session.show(host.catalogue.scans().at(0)?.reference ?? null);
   }
 };

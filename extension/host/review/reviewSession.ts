@@ -1,5 +1,6 @@
 import { EventEmitter, workspace, type Disposable } from 'vscode';
 import type { NotificationContract } from '../../protocol/contract';
+import type { ScanComparison } from '../../protocol/comparison';
 import * as engineProtocol from '../../protocol/engine';
 import * as review from '../../protocol/review';
 import type {
@@ -50,6 +51,8 @@ export class ReviewSession implements Disposable {
   private leading: ReviewPlace | null = null;
   private readonly subscriptions: Disposable[];
   private reference: ScanReference | null;
+  /** Id of the scan of the same folder that the shown one is compared with. */
+  private other: string | null;
   private focused: string | null = null;
   private lastVerdict = -Infinity;
 
@@ -59,6 +62,7 @@ export class ReviewSession implements Disposable {
     private readonly memory: FolderMemory,
   ) {
     this.reference = memory.shownScan;
+    this.other = memory.comparedScan;
     this.subscriptions = [
       this.shownChanged,
       this.decided,
@@ -78,6 +82,12 @@ export class ReviewSession implements Disposable {
   /** The scan on the screen. */
   get shown(): ScanReference | null {
     return this.reference;
+  }
+
+  /** The scan that the one on the screen is compared with. */
+  get comparedWith(): ScanReference | null {
+    if (this.reference === null || this.other === null) return null;
+    return { folder: this.reference.folder, scanId: this.other };
   }
 
   get focusedId(): string | null {
@@ -120,10 +130,29 @@ export class ReviewSession implements Disposable {
       if (id !== null) this.focus(id);
       return;
     }
+    await this.look(reference, null, id);
+  }
+
+  /**
+   * Puts a scan on the screen beside another one of its folder; null: it is looked at alone again. The object that is looked
+   * at stays where both scans have it.
+   */
+  async compare(reference: ScanReference, other: string | null): Promise<void> {
+    const isKnownObject = this.reference?.folder === reference.folder;
+    await this.look(reference, other, isKnownObject ? this.focused : null);
+  }
+
+  private async look(
+    reference: ScanReference | null,
+    other: string | null,
+    id: string | null,
+  ): Promise<void> {
     this.reference = reference;
+    this.other = other;
     this.focused = id;
     this.shownChanged.fire(reference);
     await this.memory.rememberShownScan(reference);
+    await this.memory.rememberComparedScan(other);
     await this.replace();
   }
 
@@ -166,6 +195,7 @@ export class ReviewSession implements Disposable {
     if (waiting.length === 0) return;
     const content = await this.content();
     if (!sameScan(reference, this.reference) && reference !== this.reference) return; // overtaken
+    if ((content.comparison?.other.reference.scanId ?? null) !== this.other) return;
     for (const place of waiting) place.notify(review.reviewReplaced, { place: place.place, ...content });
   }
 
@@ -179,6 +209,7 @@ export class ReviewSession implements Disposable {
   scanEnded(summary: ScanSummary): void {
     const { reference, threshold } = summary;
     const failure = this.catalogue.failure(reference);
+    if (this.isCompared(reference)) this.replaceAgain();
     this.tellOf(reference, review.reviewProgressed, { progress: null, summary, failure });
     this.tellOf(reference, review.reviewThresholdChanged, { reference, threshold });
   }
@@ -222,6 +253,7 @@ export class ReviewSession implements Disposable {
     const answer = await this.engine.request(engineProtocol.setThreshold, { reference, value });
     this.catalogue.updateCounts(answer.summary);
     this.tellOf(reference, review.reviewThresholdChanged, { reference, threshold: answer.threshold }, from);
+    if (sameScan(reference, this.comparedWith)) await this.replace();
     return answer;
   }
 
@@ -229,7 +261,7 @@ export class ReviewSession implements Disposable {
   async setThresholdPerClass(reference: ScanReference, chosen: boolean): Promise<void> {
     const { summary } = await this.engine.request(engineProtocol.setThresholdPerClass, { reference, chosen });
     this.catalogue.updateCounts(summary);
-    if (sameScan(reference, this.reference)) await this.replace();
+    if (sameScan(reference, this.reference) || sameScan(reference, this.comparedWith)) await this.replace();
   }
 
   dispose(): void {
@@ -253,7 +285,19 @@ export class ReviewSession implements Disposable {
   private startedAgain({ reference, objects }: ScanSummary): void {
     if (!sameScan(reference, this.reference)) return;
     if (objects === 0) this.focused = null;
+    this.replaceAgain();
+  }
+
+  private replaceAgain(): void {
     this.replace().catch(() => undefined); // an engine that ended says so by itself
+  }
+
+  /** Whether what is found in a scan changes the comparison on the screen. */
+  private isCompared(reference: ScanReference): boolean {
+    const { comparedWith } = this;
+    return (
+      comparedWith !== null && (sameScan(reference, this.reference) || sameScan(reference, comparedWith))
+    );
   }
 
   private async content(): Promise<Omit<review.ReviewState, 'place'>> {
@@ -262,6 +306,7 @@ export class ReviewSession implements Disposable {
       reference && (await this.engine.request(engineProtocol.snapshotScan, reference));
     return {
       snapshot,
+      comparison: reference && (await this.comparison(reference)),
       progress: reference && this.catalogue.progress(reference),
       failure: reference && this.catalogue.failure(reference),
       focusedId: this.focused,
@@ -270,13 +315,20 @@ export class ReviewSession implements Disposable {
     };
   }
 
-  /** The shown scan if it still exists, else the newest. */
+  private async comparison(reference: ScanReference): Promise<ScanComparison | null> {
+    const { other } = this;
+    return other === null ? null : this.engine.request(engineProtocol.compareScans, { reference, other });
+  }
+
+  /** The shown scan if it still exists, else the newest; one that it was compared with may be gone. */
   private async existing(): Promise<ScanReference | null> {
     await this.catalogue.load();
+    if (this.comparedWith && !this.catalogue.find(this.comparedWith)) this.other = null;
     if (this.reference && this.catalogue.find(this.reference)) return this.reference;
     const newest = this.catalogue.scans().at(0)?.reference ?? null;
     if (!sameScan(newest, this.reference)) {
       this.reference = newest;
+      this.other = null;
       this.focused = null;
       this.shownChanged.fire(newest);
       if (newest) for (const place of this.places) place.admit(newest.folder);

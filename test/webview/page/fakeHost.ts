@@ -8,11 +8,13 @@ import {
 } from 'vscode-jsonrpc/browser';
 import { connect, type TypedConnection } from '../../../extension/messaging/typedConnection';
 import { isFlagged, thresholdsByClass } from '../../../extension/protocol/classThresholds';
+import type { ScanComparison } from '../../../extension/protocol/comparison';
 import * as contracts from '../../../extension/protocol/review';
 import type { EngineState, Preferences, ReviewState } from '../../../extension/protocol/review';
 import type { ReviewActionName } from '../../../extension/protocol/reviewActions';
 import type { DecisionChange, ScanProgress, ScanSummary, Threshold } from '../../../extension/protocol/scan';
 import { dispatchKeys, type Keybinding } from './keybindings';
+import { inventedComparison } from './inventedComparison';
 import { InventedHistory } from './inventedHistory';
 import { classes, InventedScan, reference, type InventedScanOptions } from './inventedScan';
 
@@ -22,6 +24,8 @@ export interface FakeHostOptions extends InventedScanOptions {
   readonly screen:
     'review' | 'empty' | 'scanning' | 'stopped' | 'engineStopped' | 'nothingFlagged' | 'noImages';
   readonly state: unknown;
+  /** The scan is compared with another one. */
+  readonly compared: boolean;
   readonly preferences: Preferences;
   /** Those of package.json. */
   readonly keybindings: readonly Keybinding[];
@@ -132,6 +136,7 @@ const controls: FakeHostControls = {
   },
 };
 window.fakeHost = controls;
+let comparing = options.compared;
 let preferences = options.preferences;
 dispatchKeys(
   options.keybindings,
@@ -201,6 +206,10 @@ const typed: TypedConnection = connect(
     );
     connection.onRequest(contracts.runCommand, ({ command }) => {
       controls.commands.push(command);
+      if (command === 'leaveComparison') {
+        comparing = false;
+        typed.notify(contracts.reviewReplaced, reviewState());
+      }
       return {};
     });
     connection.onRequest(contracts.openPhoto, () => ({}));
@@ -217,6 +226,7 @@ function reviewState(): ReviewState {
     return {
       place: options.place,
       snapshot: null,
+      comparison: null,
       progress: null,
       failure: null,
       focusedId: null,
@@ -227,6 +237,7 @@ function reviewState(): ReviewState {
   return {
     place: options.place,
     snapshot: { ...snapshot, summary: summary() },
+    comparison: comparing ? comparison(known) : null,
     progress: runs ? progress() : null,
     failure: null,
     focusedId: null,
@@ -238,6 +249,11 @@ function reviewState(): ReviewState {
 function summary(): ScanSummary {
   const state = runs ? 'scanning' : known < scan.scores.length ? 'stopped' : 'finished';
   return { ...scan.snapshot(known).summary, state, flagged: flagged(), threshold };
+}
+
+function comparison(count: number): ScanComparison {
+  const names = Array.from({ length: count }, (_, row) => scan.className(row));
+  return inventedComparison(summary(), scan.scores.subarray(0, count), names);
 }
 
 function progress(): ScanProgress {
