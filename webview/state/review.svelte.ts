@@ -4,6 +4,7 @@ import type { ScanProgress, ScanSummary } from '../../extension/protocol/scan';
 import { connectHost, type Host, type HostListener } from '../messages/host';
 import type { VsCodeApi } from '../messages/vscodeApi';
 import type { ScoreRange } from '../objects/filterTerms';
+import { t } from '../words/localise';
 import { countOf, formatCount, formatScore } from '../words/numbers';
 import { scoresWords } from '../words/scores';
 import { performAction } from './actions';
@@ -170,12 +171,20 @@ export class Review {
     }
     this.thumbnails.forget();
     this.focus.forget();
+    this.#sayCompared(state);
     this.scan.replace(state);
     if (state.comparison === null) this.list.leaveComparison();
     this.deciding.autoAdvance = state.preferences.autoAdvance;
     this.verdicts.repaint();
     this.list.refresh();
     this.#refocus(state.focusedId ?? this.focus.id ?? this.#saved.focusedId);
+  }
+
+  #sayCompared({ comparison }: ReviewState): void {
+    if (!this.scan.loaded || (comparison === null) === (this.scan.comparison === null)) return;
+    this.announcer.say(
+      comparison === null ? t('The scan is looked at alone.') : t('The scan is compared with another one.'),
+    );
   }
 
   /** Keeps the focus where it was; else on the first object, so that there is something to look at. */
