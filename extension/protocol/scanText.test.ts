@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scanSummary } from '../../test/fixtures/scanSummary';
 import { english } from './localisation';
-import { classNames, differingTraits, scanTraits } from './scanText';
+import { classNames, differingTraits, distinction, scanTraits } from './scanText';
 
 describe('a scan in words', () => {
   it('names the first classes and counts the others', () => {
@@ -31,5 +31,21 @@ describe('a scan in words', () => {
     ]);
     const model = { id: 'clip', version: '1', sha256: '1' };
     expect(differingTraits(scanSummary({ classes, model }), one, english)).toEqual(['clip 1']);
+  });
+
+  it('tells it from the others of its folder in few words, with its time where they do not', () => {
+    const plain = scanSummary();
+    const wider = scanSummary({ classes: ['cat', 'dog', 'cow'] });
+    const clip = scanSummary({ model: { id: 'clip', version: '1', sha256: '1' } });
+    const tuned = scanSummary({ combiner: { sha256: 'c', folder: 'zoo', objects: 40 } });
+    const said = (scan: typeof plain, ...others: (typeof plain)[]): string =>
+      distinction(scan, others, english).join(' · ');
+    expect(said(plain)).toBe('');
+    expect(said(plain, wider)).toBe('2 classes');
+    expect(said(clip, plain, wider)).toBe('clip 1 · 2 classes');
+    expect(said(tuned, plain)).toBe('tuned');
+    expect(said(plain, tuned)).toBe('');
+    expect(said(plain, scanSummary({ classes: ['a', 'b'] }))).toMatch(/^2 classes · .*2026/);
+    expect(said(plain, scanSummary({ createdAt: '2026-11-25T04:00:00Z' }))).toMatch(/2026/);
   });
 });

@@ -1,4 +1,4 @@
-import { formatCount, type Localisation } from './localisation';
+import { formatCount, formatTime, type Localisation } from './localisation';
 import { objectsText } from './progressText';
 import type { ScanSummary } from './scan';
 
@@ -44,6 +44,25 @@ export function scanTraits(scan: ScanSummary, l10n: Localisation): string[] {
 export function differingTraits(scan: ScanSummary, other: ScanSummary, l10n: Localisation): string[] {
   const known = new Set(traits(other, l10n).map(({ identity }) => identity));
   return traits(scan, l10n).flatMap(({ identity, text }) => (known.has(identity) ? [] : [text]));
+}
+
+/**
+ * In few words what tells a scan from the others of its folder: model, number of classes, whether it is tuned, and its time where
+ * that does not. Nothing where it is the only one.
+ */
+export function distinction(scan: ScanSummary, others: readonly ScanSummary[], l10n: Localisation): string[] {
+  const differs = (of: (one: ScanSummary) => unknown): boolean =>
+    others.some((other) => of(other) !== of(scan));
+  const isModelTold = differs(({ model }) => model.sha256);
+  const areClassesTold = differs(({ classes }) => JSON.stringify(classes));
+  const words = ({ model, classes, combiner }: ScanSummary): string[] => [
+    ...(isModelTold ? [`${model.id} ${model.version}`] : []),
+    ...(areClassesTold ? [classesText(classes.length, l10n)] : []),
+    ...(combiner && differs((one) => one.combiner?.sha256) ? [l10n.t('tuned')] : []),
+  ];
+  const own = words(scan);
+  const isTold = others.every((other) => words(other).join() !== own.join());
+  return isTold ? own : [...own, formatTime(scan.createdAt, l10n)];
 }
 
 /** A text may leave out what two scans differ in; the identity does not. */

@@ -1,6 +1,7 @@
 import { l10n, Uri, window } from 'vscode';
 import * as z from 'zod/mini';
 import type { ScanReference, ScanSummary } from '../../protocol/scan';
+import { scanTraits } from '../../protocol/scanText';
 import { UserFacingError } from '../../protocol/userFacingError';
 import type { Command, HostServices } from '../hostServices';
 import { accepted } from '../quickPicks';
@@ -75,10 +76,10 @@ async function chooseOther(
     return undefined;
   }
   if (others.length === 1) return others[0];
-  const [{ label, description }] = scanLines([shown], localisation());
+  const [model, classes] = scanTraits(shown, localisation());
   return pick(others, {
     title: l10n.t('Compare Scans (2/2)'),
-    placeholder: l10n.t('The scan to hold against {0} of {1}', label, description),
+    placeholder: l10n.t('The scan to hold against {0}, {1}', model, classes),
     withFolders: false,
     first: null,
   });
@@ -116,6 +117,7 @@ async function pick(
   picker.items = scanLines(scans, localisation()).map((line) =>
     withFolders ? { ...line, label: `${scanName(line.scan.reference)}: ${line.label}` } : line,
   );
-  picker.activeItems = picker.items.filter(({ scan }) => sameScan(scan.reference, first));
+  const beginning = picker.items.find(({ scan }) => sameScan(scan.reference, first));
+  if (beginning) picker.activeItems = [beginning];
   return (await accepted(picker))?.scan;
 }

@@ -4,7 +4,7 @@ import { formatCount, formatScore, type Localisation } from '../../protocol/loca
 import type { ScanProgress, ScanReference, ScanSummary, Threshold } from '../../protocol/scan';
 import type { Verdict } from '../../protocol/results';
 import { flaggedText, percentDone } from '../../protocol/progressText';
-import { classNames, combinerText, settingsTexts } from '../../protocol/scanText';
+import { classNames, combinerText, distinction, settingsTexts } from '../../protocol/scanText';
 import { scanName } from '../scans/scanCatalogue';
 import type { FlaggedObject } from '../scans/scanObjects';
 import { localisation } from '../vscodeLocalisation';
@@ -18,12 +18,18 @@ export type ScanNode =
 
 export const openReviewCommand = 'uniOod.openReview';
 
-export function scanItem(summary: ScanSummary, progress: ScanProgress | null): TreeItem {
+/** @param others scans of the same folder, which it is told from. */
+export function scanItem(
+  summary: ScanSummary,
+  progress: ScanProgress | null,
+  others: readonly ScanSummary[],
+): TreeItem {
   const item = new TreeItem(scanName(summary.reference), TreeItemCollapsibleState.Collapsed);
   const state = progress ? 'scanning' : summary.state === 'finished' ? 'finished' : 'stopped';
   item.id = nodeId(summary.reference);
   item.contextValue = `scan.${state}`;
-  item.description = scanDescription(summary, progress);
+  const told = distinction(summary, others, localisation());
+  item.description = [...told, scanDescription(summary, progress)].join(' · ');
   item.iconPath = scanIcon(summary, state);
   item.tooltip = scanTooltip(summary);
   return item;

@@ -68,7 +68,10 @@ export class ScansTree implements TreeDataProvider<ScanNode>, Disposable {
   private scanItem(reference: ScanReference): TreeItem {
     const summary = this.catalogue.find(reference);
     if (!summary) throw new Error(`The scan of ${reference.folder} is gone.`);
-    return scanItem(summary, this.catalogue.progress(reference));
+    const others = this.catalogue
+      .scans()
+      .filter((other) => other !== summary && other.reference.folder === reference.folder);
+    return scanItem(summary, this.catalogue.progress(reference), others);
   }
 
   private async children(reference: ScanReference): Promise<ScanNode[]> {
