@@ -1,16 +1,14 @@
 /// <reference lib="dom" />
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
-import { classListPresets } from '../../extension/dataset/classLists/presets';
 import { EngineSession } from '../../extension/host/engineProcess/engineSession';
 import { decide, initialize, snapshotScan } from '../../extension/protocol/engine';
-import { ScanStore } from '../../extension/store/scanStore';
 import { launchChromium } from '../browser/chromium.mjs';
-import { finishedImage, finishedObject, newScan } from '../fixtures/inventedRecords';
 import { ReviewServer } from '../webview/reviewServer';
 import { scrollingFrames } from '../webview/scrollingFrames';
+import { fillScan, objects, openFilledStore } from './largeScan';
 import { medianOf } from './median';
 
 /**
@@ -20,59 +18,19 @@ import { medianOf } from './median';
  *   npm run bench -- review
  */
 
-const photos = 20_000;
-const objectsPerPhoto = 5;
-const objects = photos * objectsPerPhoto;
 const rounds = 7;
-const classes = [...classListPresets.find(({ id }) => id === 'voc')!.names];
 
 const report = (what: string, milliseconds: readonly number[]): void => {
   const worst = Math.max(...milliseconds).toFixed(1);
   console.log(`${what.padEnd(58)} ${medianOf(milliseconds).toFixed(1).padStart(7)} ms  (worst ${worst})`);
 };
 
-function fillStore(folder: string): void {
-  const directory = join(folder, '.uni-ood');
-  mkdirSync(directory);
-  const store = ScanStore.open(directory);
-  const now = new Date().toISOString();
-  const size = classes.length;
-  const scan = newScan({
-    classes,
-    grid: [7, 7],
-    imagesTotal: photos,
-    interTextAttention: new Float32Array(size * size).fill(1 / size),
-    bundleThreshold: { ...newScan().bundleThreshold, value: 0.2 },
-  });
-  store.beginScan(scan, now);
-  const tokens = new Float32Array(50).fill(0.02);
-  store.connection.exec('PRAGMA synchronous = OFF'); // the store is made for the bench alone
-  for (let photo = 0; photo < photos; photo++) {
-    const file = `part-${photo % 20}/${String(photo).padStart(12, '0')}.jpg`;
-    const found = Array.from({ length: objectsPerPhoto }, (_, at) => {
-      const number = photo * objectsPerPhoto + at;
-      const score = 0.1 + ((number * 7919) % 4000) / 10_000;
-      const classScores = Float32Array.from(
-        { length: size },
-        (__, c) => score - ((c * 7 + number) % 19) / 100,
-      );
-      return finishedObject(`object-${number}`, score, {
-        ordinal: at + 1,
-        predictedClass: number % size,
-        label: number % 3 === 0 ? classes[(number + (number % 27 === 0 ? 1 : 0)) % size] : null,
-        ...{ classScores, betaIntra: tokens, muTarget: tokens, betaInter: tokens, muBackground: tokens },
-      });
-    });
-    store.recordImage(scan.id, finishedImage(file, photo), found);
-  }
-  store.setState(scan.id, 'finished', now);
-  store.close();
-}
-
 /** From the request of the host to its checked answer. */
 async function engine(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'review-bench-'));
-  fillStore(folder);
+  const store = openFilledStore(folder);
+  fillScan(store, 'scan-1');
+  store.close();
   const session = new EngineSession({
     runtime: { command: process.execPath, environment: {} },
     program: resolve('dist/engine.js'),
@@ -183,6 +141,12 @@ async function screen(): Promise<void> {
   await openPage(page, address);
   await page.waitForTimeout(1500);
   report('screen: a step of δ, to its frame', await framesOf(page, '[role=slider]', moveThreshold));
+  await page.goto(server.address('dark', { objects, reviewed: 142, place: 'editor', compared: true }));
+  await page.getByRole('button', { name: /^Changed sides/ }).click();
+  await page.waitForTimeout(1500);
+  report('screen: the same, beside another scan', await framesOf(page, '[role=slider]', moveThreshold));
+  await openPage(page, address);
+  await page.waitForTimeout(1500);
   report('screen: a filter, to its frame', await framesOf(page, 'input[type=search]', typeFilter));
   await page.waitForTimeout(500);
   report(
