@@ -79,6 +79,8 @@ export interface ScoredObject {
   /** Ω(x, c) for every class. */
   classScores: Float32Array;
   baselines: BaselineScores;
+  /** The target's [CLS] embedding at unit length, D: what objects are compared by. */
+  embedding: Float32Array;
   explanation: ObjectExplanation;
 }
 
@@ -115,6 +117,8 @@ export async function scoreObject(
     predictedClass,
     classScores,
     baselines: baselineScores(cosines, unitCls, passes.blurredPhoto, texts.classTexts),
+    // A copy: it is a view of all projected tokens, which would all go along to another thread.
+    embedding: unitCls.slice(),
     explanation: {
       betaIntra: target.attention,
       muTarget:

@@ -64,11 +64,6 @@ function writesOfOthers(connection: Connection): unknown {
   return count;
 }
 
-/** Forgets what is kept of a scan, because its objects change. */
-export function dropKeptColumns(connection: Connection, scanId: string): void {
-  connection.prepare('DELETE FROM keptColumns WHERE scan = ?').run(scanId);
-}
-
 function readKept(connection: Connection, scanId: string): UnjudgedColumns | undefined {
   const found = connection
     .prepare('SELECT columns FROM keptColumns WHERE scan = ? AND version = ?')

@@ -137,4 +137,20 @@ export const migrations: readonly string[] = [
     columns TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Apart from the objects: they are read only to make groups of alike ones, which are then kept.
+  `
+  CREATE TABLE embedding (
+    scan TEXT NOT NULL,
+    row INTEGER NOT NULL,
+    direction BLOB NOT NULL,
+    PRIMARY KEY (scan, row),
+    FOREIGN KEY (scan, row) REFERENCES object (scan, row) ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE keptLikeness (
+    scan TEXT PRIMARY KEY REFERENCES scan(id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    groups BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

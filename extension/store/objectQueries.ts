@@ -159,8 +159,8 @@ function disagreements(
   });
 }
 
-/** An object as it is stored, with its image's file and the reviewer's decision. */
-export interface StoredObject extends FinishedObject {
+/** An object as it is stored, with its image's file and the reviewer's decision. Its embedding stands apart. */
+export interface StoredObject extends Omit<FinishedObject, 'embedding'> {
   file: string;
   decision: Decision | null;
 }

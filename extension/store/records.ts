@@ -52,6 +52,8 @@ export interface FinishedObject {
   /** The pixels of the photo the target view shows. */
   crop: BoundingBox;
   classScores: Float32Array;
+  /** What it is compared with others by, of any length but zero; only its direction is kept, to a hundredth or so. */
+  embedding: Float32Array;
   betaIntra: Float32Array;
   muTarget: Float32Array;
   betaInter: Float32Array | null;

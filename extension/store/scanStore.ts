@@ -12,7 +12,9 @@ import { toBlob } from './blobs';
 import { inOneStep, openDatabase, type Connection } from './database';
 import type { FinishedImage, FinishedObject, NewScan } from './records';
 import { labelReaders } from './annotatedObjects';
-import { dropKeptColumns, keepColumns, readAllColumns } from './keptColumns';
+import { embeddingWriter } from './embeddings';
+import { keepColumns, readAllColumns } from './keptColumns';
+import { dropKept } from './dropKept';
 import { isScanRunning } from './scanLock';
 import { readScan, summarise, type StoredScan } from './scanQueries';
 import { moveInHistory, storeVerdicts, type HistoryStep } from './verdictHistory';
@@ -50,7 +52,7 @@ export class ScanStore {
 
   /** Makes a scan, or takes up the one of the same id; what it has finished stays. */
   beginScan(scan: NewScan, now: string): void {
-    dropKeptColumns(this.connection, scan.id);
+    dropKept(this.connection, scan.id);
     this.connection
       .prepare(
         `INSERT INTO scan (id, createdAt, updatedAt, state, classes, model, configuration, boxesOrigin, imagesTotal,
@@ -101,7 +103,7 @@ export class ScanStore {
   /** Drops an image with its objects, because it changed or is gone. */
   dropImage(scanId: string, file: string): void {
     this.inOneStep(() => {
-      dropKeptColumns(this.connection, scanId);
+      dropKept(this.connection, scanId);
       for (const table of ['object', 'image', 'unreadable', 'inFlight'])
         this.connection.prepare(`DELETE FROM ${table} WHERE scan = ? AND file = ?`).run(scanId, file);
       this.connection.prepare('DELETE FROM leftOut WHERE scan = ? AND image = ?').run(scanId, file);
@@ -154,7 +156,7 @@ export class ScanStore {
     leftOut: readonly UnreadableFile[] = [],
   ): number {
     return this.inOneStep(() => {
-      dropKeptColumns(this.connection, scanId);
+      dropKept(this.connection, scanId);
       this.connection.prepare('DELETE FROM inFlight WHERE scan = ? AND file = ?').run(scanId, image.file);
       this.connection.prepare('DELETE FROM unreadable WHERE scan = ? AND file = ?').run(scanId, image.file);
       this.connection
@@ -181,7 +183,11 @@ export class ScanStore {
            muTarget, betaInter, muBackground)
          VALUES (${new Array(27).fill('?').join(', ')})`,
       );
-      objects.forEach((object, at) => insert.run(...objectRow(scanId, firstRow + at, image.file, object)));
+      const insertEmbedding = embeddingWriter(this.connection, scanId);
+      objects.forEach((object, at) => {
+        insert.run(...objectRow(scanId, firstRow + at, image.file, object));
+        insertEmbedding(firstRow + at, object.embedding);
+      });
       this.recordLeftOut(scanId, leftOut, image.file);
       return firstRow;
     });

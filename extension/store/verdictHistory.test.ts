@@ -146,6 +146,7 @@ describe('the history of verdicts', () => {
       `DROP TABLE verdictChange; DROP TABLE verdictStep; DROP INDEX objectByDecisionKey;
        ALTER TABLE scan DROP COLUMN thresholdPerClass; ALTER TABLE scan DROP COLUMN calibrationClasses;
        ALTER TABLE scan DROP COLUMN settings; ALTER TABLE scan DROP COLUMN annotations; DROP TABLE keptColumns;
+       DROP TABLE embedding; DROP TABLE keptLikeness;
        PRAGMA user_version = ${own}`,
     );
     reopen();

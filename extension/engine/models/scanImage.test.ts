@@ -78,6 +78,8 @@ function expectSame(one: FinishedObject, other: FinishedObject): void {
   expect(one.predictedClass).toBe(other.predictedClass);
   expect(Math.abs(one.score - other.score)).toBeLessThan(1e-5);
   one.classScores.forEach((score, at) => expect(Math.abs(score - other.classScores[at])).toBeLessThan(1e-5));
+  one.embedding.forEach((value, at) => expect(Math.abs(value - other.embedding[at])).toBeLessThan(1e-4));
+  expect(Math.hypot(...one.embedding)).toBeCloseTo(1, 5);
   for (const name of ['mcm', 'maxCosine', 'glMcm', 'runa'] as const)
     expect(Math.abs(one.baselines[name] - other.baselines[name])).toBeLessThan(1e-5);
 }

@@ -44,6 +44,7 @@ export async function scanImage(
       predictedClass: scored.predictedClass,
       baselines: scored.baselines,
       classScores: scored.classScores,
+      embedding: scored.embedding,
       ...scored.explanation,
     });
   }
