@@ -25,6 +25,7 @@ import type {
   ScanSummary,
 } from '../protocol/scan';
 import { encodeColumn } from '../protocol/columns';
+import type { Likeness } from '../protocol/likeness';
 import type { Explanation, Results } from '../protocol/results';
 import { formatResults, writeWhole } from '../store/exportFormats/writeExport';
 import { writeYolo } from '../store/exportFormats/writeYolo';
@@ -45,6 +46,7 @@ import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
 import { planWorkers } from './models/workerPlan';
 import { objectDetail } from './objectDetail';
+import { ScanLikeness } from './scanLikeness';
 import { Studies } from './study/studies';
 import { exists } from '../store/exists';
 import { PictureCache } from './pictures';
@@ -78,6 +80,7 @@ export class Engine {
   readonly studies: Studies;
   private readonly hashes: FileHashes;
   private readonly annotations = new ScanAnnotations();
+  private readonly likenesses: ScanLikeness;
 
   constructor(
     private readonly settings: EngineSettings,
@@ -87,6 +90,7 @@ export class Engine {
     private readonly fellBack: (fallback: DeviceFallback) => void = () => undefined,
   ) {
     this.hashes = new FileHashes(join(settings.modelDirectory, 'hashes.json'));
+    this.likenesses = new ScanLikeness(this.threads);
     this.library = new ModelLibrary(
       settings.embeddedBundle,
       settings.modelDirectory,
@@ -200,6 +204,11 @@ export class Engine {
       paths.push(path);
     }
     return paths;
+  }
+
+  /** Which objects of a scan look alike; kept until they change. */
+  async likeness(reference: ScanReference): Promise<Likeness> {
+    return this.likenesses.of(await this.store(reference.folder), reference.scanId);
   }
 
   /** Where an annotation file holds an object. @throws UserFacingError when none does, in words that say why. */

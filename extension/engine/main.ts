@@ -24,6 +24,7 @@ import {
   snapshotScan,
   thumbnails,
 } from '../protocol/engine';
+import { groupByLikeness } from '../protocol/likeness';
 import {
   importModelFolder,
   dropUnfinishedModels,
@@ -104,6 +105,7 @@ function register(host: TypedConnection): void {
   host.onRequest(thumbnails, async ({ reference, ids }) => ({
     paths: await ready().thumbnails(reference, ids),
   }));
+  host.onRequest(groupByLikeness, (reference) => ready().likeness(reference));
   host.onRequest(decide, async ({ reference, changes }) => ({
     summary: await ready().decide(reference, changes),
   }));

@@ -23,8 +23,17 @@ export function openFilledStore(folder: string): ScanStore {
  *
  * @param step another one gives other scores.
  * @param shift of all boxes, in pixels: 0 gives objects that are the same in several scans.
+ * @param embeddings one an object, in the order they are stored; absent: all the same.
  */
-export function fillScan(store: ScanStore, id: string, { step = 7919, shift = 0 } = {}): void {
+export function fillScan(
+  store: ScanStore,
+  id: string,
+  {
+    step = 7919,
+    shift = 0,
+    embeddings,
+  }: { step?: number; shift?: number; embeddings?: Generator<Float32Array, never> } = {},
+): void {
   const now = new Date().toISOString();
   const size = classes.length;
   const scan = newScan({
@@ -50,6 +59,7 @@ export function fillScan(store: ScanStore, id: string, { step = 7919, shift = 0 
         decisionKey: `key-${number}-${shift}`,
         bbox: [18 * at + shift, 2, 16, 40],
         ordinal: at + 1,
+        ...(embeddings ? { embedding: embeddings.next().value } : {}),
         predictedClass: number % size,
         label: number % 3 === 0 ? classes[(number + (number % 27 === 0 ? 1 : 0)) % size] : null,
         ...{ classScores, betaIntra: tokens, muTarget: tokens, betaInter: tokens, muBackground: tokens },

@@ -1,19 +1,26 @@
 /// <reference lib="dom" />
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { EngineSession } from '../../extension/host/engineProcess/engineSession';
+import type { TypedConnection } from '../../extension/messaging/typedConnection';
+import { decodeUint32 } from '../../extension/protocol/columns';
 import { decide, initialize, snapshotScan } from '../../extension/protocol/engine';
+import { groupByLikeness } from '../../extension/protocol/likeness';
+import type { ScanReference } from '../../extension/protocol/scan';
+import { databaseName } from '../../extension/store/database';
 import { launchChromium } from '../browser/chromium.mjs';
 import { ReviewServer } from '../webview/reviewServer';
 import { scrollingFrames } from '../webview/scrollingFrames';
+import { drawnEmbeddings } from './drawnEmbeddings';
 import { fillScan, objects, openFilledStore } from './largeScan';
 import { medianOf } from './median';
 
 /**
- * The review with 100,000 objects of 20,000 photos: what the engine takes to read a stored scan and to keep a verdict, and
- * what the screen takes in a real browser to list, re-flag, scroll, filter, sort and lead on.
+ * The review with 100,000 objects of 20,000 photos: what the engine takes to read a stored scan, to keep a verdict and to
+ * group alike objects, and what the screen takes in a real browser to list, re-flag, scroll, filter, sort and lead on.
  *
  *   npm run bench -- review
  */
@@ -29,8 +36,10 @@ const report = (what: string, milliseconds: readonly number[]): void => {
 async function engine(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'review-bench-'));
   const store = openFilledStore(folder);
-  fillScan(store, 'scan-1');
+  fillScan(store, 'scan-1', { embeddings: drawnEmbeddings() });
   store.close();
+  const size = statSync(join(store.directory, databaseName)).size / 2 ** 20;
+  console.log(`store: ${size.toFixed(0)} MB`);
   const session = new EngineSession({
     runtime: { command: process.execPath, environment: {} },
     program: resolve('dist/engine.js'),
@@ -62,8 +71,30 @@ async function engine(): Promise<void> {
     verdicts.push(performance.now() - begun);
   }
   report('engine: a verdict, on the disk', verdicts);
+  await likeness(connection, reference);
   await session.shutDown();
   rmSync(folder, { recursive: true });
+}
+
+/** Groups of alike objects, made and kept; and how long a verdict waits while they are made. */
+async function likeness(connection: TypedConnection, reference: ScanReference): Promise<void> {
+  const begun = performance.now();
+  const asked = connection.request(groupByLikeness, reference).then(({ groups }) => {
+    report('engine: groups of alike objects, made', [performance.now() - begun]);
+    console.log(`  ${new Set(decodeUint32(groups)).size} groups, those of one object among them`);
+    return true;
+  });
+  const waits: number[] = [];
+  for (let number = 0; !(await Promise.race([asked, delay(20, false)])); number++) {
+    const given = performance.now();
+    const decision = { verdict: 'id' as const };
+    await connection.request(decide, { reference, changes: [{ id: `object-${number}`, decision }] });
+    waits.push(performance.now() - given);
+  }
+  report('engine: a verdict meanwhile, on the disk', waits);
+  const again = performance.now();
+  await connection.request(groupByLikeness, reference);
+  report('engine: groups of alike objects, kept', [performance.now() - again]);
 }
 
 /** Notes when the page is told the scan, and when its list is on the screen. */
