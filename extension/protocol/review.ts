@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { scanComparisonSchema } from './comparison';
 import { notification, request } from './contract';
+import { likenessSchema } from './likeness';
 import { reviewActionNames } from './reviewActions';
 import {
   decisionChangeSchema,
@@ -74,6 +75,12 @@ export const loadThumbnails = request(
   /** Addresses the page can load; null where there is no picture. */
   z.object({ sources: z.array(z.nullable(z.string())) }),
 );
+/** Which objects look alike: asked for when the list is grouped by it. */
+export const loadLikeness = request(
+  'review/likeness',
+  z.object({ reference: scanReferenceSchema }),
+  likenessSchema,
+);
 export const saveDecisions = request(
   'review/decide',
   z.object({ reference: scanReferenceSchema, changes: z.array(decisionChangeSchema) }),
@@ -115,6 +122,7 @@ export const hostCommandSchema = z.enum([
   'restartEngine',
   'showLog',
   'cancelScan',
+  'rescan',
   'resumeScan',
   'changeReviewKeys',
   'compareScans',

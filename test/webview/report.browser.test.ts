@@ -156,6 +156,21 @@ describe('a report opened from disk', () => {
     ).toBe(0);
   });
 
+  it('is grouped by what it holds, with no verdict to give to a group', async () => {
+    await open(report);
+    const control = page.getByRole('combobox', { name: 'Group by' });
+    expect(await control.locator('option').allInnerTexts()).toEqual(['No groups', 'By image', 'By class']);
+    for (const value of ['image', 'class', 'none']) {
+      await page.keyboard.press('Shift+V');
+      await expect.poll(() => control.inputValue()).toBe(value);
+    }
+    await control.selectOption('class');
+    const head = page.locator('.queue .group-head').first();
+    await head.hover();
+    expect(await head.getByRole('button').count()).toBe(1); // what folds it
+    expect(await axe()).toEqual([]);
+  });
+
   it('lets δ be moved for as long as it is open', async () => {
     await open(report);
     const flagged = async () => Number(await rows().first().getAttribute('aria-setsize'));

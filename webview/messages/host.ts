@@ -1,4 +1,5 @@
 import { connect, type TypedConnection } from '../../extension/messaging/typedConnection';
+import type { Likeness } from '../../extension/protocol/likeness';
 import * as contracts from '../../extension/protocol/review';
 import type {
   AutoAdvance,
@@ -27,6 +28,8 @@ export interface Host {
   loadReview(): Promise<ReviewState>;
   loadObject(reference: ScanReference, id: string, signal: AbortSignal): Promise<ObjectDetail>;
   loadThumbnails(reference: ScanReference, ids: string[], signal: AbortSignal): Promise<(string | null)[]>;
+  /** Which objects look alike; takes seconds for a large scan. */
+  loadLikeness(reference: ScanReference): Promise<Likeness>;
   saveDecisions(reference: ScanReference, changes: DecisionChange[]): Promise<ScanSummary>;
   moveInHistory(reference: ScanReference, direction: HistoryDirection): Promise<HistoryAnswer>;
   /** `value` null: back to the calibrated δ. */
@@ -67,6 +70,7 @@ export function connectHost(api: VsCodeApi, page: Window, listener: HostListener
     loadObject: (reference, id, signal) => typed.request(contracts.loadObject, { reference, id }, signal),
     loadThumbnails: async (reference, ids, signal) =>
       (await typed.request(contracts.loadThumbnails, { reference, ids }, signal)).sources,
+    loadLikeness: (reference) => typed.request(contracts.loadLikeness, { reference }),
     saveDecisions: async (reference, changes) =>
       (await typed.request(contracts.saveDecisions, { reference, changes })).summary,
     moveInHistory: (reference, direction) => typed.request(contracts.moveInHistory, { reference, direction }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chunkOf } from './chunk.fixture';
+import { classKeys, imageKeys } from './groupKeys';
 import { ObjectGroups } from './objectGroups';
 import { ObjectTable } from './objectTable';
 import { ScoreIndex } from './scoreIndex';
@@ -9,8 +10,9 @@ const classes = ['dog', 'ape', 'cat'];
 const table = new ObjectTable();
 table.append(chunkOf([0.4, 0.1, 0.3, 0.2], 0, { files: ['trips.jpg', 'pets.jpg'] }));
 const byScore = new ScoreIndex(table).rows;
+const keys = { image: imageKeys(table), class: classKeys(table, classes) };
 const groups = (by: 'image' | 'class', ...folded: string[]) =>
-  new ObjectGroups(by, byScore, table, classes, new Set(folded));
+  new ObjectGroups(keys[by], byScore, new Set(folded));
 
 describe('a list in groups', () => {
   it('begins with the group of its first row, and keeps the order within each', () => {
@@ -34,8 +36,16 @@ describe('a list in groups', () => {
     expect(groups('class', 'dog', 'ape', 'cat').shown.length).toBe(0);
   });
 
+  it('ends with the groups that are last, in their order, wherever their rows come', () => {
+    const ends = { ...keys.class, last: [classes.indexOf('ape'), classes.indexOf('dog')] };
+    const grouped = new ObjectGroups(ends, byScore, new Set());
+    expect(grouped.names()).toEqual(['cat', 'ape', 'dog']);
+    expect([...grouped.rows]).toEqual([2, 1, 3, 0]);
+    expect([...new ObjectGroups(ends, Uint32Array.of(3, 2), new Set()).names()]).toEqual(['cat', 'dog']);
+  });
+
   it('is empty for an empty list', () => {
-    const empty = new ObjectGroups('image', new Uint32Array(), table, classes, new Set(['pets.jpg']));
+    const empty = new ObjectGroups(keys.image, new Uint32Array(), new Set(['pets.jpg']));
     expect(empty.count).toBe(0);
     expect(empty.shown.length).toBe(0);
   });

@@ -1,33 +1,12 @@
-import type { ObjectTable } from './objectTable';
+import type { GroupKeys } from './groupKeys';
 
-export const groupingNames = ['none', 'image', 'class'] as const;
-/** What the list is grouped by: nothing, the image, the best class. */
+export const groupingNames = ['none', 'image', 'class', 'likeness'] as const;
+/** What the list is grouped by: nothing, the image, the best class, what looks alike. */
 export type GroupingName = (typeof groupingNames)[number];
-export type Grouping = Exclude<GroupingName, 'none'>;
-
-/** Which group a row belongs to: a whole number below `count`, and the name of each. */
-interface GroupKeys {
-  readonly count: number;
-  of(row: number): number;
-  name(key: number): string;
-}
-
-const keysOf: Record<Grouping, (table: ObjectTable, classes: readonly string[]) => GroupKeys> = {
-  image: (table) => ({
-    count: table.files.length,
-    of: (row) => table.fileIndex[row],
-    name: (key) => table.files[key],
-  }),
-  class: (table, classes) => ({
-    count: classes.length,
-    of: (row) => table.predictedClass[row],
-    name: (key) => classes[key],
-  }),
-};
 
 /**
- * A list in groups. Groups come in the order of their first rows, and the rows of each as they came. Positions are places
- * among the rows in sight: a folded group has none.
+ * A list in groups. Groups come in the order of their first rows, save those that are last, and the rows of each as they
+ * came. Positions are places among the rows in sight: a folded group has none.
  */
 export class ObjectGroups {
   readonly count: number;
@@ -48,26 +27,22 @@ export class ObjectGroups {
    * @param rows in the order of the list.
    * @param folded names of groups of which only the head is shown.
    */
-  constructor(
-    by: Grouping,
-    rows: Uint32Array,
-    table: ObjectTable,
-    classes: readonly string[],
-    folded: ReadonlySet<string>,
-  ) {
-    this.#keys = keysOf[by](table, classes);
+  constructor(keys: GroupKeys, rows: Uint32Array, folded: ReadonlySet<string>) {
+    this.#keys = keys;
     this.#folded = folded;
-    this.#groupOfKey = new Int32Array(this.#keys.count).fill(-1);
-    const sizes: number[] = [];
+    this.#groupOfKey = new Int32Array(keys.count).fill(-1);
+    const sizeOfKey = new Uint32Array(keys.count);
+    const add = (key: number): void => {
+      this.#groupOfKey[key] = this.#keyOfGroup.length;
+      this.#keyOfGroup.push(key);
+    };
+    const last = keys.last ?? [];
     for (const row of rows) {
-      const key = this.#keys.of(row);
-      if (this.#groupOfKey[key] < 0) {
-        this.#groupOfKey[key] = this.#keyOfGroup.length;
-        this.#keyOfGroup.push(key);
-        sizes.push(0);
-      }
-      sizes[this.#groupOfKey[key]]++;
+      const key = keys.of(row);
+      if (sizeOfKey[key]++ === 0 && !last.includes(key)) add(key);
     }
+    for (const key of last) if (sizeOfKey[key] > 0) add(key);
+    const sizes = this.#keyOfGroup.map((key) => sizeOfKey[key]);
     this.count = sizes.length;
     this.#starts = new Uint32Array(this.count + 1);
     sizes.forEach((size, group) => (this.#starts[group + 1] = this.#starts[group] + size));
@@ -82,7 +57,7 @@ export class ObjectGroups {
     return this.#groupOfKey[this.#keys.of(row)];
   }
 
-  /** The file or the class of a group: the same in another list of the same scan. */
+  /** As its keys name it: the same in another list of the same scan. */
   name(group: number): string {
     return this.#keys.name(this.#keyOfGroup[group]);
   }

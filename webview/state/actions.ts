@@ -8,7 +8,6 @@ import type { MapKind } from '../maps/colourMaps';
 import { shownObjects } from '../objects/objectFilter';
 import { groupingWords } from '../words/groupings';
 import { countOf, formatScore } from '../words/numbers';
-import { groupingNames } from '../objects/objectGroups';
 import { t } from '../words/localise';
 import type { Review } from './review.svelte';
 
@@ -98,9 +97,10 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
     focus.detail?.annotated
       ? host.runCommand('goToAnnotation')
       : announcer.say(t('No annotation file holds this object.')),
-  refreshList: ({ list }) => list.refresh(),
+  refreshList: (review) => review.refreshList(),
   cycleGrouping: ({ list, announcer }) => {
-    list.group(groupingNames[(groupingNames.indexOf(list.groupBy) + 1) % groupingNames.length]);
+    const { groupings } = list;
+    list.group(groupings[(groupings.indexOf(list.groupBy) + 1) % groupings.length]);
     announcer.say(t(groupingWords[list.groupBy]));
   },
   foldGroup: (review) => foldGroups(review, false),

@@ -3,10 +3,13 @@ import { rowsThatDiffer, type ChangeName } from '../objects/changes';
 import { filterTerms, type ScoreRange } from '../objects/filterTerms';
 import { matchingRows, rowsOnSide, type ObjectFilter, type ShownObjects } from '../objects/objectFilter';
 import { ListLayout } from '../objects/listLayout';
-import { ObjectGroups, type GroupingName } from '../objects/objectGroups';
+import { alikeKeys } from '../objects/alikeKeys';
+import { classKeys, imageKeys, type GroupKeys } from '../objects/groupKeys';
+import { groupingNames, ObjectGroups, type GroupingName } from '../objects/objectGroups';
 import { inOrder, lowestScoreFirst, positionsOf, type ObjectOrder } from '../objects/objectOrder';
 import { ObjectTable } from '../objects/objectTable';
 import { ScoreIndex } from '../objects/scoreIndex';
+import type { LikenessStore } from './likeness.svelte';
 import type { SavedView } from './savedView';
 import type { ScanStore } from './scan.svelte';
 import type { ThresholdStore } from './threshold.svelte';
@@ -30,12 +33,14 @@ export class ObjectListStore {
   folded = $state.raw<ReadonlySet<string>>(new Set());
   #scan: ScanStore;
   #threshold: ThresholdStore;
+  #likeness: LikenessStore;
   /** The objects that take part. */
   #index = $state.raw(new ScoreIndex(new ObjectTable()));
 
-  constructor(scan: ScanStore, threshold: ThresholdStore, saved: SavedView) {
+  constructor(scan: ScanStore, threshold: ThresholdStore, likeness: LikenessStore, saved: SavedView) {
     this.#scan = scan;
     this.#threshold = threshold;
+    this.#likeness = likeness;
     this.#index = scan.index;
     this.text = saved.text;
     this.shown = saved.shown;
@@ -65,11 +70,14 @@ export class ObjectListStore {
     const { value } = this.#threshold;
     return rowsThatDiffer(rows, compared, (row) => isFlagged(levelled[row], value), this.change);
   });
-  /** The list in groups; null where it has none. */
-  readonly groups = $derived.by((): ObjectGroups | null =>
-    this.groupBy === 'none'
-      ? null
-      : new ObjectGroups(this.groupBy, this.#onSide, this.#scan.table, this.#scan.classes, this.folded),
+  /** The list in groups; null where it has none, or none yet. */
+  readonly groups = $derived.by((): ObjectGroups | null => {
+    const keys = this.#groupKeys();
+    return keys && new ObjectGroups(keys, this.#onSide, this.folded);
+  });
+  /** What the list can be grouped by. */
+  readonly groupings = $derived.by((): readonly GroupingName[] =>
+    this.#likeness.isOffered ? groupingNames : groupingNames.filter((name) => name !== 'likeness'),
   );
   /** Rows of the table that are listed, in order, those of folded groups among them. */
   readonly rows = $derived.by(() => this.groups?.rows ?? this.#onSide);
@@ -160,6 +168,12 @@ export class ObjectListStore {
     this.groupBy = by;
     this.folded = new Set();
     this.refresh();
+    this.compareNew();
+  }
+
+  /** Grouped by likeness, objects are compared that have not been; the groups stand still until then. */
+  compareNew(): void {
+    if (this.groupBy === 'likeness') void this.#likeness.compare();
   }
 
   /** Folds groups, or shows their rows again. */
@@ -185,6 +199,14 @@ export class ObjectListStore {
   /** Verdicts were given: objects come and go where the filter asks for verdicts, new results still wait. */
   followVerdicts(): void {
     if (this.#asksForVerdicts) this.#verdictsSeen = this.#scan.verdictRevision;
+  }
+
+  #groupKeys(): GroupKeys | null {
+    const { table, classes } = this.#scan;
+    if (this.groupBy === 'image') return imageKeys(table);
+    if (this.groupBy === 'class') return classKeys(table, classes);
+    const { alike } = this.#likeness;
+    return this.groupBy === 'likeness' && alike ? alikeKeys(alike, this.#onSide, table) : null;
   }
 
   #at(places: Int32Array, id: string | null): number {

@@ -13,6 +13,7 @@ import { Deciding } from './deciding.svelte';
 import { FocusStore } from './focus.svelte';
 import { Keyboard } from './keyboard';
 import { LayerStore } from './layers.svelte';
+import { LikenessStore } from './likeness.svelte';
 import { LookStore } from './look.svelte';
 import { Movement } from './movement';
 import { ObjectListStore } from './objectList.svelte';
@@ -31,6 +32,7 @@ export class Review {
   readonly announcer = new Announcer();
   readonly host: Host;
   readonly threshold: ThresholdStore;
+  readonly likeness: LikenessStore;
   readonly list: ObjectListStore;
   readonly focus: FocusStore;
   readonly selection: SelectionStore;
@@ -54,7 +56,8 @@ export class Review {
     this.anchorId = this.#saved.anchorId;
     this.host = connectHost(api, page, this.#listener());
     this.threshold = new ThresholdStore(this.scan, this.host);
-    this.list = new ObjectListStore(this.scan, this.threshold, this.#saved);
+    this.likeness = new LikenessStore(this.scan, this.host, this.announcer);
+    this.list = new ObjectListStore(this.scan, this.threshold, this.likeness, this.#saved);
     this.focus = new FocusStore(this.scan, this.host);
     this.selection = new SelectionStore(this, this.#saved);
     this.verdicts = new VerdictStore(this.scan, this.host);
@@ -105,6 +108,12 @@ export class Review {
     if (this.problem !== null || this.verdicts.unsure) void this.load();
     void this.verdicts.save();
     this.threshold.retry();
+  }
+
+  /** Takes in everything found and said so far, groups of alike objects anew. */
+  refreshList(): void {
+    this.list.refresh();
+    this.list.compareNew();
   }
 
   moveThreshold(value: number): void {
@@ -173,10 +182,12 @@ export class Review {
     this.focus.forget();
     this.#sayCompared(state);
     this.scan.replace(state);
+    this.likeness.replaced(same);
     if (state.comparison === null) this.list.leaveComparison();
     this.deciding.autoAdvance = state.preferences.autoAdvance;
     this.verdicts.repaint();
     this.list.refresh();
+    this.list.compareNew();
     this.#refocus(state.focusedId ?? this.focus.id ?? this.#saved.focusedId);
   }
 
@@ -198,6 +209,8 @@ export class Review {
     const reference = progress?.reference ?? summary?.reference;
     if (reference === undefined || !this.scan.isThisScan(reference)) return;
     this.scan.progressed(progress, summary, failure);
+    // Groups that a person works in stand still until the list is refreshed.
+    if (progress === null && !this.move.inUse) this.list.compareNew();
     if (summary?.state === 'finished' && progress === null)
       this.announcer.say(
         `Scan finished: ${formatCount(this.threshold.flagged)} of ${countOf(this.scan.index.count, 'object')} flagged.`,
@@ -212,6 +225,7 @@ export class Review {
     void this.verdicts.save();
     this.threshold.retry();
     this.thumbnails.retry();
+    this.list.compareNew();
     if (this.focus.detail === null) this.focus.follow(this.focus.id);
   }
 }

@@ -97,6 +97,7 @@ export class ReviewPage implements ReviewPlace {
       const paths = await session.thumbnails(reference, ids, signal);
       return { sources: paths.map((path) => (path === null ? null : this.address(path))) };
     });
+    typed.onRequest(review.loadLikeness, ({ reference }, signal) => session.likeness(reference, signal));
     typed.onRequest(review.saveDecisions, async ({ reference, changes }) => ({
       summary: await session.decide(reference, changes, this),
     }));

@@ -2,6 +2,7 @@ import { EventEmitter, workspace, type Disposable } from 'vscode';
 import type { NotificationContract } from '../../protocol/contract';
 import type { ScanComparison } from '../../protocol/comparison';
 import * as engineProtocol from '../../protocol/engine';
+import { groupByLikeness, type Likeness } from '../../protocol/likeness';
 import * as review from '../../protocol/review';
 import type {
   DecisionChange,
@@ -220,6 +221,11 @@ export class ReviewSession implements Disposable {
 
   async thumbnails(reference: ScanReference, ids: string[], signal: AbortSignal): Promise<(string | null)[]> {
     return (await this.engine.request(engineProtocol.thumbnails, { reference, ids }, signal)).paths;
+  }
+
+  /** Which objects of a scan look alike. */
+  likeness(reference: ScanReference, signal: AbortSignal): Promise<Likeness> {
+    return this.engine.request(groupByLikeness, reference, signal);
   }
 
   /** Stores verdicts; resolves when they are on disk. */

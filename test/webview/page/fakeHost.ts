@@ -8,6 +8,7 @@ import {
 } from 'vscode-jsonrpc/browser';
 import { connect, type TypedConnection } from '../../../extension/messaging/typedConnection';
 import { isFlagged, thresholdsByClass } from '../../../extension/protocol/classThresholds';
+import { encodeColumn } from '../../../extension/protocol/columns';
 import type { ScanComparison } from '../../../extension/protocol/comparison';
 import * as contracts from '../../../extension/protocol/review';
 import type { EngineState, Preferences, ReviewState } from '../../../extension/protocol/review';
@@ -27,6 +28,8 @@ export interface FakeHostOptions extends InventedScanOptions {
   /** The scan is compared with another one. */
   readonly compared: boolean;
   readonly preferences: Preferences;
+  /** The scan was made before likeness was stored. */
+  readonly withoutLikeness?: boolean;
   /** Those of package.json. */
   readonly keybindings: readonly Keybinding[];
 }
@@ -48,6 +51,10 @@ export interface FakeHostControls {
   act(action: ReviewActionName): void;
   /** Set to make saving, undoing and redoing verdicts fail with this sentence. */
   savingFails: string | null;
+  /** Set to make comparing objects fail with this sentence. */
+  comparingFails: string | null;
+  /** How often objects were compared. */
+  comparisons: number;
   addObjects(count: number): void;
   /** How many objects the host counts as flagged. */
   flagged(): number;
@@ -115,6 +122,8 @@ const controls: FakeHostControls = {
   keyboard: { focused: false, typing: false },
   act: (action) => typed.notify(contracts.reviewAct, { action }),
   savingFails: null,
+  comparingFails: null,
+  comparisons: 0,
   addObjects(count) {
     const end = Math.min(scan.scores.length, known + count);
     typed.notify(contracts.reviewObjectsAdded, { reference, columns: scan.columns(known, end) });
@@ -169,6 +178,12 @@ const typed: TypedConnection = connect(
     connection.onRequest(contracts.loadThumbnails, ({ ids }) => {
       controls.thumbnailBatches.push(ids);
       return { sources: ids.map((id) => scan.thumbnail(rowOf(id))) };
+    });
+    connection.onRequest(contracts.loadLikeness, () => {
+      if (controls.comparingFails !== null) throw new Error(controls.comparingFails);
+      controls.comparisons++;
+      if (options.withoutLikeness) return { compared: 0, groups: encodeColumn(new Uint32Array(known)) };
+      return { compared: known, groups: encodeColumn(scan.alike(known)) };
     });
     connection.onRequest(contracts.saveDecisions, ({ changes }) => {
       if (controls.savingFails !== null) throw new Error(controls.savingFails);

@@ -178,6 +178,19 @@ export class InventedScan {
     };
   }
 
+  /** Alike are the same parts of the same photo, a few at a time; every seventh object is alone. Of `Likeness`, `groups`. */
+  alike(rows: number): Uint32Array {
+    const first = new Map<string, number>();
+    return Uint32Array.from({ length: rows }, (_, row) => {
+      if (row % 7 === 3) return row;
+      const photo = this.#photoNumber(row);
+      const batch = Math.floor(photo / (12 * this.#options.photos.length));
+      const looks = [this.picture(row, this.#box(row), 96), batch].join();
+      if (!first.has(looks)) first.set(looks, row);
+      return first.get(looks) ?? row;
+    });
+  }
+
   detail(row: number): ObjectDetail {
     const photo = this.#photo(row);
     const mates = this.#isWhole(row) ? [row] : this.#mates(row);
