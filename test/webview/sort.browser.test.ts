@@ -61,6 +61,54 @@ test('the rule of δ stands between rows only where they are sorted by score, an
   expect(await rule.count()).toBe(0);
 });
 
+test('what is nearest to δ comes first on both of its sides, and follows δ', async () => {
+  await screen.openList({ reviewed: 0 });
+  await screen.page.getByRole('radio', { name: 'All' }).click();
+  await control().selectOption('nearest');
+  expect(await screen.list.getAttribute('aria-label')).toBe('Objects: Nearest to δ first');
+  const delta = async (): Promise<number> =>
+    Number(await screen.page.getByRole('slider').first().getAttribute('aria-valuenow'));
+  const distances = async (): Promise<number[]> => {
+    const value = await delta();
+    return (await spoken(1)).map((score) => Math.abs(Number(score.replace('score ', '')) - value));
+  };
+  const rises = (values: readonly number[]): boolean =>
+    values.every((value, at) => at === 0 || value >= values[at - 1] - 0.0011); // scores are told in thousandths
+  const first = await distances();
+  expect(first[0]).toBeLessThan(0.002);
+  expect(rises(first)).toBe(true);
+  expect(new Set(await spoken(2))).toEqual(new Set(['flagged', 'kept']));
+  const before = await delta();
+  await screen.list.focus();
+  for (let step = 0; step < 4; step++) await screen.press('Shift+.');
+  expect(await delta()).toBeGreaterThan(before);
+  await screen.page.evaluate(() => (document.querySelector('.queue .view')!.scrollTop = 0));
+  await screen.page.waitForFunction(() => document.querySelector('.list [aria-posinset="1"]'));
+  expect((await distances())[0]).toBeLessThan(0.002);
+});
+
+test('where methods disagree most comes first', async () => {
+  await screen.openList({ reviewed: 0 });
+  await control().selectOption('methods');
+  expect(await screen.list.getAttribute('aria-label')).toBe('Objects: Where methods disagree most first');
+  // Percentiles as they stand beside the object: that of UNI-OOD, then those of the others.
+  const gap = async (): Promise<number> => {
+    const section = screen.page.locator('section', { hasText: 'Other methods' });
+    await section.getByText('RUNA-like').waitFor();
+    const shown = (await section.innerText()).match(
+      /(?:UNI-OOD|MCM|Max cosine|GL-MCM|RUNA-like)\s+[\d.−]+\s+(<?\d+)/g,
+    )!;
+    const [own, ...others] = shown.map((line) => (line.endsWith('<1') ? 0 : Number(line.split(/\s/).at(-1))));
+    return Math.abs(own - others.reduce((sum, value) => sum + value, 0) / others.length);
+  };
+  await screen.rows.first().click();
+  const most = await gap();
+  await turn().click();
+  await screen.rows.first().click();
+  await screen.page.waitForTimeout(100);
+  expect(most).toBeGreaterThan((await gap()) + 2);
+});
+
 test.each([280, 300, 1040, 1400])('at %i px the control is whole, and keys reach it', async (width) => {
   await screen.openList({}, width);
   await control().selectOption('detector');
@@ -76,6 +124,11 @@ test.each([280, 300, 1040, 1400])('at %i px the control is whole, and keys reach
     expect(box.x + box.width).toBeLessThanOrEqual(header.x + header.width);
   }
   await screen.shot(`sorted-${width}`);
+  for (const longest of ['nearest', 'methods']) {
+    await control().selectOption(longest);
+    const box = (await turn().boundingBox())!;
+    expect(box.x + box.width).toBeLessThanOrEqual(header.x + header.width);
+  }
   const faults = (await screen.axe()).filter((fault) => /Sort by|turn the order round/.test(fault));
   expect(faults).toEqual([]);
 });

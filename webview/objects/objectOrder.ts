@@ -1,11 +1,24 @@
 import type { ComparedTable } from './comparedTable';
+import { methodDisagreement } from './methodDisagreement';
 import type { ObjectTable } from './objectTable';
+import type { ScoreIndex } from './scoreIndex';
 import { floatKeys, noValueKey, sortedByKey } from './sortedByKey';
 
-export const orderNames = ['score', 'file', 'class', 'size', 'detector', 'disagreement', 'moved'] as const;
+export const orderNames = [
+  'score',
+  'nearest',
+  'methods',
+  'file',
+  'class',
+  'size',
+  'detector',
+  'disagreement',
+  'moved',
+] as const;
 /**
- * What the list is sorted by: the score, the file's path, the best class, the area of the box, the detector's
- * score, how far the scores speak against the dataset's label, how far it moved against the scan that is compared.
+ * What the list is sorted by: the score, how near it is to δ, how far the other methods rank the object elsewhere, the
+ * file's path, the best class, the area of the box, the detector's score, how far the scores speak against the dataset's
+ * label, how far it moved against the scan that is compared.
  */
 export type OrderName = (typeof orderNames)[number];
 
@@ -16,21 +29,26 @@ export interface ObjectOrder {
 
 export const lowestScoreFirst: ObjectOrder = { by: 'score', descending: false };
 
+/** What an order is made of. */
+export interface Ordered {
+  readonly table: ObjectTable;
+  /** Of all rows that are ordered. */
+  readonly index: ScoreIndex;
+  readonly classes: readonly string[];
+  /** δ, that of all classes where each has one of its own. */
+  readonly threshold: number;
+  /** Null: the scan is not compared with another, so that nothing moved. */
+  readonly compared: ComparedTable | null;
+}
+
 /**
  * Rows in an order. Among equals the lowest score comes first, whichever way the order runs; an object without the value
  * asked for (NaN) comes last.
  * @param rows lowest score first.
- * @param compared null: the scan is not compared with another, so that nothing moved.
  */
-export function inOrder(
-  rows: Uint32Array,
-  table: ObjectTable,
-  classes: readonly string[],
-  { by, descending }: ObjectOrder,
-  compared: ComparedTable | null = null,
-): Uint32Array {
+export function inOrder(rows: Uint32Array, ordered: Ordered, { by, descending }: ObjectOrder): Uint32Array {
   if (by === 'score') return descending ? rows.slice().reverse() : rows;
-  const keyOf = keysOf[by](table, classes, compared);
+  const keyOf = keysOf[by](ordered);
   const backwards = (row: number): number => {
     const key = keyOf(row);
     return key === noValueKey ? key : noValueKey - 1 - key;
@@ -47,22 +65,22 @@ export function positionsOf(rows: Uint32Array, tableLength: number): Int32Array 
 
 type KeyOf = (row: number) => number;
 
-const keysOf: Record<
-  Exclude<OrderName, 'score'>,
-  (table: ObjectTable, classes: readonly string[], compared: ComparedTable | null) => KeyOf
-> = {
-  file: (table) => {
+const keysOf: Record<Exclude<OrderName, 'score'>, (ordered: Ordered) => KeyOf> = {
+  nearest: ({ index, threshold }) =>
+    keyOfColumn(index.levelled.map((score) => Math.abs(score - threshold)).subarray(0, index.count)),
+  methods: ({ index }) => keyOfColumn(methodDisagreement(index)),
+  file: ({ table }) => {
     const ranks = ranksOf(table.files);
     return (row) => ranks[table.fileIndex[row]];
   },
-  class: (table, classes) => {
+  class: ({ table, classes }) => {
     const ranks = ranksOf(classes.map((name) => name.toLowerCase()));
     return (row) => ranks[table.predictedClass[row]] ?? noValueKey;
   },
-  size: ({ boxArea, count }) => keyOfColumn(boxArea.subarray(0, count)),
-  detector: ({ detectionScore, count }) => keyOfColumn(detectionScore.subarray(0, count)),
-  disagreement: ({ disagreement, count }) => keyOfColumn(disagreement.subarray(0, count)),
-  moved: (_, __, compared) => (compared ? keyOfColumn(compared.distance) : () => noValueKey),
+  size: ({ table: { boxArea, count } }) => keyOfColumn(boxArea.subarray(0, count)),
+  detector: ({ table: { detectionScore, count } }) => keyOfColumn(detectionScore.subarray(0, count)),
+  disagreement: ({ table: { disagreement, count } }) => keyOfColumn(disagreement.subarray(0, count)),
+  moved: ({ compared }) => (compared ? keyOfColumn(compared.distance) : () => noValueKey),
 };
 
 function keyOfColumn(column: Float32Array): KeyOf {

@@ -52,6 +52,19 @@ export class ScoreIndex {
     return this.count === 0 ? 0 : countBelow(this.#sortedBaseline(name), value) / this.count;
   }
 
+  /** By row, how many objects a method scores below it: UNI-OOD, by levelled scores, or another. */
+  ranks(name: BaselineName | 'score'): Uint32Array {
+    const values = name === 'score' ? this.levelled : this.#baselines[name].subarray(0, this.count);
+    const keys = floatKeys(values);
+    const rows = name === 'score' ? this.rows : sortedByKey(this.rows, (row) => keys[row]);
+    const ranks = new Uint32Array(this.count);
+    for (let place = 1; place < rows.length; place++) {
+      const isEqual = keys[rows[place]] === keys[rows[place - 1]];
+      ranks[rows[place]] = isEqual ? ranks[rows[place - 1]] : place;
+    }
+    return ranks;
+  }
+
   #sortedBaseline(name: BaselineName): Float32Array {
     const known = this.#sorted.get(name);
     if (known) return known;

@@ -59,9 +59,13 @@ export class ObjectListStore {
     void this.#verdictsSeen;
     return matchingRows(this.#scan.table, this.#index, this.#scan.classes, this);
   });
-  #ordered = $derived.by(() =>
-    inOrder(this.#matches, this.#scan.table, this.#scan.classes, this.order, this.#scan.compared),
-  );
+  #ordered = $derived.by(() => {
+    const { table, classes, compared } = this.#scan;
+    // Only an order by δ follows it.
+    const threshold = this.order.by === 'nearest' ? this.#threshold.value : NaN;
+    const ordered = { table, index: this.#index, classes, threshold, compared };
+    return inOrder(this.#matches, ordered, this.order);
+  });
   #onSide = $derived.by(() => {
     const rows = rowsOnSide(this.#index, this.#ordered, this.shown, this.#threshold.value);
     const { compared } = this.#scan;

@@ -4,6 +4,12 @@ import { t } from './localise';
 /** What an order is called, and what comes first in it. */
 export const orderWords: Record<OrderName, { name: string; ascending: string; descending: string }> = {
   score: { name: 'Score', ascending: 'Lowest score first', descending: 'Highest score first' },
+  nearest: { name: 'Near δ', ascending: 'Nearest to δ first', descending: 'Furthest from δ first' },
+  methods: {
+    name: 'Methods',
+    ascending: 'Where methods agree first',
+    descending: 'Where methods disagree most first',
+  },
   file: { name: 'File', ascending: 'Files from A to Z', descending: 'Files from Z to A' },
   class: { name: 'Class', ascending: 'Classes from A to Z', descending: 'Classes from Z to A' },
   size: { name: 'Box size', ascending: 'Smallest box first', descending: 'Largest box first' },
