@@ -63,7 +63,7 @@ export const reviewActions = {
   focusFilter: bare('find', 'Filter by Text', '/'),
   cycleSide: bare('find', 'Flagged, Kept, All', 'v'),
   filterScores: bare('find', 'Filter by Score Range', 'shift+t'),
-  cycleGrouping: bare('find', 'Groups: None, Image, Class, Likeness', 'shift+v'),
+  cycleGrouping: bare('find', 'Change What the List Is Grouped By', 'shift+v'),
   foldGroup: bare('find', 'Fold or Unfold Group', 'e'),
   foldAllGroups: bare('find', 'Fold or Unfold All Groups', 'shift+e'),
   goToAnnotation: bare('find', 'Go to Annotation', 'g'),
