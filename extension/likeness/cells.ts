@@ -12,8 +12,8 @@ export interface Work {
   pause: () => Promise<void>;
 }
 
-/** Items of a cell where there is no reason for more or less. */
-const usualItems = 512;
+/** How full cells would be if all were alike: some get more than others. */
+const usualShare = 0.5;
 /** Times that cells are moved to the middle of their items, and how many items a cell are looked at for that. */
 const moves = 2;
 const itemsForMoves = 64;
@@ -37,7 +37,7 @@ export async function cellsOf(
   work: Work,
 ): Promise<Uint32Array[]> {
   if (items.length <= most) return [items];
-  const count = Math.ceil(items.length / usualItems);
+  const count = Math.ceil(items.length / (usualShare * most));
   const random = seededRandom(seed);
   const step = items.length / count;
   const drawn = (each: number): Uint32Array =>
