@@ -273,6 +273,7 @@ export class Engine {
     const contents = {
       ...{ generator, createdAt, only, objects },
       snapshot: await this.snapshot(reference),
+      likeness: await this.likeness(reference),
       detailOf: (id: string) => this.object(reference, id),
     };
     const text = writeReport(contents, (done) => progressed(done, objects.length), signal);

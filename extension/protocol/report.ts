@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { exportSelectionSchema } from './engine';
 import { notification } from './contract';
+import { likenessSchema } from './likeness';
 import { objectDetailSchema, scanReferenceSchema, scanSnapshotSchema } from './scan';
 
 /**
@@ -21,6 +22,7 @@ export const reportHeadSchema = z.object({
   createdAt: z.iso.datetime(),
   /** The scan's folder by its name alone: a report leaves the computer. */
   snapshot: scanSnapshotSchema,
+  likeness: likenessSchema,
   /** Which objects can be looked at; the others are in the list and the histogram. */
   only: exportSelectionSchema,
   objects: z.int(),

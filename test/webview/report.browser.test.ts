@@ -159,8 +159,7 @@ describe('a report opened from disk', () => {
   it('is grouped by what it holds, with no verdict to give to a group', async () => {
     await open(report);
     const control = page.getByRole('combobox', { name: 'Group by' });
-    expect(await control.locator('option').allInnerTexts()).toEqual(['No groups', 'By image', 'By class']);
-    for (const value of ['image', 'class', 'none']) {
+    for (const value of ['image', 'class', 'likeness', 'none']) {
       await page.keyboard.press('Shift+V');
       await expect.poll(() => control.inputValue()).toBe(value);
     }
@@ -169,6 +168,12 @@ describe('a report opened from disk', () => {
     await head.hover();
     expect(await head.getByRole('button').count()).toBe(1); // what folds it
     expect(await axe()).toEqual([]);
+    await control.selectOption('likeness');
+    const titles = page.locator('.queue .group-head b');
+    // The page's data say what is alike: nothing here asks an engine.
+    await expect.poll(async () => (await titles.allInnerTexts()).at(-1)).toBe('Alone');
+    expect(await axe()).toEqual([]);
+    await page.screenshot({ path: path.join(shots, 'likeness.png') });
   });
 
   it('lets δ be moved for as long as it is open', async () => {

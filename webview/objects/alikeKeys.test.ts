@@ -25,6 +25,14 @@ describe('a list in groups of alike objects', () => {
     expect([...some.rows]).toEqual([0, 4, 1]);
   });
 
+  it('groups what is alike to an object that the table was not told of yet', () => {
+    const list = Uint32Array.of(0, 1, 2);
+    const keys = alikeKeys(Uint32Array.of(8, 1, 8, 3, 4, 5, 6, 7, 8), list, table);
+    const some = new ObjectGroups(keys, list, new Set());
+    expect(some.names()).toEqual(['like 8', 'alone']);
+    expect([...some.rows]).toEqual([0, 2, 1]);
+  });
+
   it('holds what carries nothing to be compared by apart', () => {
     const list = Uint32Array.of(0, 1, 2);
     const keys = alikeKeys(Uint32Array.of(1, 1, notCompared), list, table);

@@ -10,23 +10,25 @@ export const notComparedName = 'notCompared';
  * By likeness: a group has the name of the object that stands for it. Rows that are like no other of the list are a group of
  * their own, and so are those that were not compared: they came later, or carry nothing to compare.
  *
- * @param alike of each row of the table the row that stands for its group; it may be shorter than the table.
+ * @param alike of each row of the table the row that stands for its group; it may be shorter than the table, or longer.
  * @param rows those of the list.
  */
 export function alikeKeys(alike: Uint32Array, rows: Uint32Array, { count, ids }: ObjectTable): GroupKeys {
-  const alone = count;
-  const uncompared = count + 1;
-  const sizes = new Uint32Array(count);
+  // What stands for a group may have been found since the table was told.
+  const alone = Math.max(count, alike.length);
+  const uncompared = alone + 1;
+  const sizes = new Uint32Array(alone);
   const standsFor = (row: number): number => (row < alike.length ? alike[row] : notCompared);
   for (const row of rows) if (standsFor(row) !== notCompared) sizes[standsFor(row)]++;
   return {
-    count: count + 2,
+    count: alone + 2,
     of: (row) => {
       const key = standsFor(row);
       if (key === notCompared) return uncompared;
       return sizes[key] > 1 ? key : alone;
     },
-    name: (key) => (key === alone ? aloneName : key === uncompared ? notComparedName : `like ${ids[key]}`),
+    name: (key) =>
+      key === alone ? aloneName : key === uncompared ? notComparedName : `like ${ids[key] ?? key}`,
     last: [alone, uncompared],
   };
 }

@@ -60,7 +60,7 @@ function answer(typed: TypedConnection, data: ReportData): void {
     summary = { ...summary, threshold: value === null ? threshold : moved(threshold, value) };
     return { threshold: summary.threshold, summary };
   });
-  typed.onRequest(review.loadLikeness, refuse);
+  typed.onRequest(review.loadLikeness, () => data.head.likeness);
   typed.onRequest(review.saveDecisions, refuse);
   typed.onRequest(review.moveInHistory, refuse);
   typed.onRequest(review.saveThresholdPerClass, refuse);

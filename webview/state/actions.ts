@@ -8,6 +8,7 @@ import type { MapKind } from '../maps/colourMaps';
 import { shownObjects } from '../objects/objectFilter';
 import { groupingWords } from '../words/groupings';
 import { countOf, formatScore } from '../words/numbers';
+import { groupingNames } from '../objects/objectGroups';
 import { t } from '../words/localise';
 import type { Review } from './review.svelte';
 
@@ -99,8 +100,7 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
       : announcer.say(t('No annotation file holds this object.')),
   refreshList: (review) => review.refreshList(),
   cycleGrouping: ({ list, announcer }) => {
-    const { groupings } = list;
-    list.group(groupings[(groupings.indexOf(list.groupBy) + 1) % groupings.length]);
+    list.group(groupingNames[(groupingNames.indexOf(list.groupBy) + 1) % groupingNames.length]);
     announcer.say(t(groupingWords[list.groupBy]));
   },
   foldGroup: (review) => foldGroups(review, false),

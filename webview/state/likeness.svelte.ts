@@ -30,11 +30,6 @@ export class LikenessStore {
     this.#announcer = announcer;
   }
 
-  /** A report holds no engine to ask. */
-  get isOffered(): boolean {
-    return !this.#scan.readOnly;
-  }
-
   /** The scan was told anew. @param same it is the scan that was shown before. */
   replaced(same: boolean): void {
     this.#revision++;
@@ -48,8 +43,7 @@ export class LikenessStore {
   /** Asks which objects look alike, unless that is known of all of them. */
   async compare(): Promise<void> {
     const { reference, table } = this.#scan;
-    if (reference === null || table.count === 0 || !this.isOffered || this.comparing) return;
-    if (this.alike?.length === table.count) return;
+    if (reference === null || this.comparing || (this.alike?.length ?? 0) >= table.count) return;
     const revision = this.#revision;
     this.comparing = true;
     this.problem = null;

@@ -5,7 +5,7 @@ import { matchingRows, rowsOnSide, type ObjectFilter, type ShownObjects } from '
 import { ListLayout } from '../objects/listLayout';
 import { alikeKeys } from '../objects/alikeKeys';
 import { classKeys, imageKeys, type GroupKeys } from '../objects/groupKeys';
-import { groupingNames, ObjectGroups, type GroupingName } from '../objects/objectGroups';
+import { ObjectGroups, type GroupingName } from '../objects/objectGroups';
 import { inOrder, lowestScoreFirst, positionsOf, type ObjectOrder } from '../objects/objectOrder';
 import { ObjectTable } from '../objects/objectTable';
 import { ScoreIndex } from '../objects/scoreIndex';
@@ -79,10 +79,6 @@ export class ObjectListStore {
     const keys = this.#groupKeys();
     return keys && new ObjectGroups(keys, this.#onSide, this.folded);
   });
-  /** What the list can be grouped by. */
-  readonly groupings = $derived.by((): readonly GroupingName[] =>
-    this.#likeness.isOffered ? groupingNames : groupingNames.filter((name) => name !== 'likeness'),
-  );
   /** Rows of the table that are listed, in order, those of folded groups among them. */
   readonly rows = $derived.by(() => this.groups?.rows ?? this.#onSide);
   #shownRows = $derived.by(() => this.groups?.shown ?? this.#onSide);

@@ -18,6 +18,7 @@ describe('a report that is too large', () => {
     const contents = {
       ...{ generator: 'g', createdAt: '2026-01-02T03:04:05Z', only: 'all' as const },
       snapshot: { summary, leftOut: [], unreadable: [] } as unknown as ScanSnapshot,
+      likeness: { compared: 0, groups: '' },
       objects: Array.from({ length: 9 }, (_, at) => ({ id: String(at), image: 'a.jpg' })),
       detailOf: (id: string) =>
         Promise.resolve({

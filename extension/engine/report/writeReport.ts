@@ -1,3 +1,4 @@
+import type { Likeness } from '../../protocol/likeness';
 import { largestReport, type ReportHead, type ReportObject } from '../../protocol/report';
 import type { ObjectDetail, ObjectMaps, ScanSnapshot } from '../../protocol/scan';
 import { UserFacingError } from '../../protocol/userFacingError';
@@ -11,6 +12,7 @@ export interface ReportContents {
   createdAt: string;
   only: ReportHead['only'];
   snapshot: ScanSnapshot;
+  likeness: Likeness;
   /** Objects that can be looked at, those of a photo together. */
   objects: readonly { id: string; image: string }[];
   detailOf(id: string): Promise<ObjectDetail>;
@@ -28,11 +30,19 @@ export async function* writeReport(
   signal: AbortSignal,
   limit = largestReport,
 ): AsyncGenerator<string> {
-  const { generator, createdAt, only, objects } = contents;
+  const { generator, createdAt, only, objects, likeness } = contents;
   const snapshot = withoutPlaces(contents.snapshot);
   const { folder } = snapshot.summary.reference;
   const page = await reportPage(`UNI-OOD report: ${folder}`);
-  const head = { version: 1, generator, createdAt, only, snapshot, objects: objects.length } as const;
+  const head = {
+    version: 1,
+    generator,
+    createdAt,
+    only,
+    snapshot,
+    likeness,
+    objects: objects.length,
+  } as const;
   yield page.begin;
   let size = page.begin.length + page.end.length;
   const counted = (text: string, done: number): string => {
