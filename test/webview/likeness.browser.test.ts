@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { ReviewScreen } from './reviewScreen';
 
@@ -42,8 +43,12 @@ test('alike objects are a group, named by what most of them are, with pictures o
 test('what is like no other comes last', async () => {
   await screen.openList(fresh);
   await group();
+  const buttons = (one: Locator): Promise<number> => one.getByRole('button').count();
+  expect(await buttons(heads().first())).toBe(4);
   await view().evaluate((list) => (list.scrollTop = list.scrollHeight));
   await head(/like no other in this list$/).waitFor();
+  // It is folded, and no more: one verdict does not serve what has nothing in common.
+  expect(await buttons(head(/like no other/))).toBe(1);
   expect((await names()).at(-1)).toMatch(/^\d[\d,]* objects like no other in this list$/);
   expect(
     await head(/like no other/)
