@@ -7,6 +7,7 @@ import { offerClassLists } from '../dataset/classLists/offerClassLists';
 import { listImages } from '../dataset/images/imageFiles';
 import { decodeImage } from '../dataset/images/decodeImage';
 import { openBundle, type Bundle } from '../hub/bundle';
+import { modelSize } from '../hub/bundleManifest';
 import type { ModelSourceSettings } from '../hub/chooseSource';
 import { FileHashes } from '../hub/fileHashes';
 import { openDetectorBundle, type DetectorBundle } from '../hub/detectorBundle';
@@ -388,7 +389,7 @@ export class Engine {
     background: BackgroundView,
   ): Promise<ModelWorkers> {
     // The embedded detector is small; another may be the larger of the two.
-    const size = Math.max(bundle.manifest.vision.size, detector.detector.size);
+    const size = Math.max(modelSize(bundle.manifest.vision), modelSize(detector.detector));
     const plan = planWorkers(this.settings.threads, availableParallelism(), size);
     const { device = 'cpu' } = this.settings;
     const models = await ModelWorkers.load(bundle, detector, plan, { background, device });

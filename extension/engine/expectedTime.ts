@@ -1,3 +1,4 @@
+import { modelSize } from '../hub/bundleManifest';
 import { largestShared } from './models/workerPlan';
 import type { BackgroundView } from '../pipeline/configuration';
 import type { BoxSource } from './boxSources';
@@ -19,7 +20,7 @@ export const scoredForTime = 2;
 /** Whether a photo takes so long with these models that a person should know before the scan. */
 export function takesLong({ bundle, detector }: ModelWorkers, boxes: BoxSource): boolean {
   const asksSlowDetector = boxes.identity === 'detector' && detector.detector.kind === 'owl';
-  return asksSlowDetector || bundle.manifest.vision.size > largestShared;
+  return asksSlowDetector || modelSize(bundle.manifest.vision) > largestShared;
 }
 
 /**

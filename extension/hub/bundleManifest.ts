@@ -127,6 +127,11 @@ export function detectorFiles(detector: DetectorDescription): BundleFile[] {
   return [...modelFiles(detector), ...(detector.kind === 'owl' ? [detector.tokenizer] : [])];
 }
 
+/** Bytes of a model, wherever its weights lie. */
+export function modelSize(model: BundleModelFile): number {
+  return modelFiles(model).reduce((sum, { size }) => sum + size, 0);
+}
+
 /** A model's file and those that hold weights of it. */
 export function modelFiles(model: BundleModelFile): BundleFile[] {
   return [model, ...(model.weights ?? [])];

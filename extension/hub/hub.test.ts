@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { largestDifference, readOracle } from '../../test/fixtures/oracle';
+import { withWeightsElsewhere } from '../../test/fixtures/weightsElsewhere';
 import { openDetectorBundle } from './detectorBundle';
-import { openBundle, readBundleFile, readReadoutTensors } from './bundle';
+import { openBundle, openBundleModel, readBundleFile, readReadoutTensors } from './bundle';
+import { modelSize } from './bundleManifest';
+import { importModel } from './importModel';
+import { ModelCache } from './modelCache';
 import { readSafetensors, writeSafetensors } from './safetensors';
 
 const embedded = join(__dirname, '../../models/embedded');
@@ -105,6 +109,39 @@ describe('a bundle', () => {
     expect(manifest.readout).toMatchObject({ clsShare: 0, backgroundGain: 1, scoreForm: { kind: 'max' } });
     expect(manifest.detector?.kind).toBe('centerNet');
     expect((await openDetectorBundle(folder)).detector).toMatchObject({ kind: 'centerNet', inputSize: 512 });
+  });
+
+  it('may have weights in other files of its folder, which are held to their hashes and imported with it', async () => {
+    const tiny = join(__dirname, '../../test/fixtures/models/clip-tiny');
+    const plain = join(folder, 'plain');
+    cpSync(tiny, plain, { recursive: true });
+    const { model, weights } = withWeightsElsewhere(
+      readFileSync(join(tiny, 'onnx/vision_model.onnx')),
+      () => 'vision_model.onnx.data',
+    );
+    const data = weights.get('vision_model.onnx.data')!;
+    writeFileSync(join(plain, 'onnx/vision_model.onnx'), model);
+    writeFileSync(join(plain, 'onnx/vision_model.onnx.data'), data);
+    const { vision } = (await openBundle(plain)).manifest;
+    expect(vision.weights?.map(({ file }) => file)).toEqual(['onnx/vision_model.onnx.data']);
+    expect(modelSize(vision)).toBe(model.length + data.length);
+
+    const cache = new ModelCache(join(folder, 'cache'));
+    await importModel(plain, cache, 'in-parts');
+    const imported = await openBundle(cache.bundlePath('in-parts'));
+    const opened = await openBundleModel(imported, imported.manifest.vision);
+    expect(opened.weightFiles).toEqual(['vision_model.onnx.data']);
+
+    data[1000] ^= 1;
+    rmSync(join(cache.bundlePath('in-parts'), 'onnx/vision_model.onnx.data'));
+    writeFileSync(join(cache.bundlePath('in-parts'), 'onnx/vision_model.onnx.data'), data);
+    await expect(openBundleModel(imported, imported.manifest.vision)).rejects.toThrow(
+      /vision_model\.onnx\.data is damaged/,
+    );
+    const unnamed = { ...imported.manifest.vision, weights: undefined };
+    await expect(openBundleModel(imported, unnamed)).rejects.toThrow(
+      /weights in vision_model\.onnx\.data, which/,
+    );
   });
 
   it('is not just any folder', async () => {

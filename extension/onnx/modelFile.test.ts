@@ -10,10 +10,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withWeightsElsewhere } from '../../test/fixtures/weightsElsewhere';
 import { ImageTower } from '../towers/imageTower';
 import { int8ImageTower } from '../towers/int8Tower';
 import { readModelFile } from './modelFile';
-import { decodeModel, type TensorProto } from './modelProto';
+import { decodeModel } from './modelProto';
 import { rewriteGraph } from './rewriteGraph';
 
 const original = join(__dirname, '../../test/fixtures/models/clip-tiny/onnx/vision_model.onnx');
@@ -23,26 +24,11 @@ let folder: string;
 beforeEach(() => (folder = realpathSync(mkdtempSync(join(tmpdir(), 'model-file-')))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The tiny tower with its weights in other files, as exporters write large ones. */
+/** The tiny tower with its weights in other files of the folder. */
 function writeElsewhere(fileOf: (weight: number) => string, name = 'model.onnx'): string {
-  const bytes = readFileSync(original);
-  const parts = new Map<string, Buffer>();
-  const initializers = decodeModel(bytes).graph.initializer.map((tensor, at): TensorProto => {
-    const { rawData, ...rest } = tensor;
-    if (!rawData || rawData.length === 0) return tensor;
-    const location = fileOf(at);
-    const before = parts.get(location) ?? Buffer.from('uneven'); // offsets are of no round number
-    parts.set(location, Buffer.concat([before, rawData]));
-    const place = { location, offset: String(before.length), length: String(rawData.length) };
-    return {
-      ...rest,
-      dataLocation: 1,
-      externalData: Object.entries(place).map(([key, value]) => ({ key, value })),
-    };
-  });
-  const changes = { replaceNode: () => undefined, keepsInitializer: () => false, initializers };
-  writeFileSync(join(folder, name), rewriteGraph(bytes, changes));
-  for (const [location, data] of parts) writeFileSync(join(folder, location), data);
+  const { model, weights } = withWeightsElsewhere(readFileSync(original), fileOf);
+  writeFileSync(join(folder, name), model);
+  for (const [location, data] of weights) writeFileSync(join(folder, location), data);
   return join(folder, name);
 }
 
