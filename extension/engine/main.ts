@@ -10,6 +10,7 @@ import {
   deviceFellBack,
   exportScan,
   initialize,
+  ping,
   listScans,
   moveInHistory,
   objectsAdded,
@@ -65,6 +66,7 @@ function ready(): Engine {
 }
 
 function register(host: TypedConnection): void {
+  host.onRequest(ping, () => ({}));
   host.onRequest(initialize, (settings) => {
     const modelDirectory = userModelDirectory();
     engine ??= new Engine(

@@ -23,6 +23,9 @@ import {
 
 const nothing = z.object({});
 
+/** Whether the engine is there: answered at once unless it is busy with something that lets nothing else in. */
+export const ping = request('engine/ping', nothing, nothing);
+
 /** First request after the process starts. `stateDirectory` holds the state of folders that cannot be written to. */
 export const initialize = request(
   'engine/initialize',

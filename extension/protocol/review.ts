@@ -30,6 +30,8 @@ const nothing = z.object({});
 export const engineStateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('running') }),
   z.object({ kind: z.literal('starting') }),
+  /** It runs and does not answer. `message` is a sentence for the person. */
+  z.object({ kind: z.literal('slow'), message: z.string() }),
   /** `message` is a sentence for the person; `restarting`: the host is starting a new engine by itself. */
   z.object({ kind: z.literal('stopped'), message: z.string(), restarting: z.boolean() }),
 ]);

@@ -633,6 +633,19 @@ describe('while things happen', () => {
     await page.waitForFunction(() => window.fakeHost.commands.includes('restartEngine'));
   });
 
+  it('says that the engine is slow, with what to do, until it answers', async () => {
+    await open();
+    await rows().first().waitFor();
+    await page.evaluate(() =>
+      window.fakeHost.setEngine({ kind: 'slow', message: 'The engine does not answer at the moment.' }),
+    );
+    const banner = page.getByRole('status').filter({ hasText: 'does not answer at the moment' });
+    await banner.getByRole('button', { name: 'Restart Engine' }).click();
+    await page.waitForFunction(() => window.fakeHost.commands.includes('restartEngine'));
+    await page.evaluate(() => window.fakeHost.setEngine({ kind: 'running' }));
+    await banner.waitFor({ state: 'detached' });
+  });
+
   it('comes back as it was left', async () => {
     await open();
     await page.getByRole('radio', { name: 'Kept' }).click();

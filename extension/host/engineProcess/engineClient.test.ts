@@ -70,6 +70,32 @@ describe('engine client', () => {
     await expect.poll(() => logged).toContain(`state in ${directory}`);
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'tells within seconds that the engine does not answer, and that it does again',
+    async () => {
+      const engine = client();
+      await engine.request(listScans, { folders: [] });
+      const { pid } = engine.identity!;
+      process.kill(pid, 'SIGSTOP');
+      try {
+        await expect
+          .poll(() => engine.state, { timeout: 4000, interval: 50 })
+          .toMatchObject({
+            kind: 'slow',
+            message: expect.stringContaining('restart the engine') as string,
+          });
+      } finally {
+        process.kill(pid, 'SIGCONT');
+      }
+      await expect.poll(() => engine.state.kind, { timeout: 4000, interval: 50 }).toBe('running');
+      process.kill(pid, 'SIGSTOP');
+      await expect.poll(() => engine.state.kind, { timeout: 4000, interval: 50 }).toBe('slow');
+      await engine.restart();
+      expect(engine.state.kind).toBe('running');
+      expect(runs(pid)).toBe(false);
+    },
+  );
+
   it('starts one engine for requests made at once', async () => {
     const engine = client();
     const pids = new Set<number>();

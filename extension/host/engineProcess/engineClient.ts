@@ -8,6 +8,7 @@ import {
   deviceFellBack,
   initialize,
   objectsAdded,
+  ping,
   scanPreparing,
   scanProgressed,
   scanStarted,
@@ -22,6 +23,7 @@ import { UserFacingError } from '../../protocol/userFacingError';
 import type { Localisation } from '../../protocol/localisation';
 import { EngineSession, type EngineExit } from './engineSession';
 import type { NodeRuntime } from './nodeRuntime';
+import { Heartbeat } from './heartbeat';
 import { RestartPolicy } from './restartPolicy';
 
 export interface EngineClientOptions {
@@ -92,6 +94,7 @@ export class EngineClient {
   /** Counts stops, so that a start they overtook goes no further. */
   private stops = 0;
   private known: EngineIdentity | null = null;
+  private heartbeat: Heartbeat | null = null;
 
   constructor(private readonly options: EngineClientOptions) {
     this.policy = options.restartPolicy ?? new RestartPolicy();
@@ -134,6 +137,7 @@ export class EngineClient {
   async stop(): Promise<void> {
     const session = this.session;
     this.stops++;
+    this.heartbeat?.end();
     this.attempt = null;
     this.session = null;
     this.known = null;
@@ -220,7 +224,23 @@ export class EngineClient {
     }
     log.info(`Engine ${this.known.version} runs: process ${this.known.pid}, Node.js ${this.known.node}`);
     this.setState({ kind: 'running' });
+    this.heartbeat?.end();
+    this.heartbeat = new Heartbeat(
+      () => session.connection.request(ping, {}),
+      (slow) => {
+        if (session === this.session) this.setState(slow ? this.slowState() : { kind: 'running' });
+      },
+    );
     return session;
+  }
+
+  private slowState(): EngineState {
+    return {
+      kind: 'slow',
+      message: this.options.l10n.t(
+        'The engine does not answer at the moment: it is busy, or the computer is. What was shown as saved is saved. If this lasts, restart the engine; a scan goes on where it was.',
+      ),
+    };
   }
 
   private listen(connection: TypedConnection): void {
@@ -258,6 +278,7 @@ export class EngineClient {
     const { l10n, log } = this.options;
     const ending = signal ?? l10n.t('exit code {0}', code ?? '?');
     log.warn(`The engine stopped unexpectedly (${ending}).`);
+    this.heartbeat?.end();
     this.session = null;
     this.known = null;
     const delay = this.policy.next();

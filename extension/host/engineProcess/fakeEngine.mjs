@@ -55,6 +55,7 @@ connection.onRequest('scan/run', async ({ folder }, token) => {
   return summary(folder, 'finished', 3);
 });
 
+connection.onRequest('engine/ping', () => ({}));
 connection.onRequest('scan/list', () => ({ scans: [] }));
 connection.onClose(() => {
   if (process.env.FAKE_ENGINE !== 'lingers') process.exit(0);
