@@ -42,6 +42,30 @@ test('the list is in groups, each whole and in the order of scores, and so after
   expect((await rows()).map(({ file }) => file)).toEqual(files);
 });
 
+test('new names are counted in the heads of their groups, as verdicts give them', async () => {
+  await screen.openList(fresh);
+  await control().selectOption('newName');
+  const all = await screen.listed();
+  const unnamed = screen.page.getByRole('group', { name: /without a new name$/ });
+  expect(await unnamed.getAttribute('aria-label')).toContain(`${all.toLocaleString('en')} objects`);
+  expect(await unnamed.getByRole('button', { name: 'Out of distribution' }).count()).toBe(0);
+  await screen.list.focus();
+  for (let object = 0; object < 2; object++) {
+    await screen.press('c');
+    await screen.page.keyboard.type('forklift');
+    await screen.page.keyboard.press('Enter');
+    await screen.page.waitForFunction(
+      (count) =>
+        document
+          .querySelector('.queue .group-head')
+          ?.getAttribute('aria-label')
+          ?.startsWith(`${count} object`),
+      object + 1,
+    );
+  }
+  expect(await heads().first().getAttribute('aria-label')).toBe('2 objects of forklift');
+});
+
 test('a folded group has no rows; keys pass over it, and it is still folded after the page was made anew', async () => {
   await screen.openList(fresh);
   await control().selectOption('class');

@@ -1,7 +1,7 @@
 import type { GroupKeys } from './groupKeys';
 
-export const groupingNames = ['none', 'image', 'class', 'likeness'] as const;
-/** What the list is grouped by: nothing, the image, the best class, what looks alike. */
+export const groupingNames = ['none', 'image', 'class', 'newName', 'likeness'] as const;
+/** What the list is grouped by: nothing, the image, the best class, new names, what looks alike. */
 export type GroupingName = (typeof groupingNames)[number];
 
 /**

@@ -5,6 +5,7 @@ import { matchingRows, rowsOnSide, type ObjectFilter, type ShownObjects } from '
 import { ListLayout } from '../objects/listLayout';
 import { alikeKeys } from '../objects/alikeKeys';
 import { classKeys, imageKeys, type GroupKeys } from '../objects/groupKeys';
+import { newNameKeys } from '../objects/newNameKeys';
 import { ObjectGroups, type GroupingName } from '../objects/objectGroups';
 import { inOrder, lowestScoreFirst, positionsOf, type ObjectOrder } from '../objects/objectOrder';
 import { ObjectTable } from '../objects/objectTable';
@@ -196,15 +197,19 @@ export class ObjectListStore {
     this.#verdictsSeen = this.#scan.verdictRevision;
   }
 
-  /** Verdicts were given: objects come and go where the filter asks for verdicts, new results still wait. */
+  /** Verdicts were given: objects come and go where filter or groups ask for verdicts, new results still wait. */
   followVerdicts(): void {
-    if (this.#asksForVerdicts) this.#verdictsSeen = this.#scan.verdictRevision;
+    if (this.#asksForVerdicts || this.groupBy === 'newName') this.#verdictsSeen = this.#scan.verdictRevision;
   }
 
   #groupKeys(): GroupKeys | null {
     const { table, classes } = this.#scan;
     if (this.groupBy === 'image') return imageKeys(table);
     if (this.groupBy === 'class') return classKeys(table, classes);
+    if (this.groupBy === 'newName') {
+      void this.#verdictsSeen;
+      return newNameKeys(table, classes, this.#onSide);
+    }
     const { alike } = this.#likeness;
     return this.groupBy === 'likeness' && alike ? alikeKeys(alike, this.#onSide, table) : null;
   }

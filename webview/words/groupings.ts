@@ -1,4 +1,5 @@
-import { aloneName, commonName, notComparedName } from '../objects/alikeKeys';
+import { aloneName, commonName, isGroupOfAlike, notComparedName } from '../objects/alikeKeys';
+import { newNameOfGroup } from '../objects/newNameKeys';
 import type { GroupingName } from '../objects/objectGroups';
 import type { ObjectTable } from '../objects/objectTable';
 import { splitPath } from './files';
@@ -10,6 +11,7 @@ export const groupingWords: Record<GroupingName, string> = {
   none: 'No groups',
   image: 'By image',
   class: 'By class',
+  newName: 'By new name',
   likeness: 'By likeness',
 };
 
@@ -31,6 +33,15 @@ export function groupWords(
   const subject = t('{0} of {1}', objects, name);
   if (by === 'image') return { title: splitPath(name).name, subject, tooltip: name };
   if (by === 'class') return { title: name, subject, tooltip: name };
+  if (by === 'newName') {
+    const given = newNameOfGroup(name);
+    if (given !== null) return { title: given, subject: t('{0} of {1}', objects, given), tooltip: given };
+    return {
+      title: t('Without a new name'),
+      subject: t('{0} without a new name', objects),
+      tooltip: t('No verdict gave these a name that is not in the class list'),
+    };
+  }
   if (name === aloneName)
     return {
       title: t('Alone'),
@@ -46,6 +57,12 @@ export function groupWords(
       ),
     };
   return alikeWords(rows, objects, scan);
+}
+
+/** Whether one verdict can be about all of a group: what is alone, or has no new name, has nothing in common. */
+export function hasSomethingInCommon(by: GroupingName, name: string): boolean {
+  if (by === 'likeness') return isGroupOfAlike(name);
+  return by !== 'newName' || newNameOfGroup(name) !== null;
 }
 
 function alikeWords(
