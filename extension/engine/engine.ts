@@ -43,6 +43,7 @@ import { ScanAnnotations } from './annotations/scanAnnotations';
 import { compareScans, compareStored } from './comparison/compareScans';
 import { comparisonFile } from './comparison/comparisonFile';
 import { chooseFormOnFirstScan, fitOnFirstScan } from './firstFit';
+import { imagesOf } from './imagesOf';
 import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
 import { planWorkers } from './models/workerPlan';
@@ -136,12 +137,14 @@ export class Engine {
 
   async runScan(options: ScanOptions, listener: ScanListener, signal: AbortSignal): Promise<ScanSummary> {
     const folder = resolve(options.folder);
+    // What has no images is left as it is, without a folder of state.
+    const found = await imagesOf(folder, signal);
     const models = await this.fittedModels({ ...options, folder }, listener, signal);
     signal.throwIfAborted();
     const store = await this.store(folder);
     const texts = join(this.settings.modelDirectory, 'texts');
     const place = { store, pictures: this.pictures(store), texts };
-    return scanFolder({ ...options, folder }, models, place, listener, signal);
+    return scanFolder({ ...options, folder }, found, models, place, listener, signal);
   }
 
   /** Scans stored in these folders, the one changed last first. */

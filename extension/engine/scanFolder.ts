@@ -1,8 +1,7 @@
 import { checkClassList } from '../dataset/classLists/readClassList';
-import { listImages, noImageText, type ImageFolder } from '../dataset/images/imageFiles';
+import type { ImageFolder } from '../dataset/images/imageFiles';
 import { outsideImagesText } from '../dataset/images/outsideImages';
 import type { ScanOptions } from '../protocol/engine';
-import { folderError } from '../protocol/folderError';
 import type { ScanSummary } from '../protocol/scan';
 import { UserFacingError } from '../protocol/userFacingError';
 import { acquireScanLock } from '../store/scanLock';
@@ -20,17 +19,18 @@ const lockPatience = 1000;
  * Scans a folder, or continues an earlier scan of the same classes, model, boxes and configuration. Each image is
  * stored with its objects as soon as it is done; what cannot be read is stored beside it and stops nothing.
  *
+ * @param found the folder's images.
  * @throws UserFacingError before work starts, or when results cannot be stored; the signal's reason when aborted.
  */
 export async function scanFolder(
   options: ScanOptions,
+  found: ImageFolder,
   models: ModelWorkers,
   place: ScanPlace,
   listener: ScanListener,
   signal: AbortSignal,
 ): Promise<ScanSummary> {
   const classes = checkClassList(options.classes, 'the class list');
-  const found = await imagesOf(options.folder, signal);
   const scan = await prepareScan(options, classes, models, found, {
     detections: place.pictures.directory,
     texts: place.texts,
@@ -55,17 +55,6 @@ export async function scanFolder(
   }
   place.store.keepColumns(scan.reference.scanId);
   return place.store.summary(scan.reference);
-}
-
-async function imagesOf(folder: string, signal: AbortSignal): Promise<ImageFolder> {
-  const found = await listImages(folder, signal).catch((error: NodeJS.ErrnoException) => {
-    signal.throwIfAborted();
-    throw folderError(folder, error);
-  });
-  if (found.images.length > 0) return found;
-  throw new UserFacingError(
-    [noImageText(folder), ...found.unreadable.map(({ file, reason }) => `${file}: ${reason}.`)].join(' '),
-  );
 }
 
 function begin(

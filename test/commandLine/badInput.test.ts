@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -153,6 +162,7 @@ describe('what cannot be scanned at all', () => {
     expect(await refusal('no-images', '--classes', 'voc')).toMatch(
       /No image was found in .*no-images\. Choose a folder/,
     );
+    expect(readdirSync(join(commandLine.place, 'no-images'))).toEqual(['notes.txt']);
     expect(await refusal('absent', '--classes', 'voc')).toMatch(/Folder .*absent does not exist/);
   });
 

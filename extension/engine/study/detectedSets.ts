@@ -8,7 +8,7 @@ import type { DetectionConfiguration } from '../../protocol/methodConfiguration'
 import { UserFacingError } from '../../protocol/userFacingError';
 import { matchLabels } from '../labelMatching';
 import type { EvaluationData, EvaluationPhoto, EvaluationSet, StudiedSet } from './evaluateFolders';
-import { listPhotos } from './labelledPhotos';
+import { imagesOf } from '../imagesOf';
 
 /** Detections below this are not looked at; ID validation sets the threshold above it. */
 const lowestScore = 0.05;
@@ -94,7 +94,7 @@ async function readFolder(
   annotations: Annotations | undefined;
   problems: EvaluationData['problems'];
 }> {
-  const files = await listPhotos(folder, signal);
+  const files = (await imagesOf(folder, signal)).images.map(({ file }) => file);
   const { annotations, problems } = await findAnnotations(folder, files);
   const photos: ReadPhoto[] = [];
   for (const file of files) {

@@ -2,11 +2,9 @@ import { join } from 'node:path';
 import type { AnnotationProblem } from '../../dataset/annotations/annotations';
 import { findAnnotations } from '../../dataset/annotations/findAnnotations';
 import { imageSize } from '../../dataset/images/imageSize';
-import { listImages } from '../../dataset/images/imageFiles';
 import type { Box } from '../../pipeline/image';
-import { folderError } from '../../protocol/folderError';
-import { UserFacingError } from '../../protocol/userFacingError';
 import { openBoxSource } from '../boxSources';
+import { imagesOf } from '../imagesOf';
 
 /** A photo with the boxes that its dataset gives, before it is decoded. */
 export interface LabelledPhoto {
@@ -41,7 +39,7 @@ export async function readLabelledFolder(
   minimumSide: number,
   signal: AbortSignal,
 ): Promise<LabelledFolder> {
-  const files = await listPhotos(folder, signal);
+  const files = (await imagesOf(folder, signal)).images.map(({ file }) => file);
   if (boxes === 'image') return wholePhotos(folder, files, signal);
   const source = await openBoxSource(boxes, folder, files, () => {
     throw new Error('labelled boxes are given, not detected');
@@ -97,15 +95,4 @@ async function wholePhotos(
       reason: `${ambiguous} photos with objects of several labels are left out of the image level`,
     });
   return found;
-}
-
-/** The image files of a folder. @throws UserFacingError when there is none. */
-export async function listPhotos(folder: string, signal: AbortSignal): Promise<string[]> {
-  const { images } = await listImages(folder, signal).catch((error: NodeJS.ErrnoException) => {
-    signal.throwIfAborted();
-    throw folderError(folder, error);
-  });
-  if (images.length === 0)
-    throw new UserFacingError(`No image was found in ${folder}. Choose a folder with photos.`);
-  return images.map(({ file }) => file);
 }
