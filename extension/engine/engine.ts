@@ -33,16 +33,18 @@ import { writeYolo } from '../store/exportFormats/writeYolo';
 import { readImage, readObject } from '../store/objectQueries';
 import { explanationsOf, resultsOf } from '../store/results';
 import { leftOutAnnotations, unreadableFiles } from '../store/scanQueries';
+import type { ProcessLock } from '../store/processLock';
 import { ScanStore } from '../store/scanStore';
 import { databaseName } from '../store/database';
 import { isWritable, possibleStateDirectories, stateDirectoryOf } from '../store/stateDirectory';
 import { folderError } from '../protocol/folderError';
+import { UserFacingError } from '../protocol/userFacingError';
 import { annotationPlace } from './annotations/annotationPlace';
 import { applyVerdicts } from './annotations/applyVerdicts';
 import { ScanAnnotations } from './annotations/scanAnnotations';
 import { compareScans, compareStored } from './comparison/compareScans';
 import { comparisonFile } from './comparison/comparisonFile';
-import { chooseFormOnFirstScan, fitOnFirstScan } from './firstFit';
+import { fitOnFirstScan, needsFit } from './firstFit';
 import { imagesOf } from './imagesOf';
 import { ModelLibrary } from './modelLibrary';
 import { ModelWorkers } from './models/modelWorkers';
@@ -350,25 +352,27 @@ export class Engine {
   ): Promise<ModelWorkers> {
     const wanted = [options.model, options.detector, options.configuration?.views?.background] as const;
     const models = await this.models(...wanted);
-    const { directory, manifest } = models.bundle;
-    if (manifest.readout.fittedOn || !this.library.isStored(directory)) return models;
-    listener.preparing('Fitting the readout of this model, once');
-    const fitted = await fitOnFirstScan(
-      models,
-      options,
-      (seen) => listener.preparing(`Fitting the readout of this model, once: ${seen} boxes`),
-      signal,
-    );
-    if (!fitted) return models;
-    const said = await chooseFormOnFirstScan(
-      await this.models(...wanted),
-      options,
-      (seen, of) => listener.preparing(`Choosing the form of this model's score on labels: ${seen} of ${of}`),
-      signal,
-    );
-    this.notice(
-      `The readout of ${manifest.id} was fitted on objects of ${options.folder}${said === null ? '' : ` (${said})`}, and is stored with the model.`,
-    );
+    if (!needsFit(models.bundle) || !this.library.isStored(models.bundle.directory)) return models;
+    let lock: ProcessLock;
+    try {
+      lock = await this.library.fittingLock(signal);
+    } catch (error) {
+      if (!(error instanceof UserFacingError)) throw error;
+      this.notice(`The readout of ${models.bundle.manifest.id} is not fitted. ${error.message}`);
+      return models;
+    }
+    try {
+      // Another process may have fitted it meanwhile.
+      const said = await fitOnFirstScan(
+        () => this.models(...wanted),
+        options,
+        (what) => listener.preparing(what),
+        signal,
+      );
+      if (said !== null) this.notice(said);
+    } finally {
+      lock.release();
+    }
     return this.models(...wanted);
   }
 

@@ -1,6 +1,7 @@
 import type { ScoreForm } from '../pipeline/configuration';
 import { promptSets } from '../pipeline/promptSets';
 import type { ScanOptions } from '../protocol/engine';
+import type { Bundle } from '../hub/bundle';
 import { UserFacingError } from '../protocol/userFacingError';
 import { chooseForm } from './chosenForm';
 import { fitReadout, writeFittedBundle, writeScoreForm, type ReadoutForm } from './fitReadout';
@@ -20,23 +21,57 @@ const firstForm: ReadoutForm = {
   prompts: [...promptSets.short],
 };
 
+/** Whether a model has no readout yet, or one whose form of the score is still to be chosen. */
+export function needsFit({ manifest }: Bundle): boolean {
+  const { fittedOn } = manifest.readout;
+  return !fittedOn || fittedOn.formIsOpen === true;
+}
+
 /**
- * Fits the readout of a stored model that has none yet, on the objects of the folder that is scanned with it first, and
- * stores it with the model. It never changes again by itself.
+ * Fits the readout of a stored model that has none yet, on the objects of the folder that is scanned with it first, chooses
+ * the form of its score where the folder's labels tell which is better, and stores both with the model. They never change again
+ * by themselves. What was stopped between the two goes on there.
  *
- * @param progressed told how many boxes were seen.
- * @returns false where the folder has too few boxes; the model is then used as it is.
+ * @param load gives the models as they are stored now.
+ * @param preparing told what is done.
+ * @returns what was done, for a person; null where nothing was: the folder has too few boxes, or it was done before.
  * @throws the signal's reason when aborted.
  */
 export async function fitOnFirstScan(
-  models: ModelWorkers,
+  load: () => Promise<ModelWorkers>,
+  options: ScanOptions,
+  preparing: (what: string) => void,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const models = await load();
+  const { id, readout } = models.bundle.manifest;
+  if (!needsFit(models.bundle)) return null;
+  if (!readout.fittedOn && !(await isFittedOn(options, models, preparing, signal))) return null;
+  const chosen = await chooseForm(
+    await load(),
+    [unlabelledScore, { kind: 'max' }],
+    options,
+    (seen, of) => preparing(`Choosing the form of this model's score on labels: ${seen} of ${of}`),
+    signal,
+  );
+  await writeScoreForm((await load()).bundle, chosen?.form ?? unlabelledScore, chosen?.said ?? 'unlabelled');
+  return `The readout of ${id} was fitted on objects of ${options.folder}${chosen ? ` (${chosen.said})` : ''}, and is stored with the model.`;
+}
+
+/** Fits a model on a folder, and stores that. @returns false where the folder has too few boxes. */
+async function isFittedOn(
   { folder, boxes }: ScanOptions,
-  progressed: (seen: number) => void,
+  models: ModelWorkers,
+  preparing: (what: string) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const options = { images: folder, boxes, minimumSide: 32, maximumBoxes: boxesForFit };
+  preparing('Fitting the readout of this model, once');
+  const fit = { images: folder, boxes, minimumSide: 32, maximumBoxes: boxesForFit };
+  const progressed = (_: number, __: number, seen: number): void =>
+    preparing(`Fitting the readout of this model, once: ${seen} boxes`);
   try {
-    const fitted = await fitReadout(models, firstForm, options, (_, __, seen) => progressed(seen), signal);
+    const fitted = await fitReadout(models, firstForm, fit, progressed, signal);
+    fitted.fittedOn.formIsOpen = true;
     await writeFittedBundle(models.bundle, fitted, models.bundle.directory);
     return true;
   } catch (error) {
@@ -44,24 +79,4 @@ export async function fitOnFirstScan(
     if (error instanceof UserFacingError) return false;
     throw error;
   }
-}
-
-/**
- * Chooses the form of the score of a model that has just been fitted, where the folder's labels tell which is better, and
- * stores it with the model.
- *
- * @param progressed told how many labelled objects were seen, and of how many.
- * @returns what was chosen on what; null where labels are too few, and the model stays as it is.
- * @throws the signal's reason when aborted.
- */
-export async function chooseFormOnFirstScan(
-  models: ModelWorkers,
-  options: Pick<ScanOptions, 'folder' | 'boxes' | 'classes'>,
-  progressed: (seen: number, total: number) => void,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const chosen = await chooseForm(models, [unlabelledScore, { kind: 'max' }], options, progressed, signal);
-  if (!chosen) return null;
-  await writeScoreForm(models.bundle, chosen.form, chosen.said);
-  return chosen.said;
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { listImages } from '../dataset/images/imageFiles';
 import type { Bundle } from '../hub/bundle';
 import {
+  bundleFiles,
   bundleManifestSchema,
   manifestFileName,
   type BundleManifest,
@@ -152,13 +153,10 @@ export async function writeFittedBundle(
   const { manifest } = bundle;
   await mkdir(output, { recursive: true });
   if (resolve(output) !== resolve(bundle.directory)) {
-    const files = [
-      manifest.vision,
-      manifest.text,
-      manifest.tokenizer,
-      ...(manifest.detector ? [manifest.detector] : []),
-    ];
-    for (const { file } of files) await cp(join(bundle.directory, file), join(output, file));
+    for (const { file } of bundleFiles(manifest)) {
+      await mkdir(dirname(join(output, file)), { recursive: true });
+      await cp(join(bundle.directory, file), join(output, file));
+    }
   }
   const bytes = writeSafetensors(fitted.tensors, { form: 'UNI-OOD readout' });
   const file = 'readout.safetensors';
@@ -183,7 +181,7 @@ export async function writeScoreForm(
 ): Promise<void> {
   const { fittedOn } = manifest.readout;
   if (!fittedOn) throw new Error(`${directory} has not been fitted`);
-  const readout = { ...manifest.readout, scoreForm, fittedOn: { ...fittedOn, note } };
+  const readout = { ...manifest.readout, scoreForm, fittedOn: { ...fittedOn, note, formIsOpen: undefined } };
   await writeManifest(directory, { ...manifest, readout });
 }
 

@@ -2,23 +2,36 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openBundle, proveBundleFile } from '../hub/bundle';
-import { bundleFiles } from '../hub/bundleManifest';
-import { openDetectorBundle } from '../hub/detectorBundle';
+import {
+  bundleFiles,
+  detectorFiles,
+  detectorManifestName,
+  manifestFileName,
+  type BundleFile,
+} from '../hub/bundleManifest';
+import { openDetectorBundle, readDetectorManifest } from '../hub/detectorBundle';
+import { exists } from '../store/exists';
 import { catalogueModels, expectationOf, type CatalogueModel } from '../hub/catalogue';
 import { chooseSource, type ModelSourceSettings } from '../hub/chooseSource';
 import { importModel } from '../hub/importModel';
 import { refuseBeyondQuota } from '../hub/modelQuota';
 import { ModelCache, type CachedModel } from '../hub/modelCache';
 import { sha256OfFile } from '../hub/exportFiles';
-import { planPull, pullModel, type PullOptions, type PullProgress } from '../hub/pullModel';
+import { planPull, pullModel, type PullOptions, type PullPlan, type PullProgress } from '../hub/pullModel';
 import type { ModelListing } from '../protocol/models';
 import { UserFacingError } from '../protocol/userFacingError';
 import { loadImageModels, loadTextTower } from './models/imageModels';
+import { soundTexts } from './models/soundTexts';
 import { int8Conversion } from './int8Conversion';
 import { ProcessLock } from '../store/processLock';
 
 /** Milliseconds between two looks whether another process has ended its download. */
 const lookEvery = 300;
+
+/** Locks of the folder of models. */
+const storing = 'downloading.lock';
+const fitting = 'fitting.lock';
+const probeClasses = ['cat', 'dog'];
 
 /** The models of this computer and those that could be: the embedded one, downloaded ones, the catalogue. */
 export class ModelLibrary {
@@ -106,17 +119,10 @@ export class ModelLibrary {
     signal: AbortSignal,
   ): Promise<void> {
     const model = this.offered(id);
-    await mkdir(this.cache.directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-      throw new UserFacingError(
-        `The folder of models ${this.cache.directory} cannot be made: ${error.message}. Set UNI_OOD_MODELS to another.`,
-      );
-    });
-    const lock = await this.downloadLock(signal);
+    const lock = await this.lock(storing, signal);
     try {
-      const source = chooseSource(this.network);
-      const { missing } = await planPull(model, source, this.cache, options, signal);
-      await this.refuseBeyondQuota(titleOf(model), missing);
-      await pullModel(model, source, this.cache, options, progressed, signal);
+      const fits = ({ missing }: PullPlan): Promise<void> => this.refuseBeyondQuota(titleOf(model), missing);
+      await pullModel(model, chooseSource(this.network), this.cache, options, progressed, signal, fits);
     } finally {
       lock.release();
     }
@@ -127,9 +133,8 @@ export class ModelLibrary {
     const stored = (await this.cache.list()).find((model) => model.id === id);
     if (!stored) {
       const directory = await this.directoryOf(id, 'towers');
-      const bundle = await openBundle(directory);
-      const files = bundleFiles(bundle.manifest);
-      for (const file of files) await proveBundleFile(bundle, file);
+      const files = await namedFiles(directory);
+      for (const file of files) await proveBundleFile({ directory }, file);
       return files.length;
     }
     if (stored.broken) throw new UserFacingError(stored.broken);
@@ -147,8 +152,9 @@ export class ModelLibrary {
   /** @returns the bytes that became free. @throws UserFacingError when there is no such model. */
   async remove(id: string): Promise<number> {
     // Also one that cannot be used.
-    if ((await this.cache.list()).some((model) => model.id === id)) return this.cache.remove(id);
-    throw new UserFacingError(`There is no stored model ${id}. See: uni-ood models list`);
+    if (!(await this.cache.list()).some((model) => model.id === id))
+      throw new UserFacingError(`There is no stored model ${id}. See: uni-ood models list`);
+    return this.whileNothingIsStored(() => this.cache.remove(id));
   }
 
   /**
@@ -161,15 +167,29 @@ export class ModelLibrary {
   async import(folder: string, id: string | undefined, int8 = false): Promise<string> {
     const isStored = int8 && (await this.cache.has(folder));
     const place = isStored ? this.cache.bundlePath(folder) : resolve(folder);
-    const name = await importModel(place, this.cache, id, int8 ? await int8Conversion() : undefined);
+    const lock = await this.lock(storing, new AbortController().signal);
     try {
-      await this.prove(name);
-    } catch (error) {
-      await this.cache.remove(name);
-      if (!(error instanceof UserFacingError)) throw error;
-      throw new UserFacingError(error.message.replaceAll(this.cache.bundlePath(name), place));
+      const conversion = int8 ? await int8Conversion() : undefined;
+      const fits = (bytes: number): Promise<void> => this.refuseBeyondQuota(place, bytes);
+      const name = await importModel(place, this.cache, id, conversion, fits);
+      await this.prove(name).catch(async (error: unknown) => {
+        await this.cache.remove(name);
+        if (!(error instanceof UserFacingError)) throw error;
+        throw new UserFacingError(error.message.replaceAll(this.cache.bundlePath(name), place));
+      });
+      return name;
+    } finally {
+      lock.release();
     }
-    return name;
+  }
+
+  /**
+   * Waits for the right to fit a stored model, which one process has at a time.
+   *
+   * @throws UserFacingError when the folder of models cannot be written to; the signal's reason when aborted.
+   */
+  fittingLock(signal: AbortSignal): Promise<ProcessLock> {
+    return this.lock(fitting, signal);
   }
 
   /** Opens a stored model as a scan does. @throws UserFacingError when it cannot be used. */
@@ -180,8 +200,16 @@ export class ModelLibrary {
     );
     const bundle = await openBundle(isDetector ? this.embedded : directory);
     const detector = await openDetectorBundle(isDetector ? directory : this.embedded);
-    await (await loadImageModels(bundle, detector, { threads: 1 })).dispose();
-    if (!isDetector) await (await loadTextTower(bundle, 1)).dispose();
+    const images = await loadImageModels(bundle, detector, { threads: 1 });
+    const { dimension } = images.imageTower.facts;
+    await images.dispose();
+    if (isDetector) return;
+    const texts = await loadTextTower(bundle, 1);
+    try {
+      await soundTexts(bundle, dimension, () => texts.classTexts(probeClasses, ['a photo of a {}']));
+    } finally {
+      await texts.dispose();
+    }
   }
 
   /** Bytes in use, and how many may be; null: as many as the disk holds. */
@@ -189,8 +217,23 @@ export class ModelLibrary {
     return { ...(await this.cache.usage()), quota: this.quota };
   }
 
+  /** Forgets what broken-off downloads left. @throws UserFacingError while another process stores a model. */
   dropUnfinished(): Promise<void> {
-    return this.cache.dropUnfinished();
+    return this.whileNothingIsStored(() => this.cache.dropUnfinished());
+  }
+
+  /** What a download that runs has brought so far looks like what one left behind. */
+  private async whileNothingIsStored<T>(work: () => Promise<T>): Promise<T> {
+    const lock = await this.openLock(storing);
+    if (!lock)
+      throw new UserFacingError(
+        'Another window or command is downloading or importing a model. Wait until that ends, or stop it, and try again.',
+      );
+    try {
+      return await work();
+    } finally {
+      lock.release();
+    }
   }
 
   /** @param coming bytes. */
@@ -205,13 +248,36 @@ export class ModelLibrary {
     throw new UserFacingError(`There is no model ${id} to download. See: uni-ood models list`);
   }
 
-  private async downloadLock(signal: AbortSignal): Promise<ProcessLock> {
+  private async lock(name: string, signal: AbortSignal): Promise<ProcessLock> {
     for (;;) {
-      const lock = ProcessLock.acquire(join(this.cache.directory, 'downloading.lock'));
+      const lock = await this.openLock(name);
       if (lock) return lock;
       await wait(lookEvery, undefined, { signal });
     }
   }
+
+  /** @returns null while another has it. @throws UserFacingError when the folder of models cannot be written to. */
+  private async openLock(name: string): Promise<ProcessLock | null> {
+    try {
+      await mkdir(this.cache.directory, { recursive: true });
+      return ProcessLock.acquire(join(this.cache.directory, name));
+    } catch (error) {
+      throw new UserFacingError(
+        `The folder of models ${this.cache.directory} cannot be written to (${(error as Error).message}). Check its permissions, or set UNI_OOD_MODELS to another.`,
+      );
+    }
+  }
+}
+
+/** The files that a folder's own description names with their hashes. @throws UserFacingError when it has none. */
+async function namedFiles(directory: string): Promise<BundleFile[]> {
+  if (await exists(join(directory, detectorManifestName)))
+    return detectorFiles((await readDetectorManifest(directory)).detector);
+  if (await exists(join(directory, manifestFileName)))
+    return bundleFiles((await openBundle(directory)).manifest);
+  throw new UserFacingError(
+    `${directory} has no description with hashes, so there is nothing to hold its files against. Import it, and the stored model is held to what they are now.`,
+  );
 }
 
 function listingOfStored({ id, kind, size, licence, source, broken }: CachedModel): ModelListing {

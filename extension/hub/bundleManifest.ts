@@ -80,7 +80,16 @@ export const readoutManifestSchema = z.object({
   boxMargin: z.number().check(z.gte(0), z.lte(1)),
   prompts: z.array(z.string()).check(z.minLength(1)),
   /** What it was fitted on; absent: not fitted, the paper's literal form. */
-  fittedOn: z.optional(z.object({ objects: z.int(), images: z.int(), boxes: z.string(), note: z.string() })),
+  fittedOn: z.optional(
+    z.object({
+      objects: z.int(),
+      images: z.int(),
+      boxes: z.string(),
+      note: z.string(),
+      /** Whether the form of the score is still to be chosen on labels; absent: no. */
+      formIsOpen: z.optional(z.boolean()),
+    }),
+  ),
 });
 export type ReadoutManifest = z.infer<typeof readoutManifestSchema>;
 

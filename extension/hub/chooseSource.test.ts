@@ -18,6 +18,12 @@ describe('the place models come from', () => {
     expect(() => named('', { HF_ENDPOINT: 'huggingface.co' })).toThrow(
       /HF_ENDPOINT is "huggingface\.co", which is no address.*https:\/\/.*UNI_OOD_MIRROR/,
     );
+    expect(named('HTTPS://Mirror.example')).toBe('mirror.example');
+    expect(() => named('', { HTTPS_PROXY: 'nonsense' })).toThrow(
+      /HTTPS_PROXY is "nonsense", which is no address of a proxy/,
+    );
+    const secret = 'abc\ndef';
+    expect(() => named('', { HF_TOKEN: secret })).toThrow(/^HF_TOKEN holds .*Set it to the token alone\.$/);
     expect(() => named('https://')).toThrow(/"https:\/\/" is no address of a hub/);
   });
 

@@ -21,7 +21,7 @@ export function chooseSource(
   environment: NodeJS.ProcessEnv = process.env,
 ): ModelSource {
   const place = source || environment.UNI_OOD_MIRROR || environment.HF_ENDPOINT || 'https://huggingface.co';
-  if (!/^https?:\/\//.test(place)) {
+  if (!/^https?:\/\//i.test(place)) {
     if (place === environment.HF_ENDPOINT)
       throw new UserFacingError(
         `HF_ENDPOINT is "${place}", which is no address of a hub. Set it to one that begins with https://, or UNI_OOD_MIRROR to a folder with repositories.`,
@@ -32,10 +32,23 @@ export function chooseSource(
     throw new UserFacingError(
       `"${place}" is no address of a hub. Write it as https://host, or name a folder.`,
     );
+  const token = environment.HF_TOKEN?.trim();
+  if (token && !/^[\x21-\x7e]+$/.test(token))
+    throw new UserFacingError(
+      'HF_TOKEN holds blanks, line breaks or letters that no token has. Set it to the token alone.',
+    );
+  for (const [name, address] of [['The setting http.proxy', proxy], ...proxyVariables(environment)])
+    if (address && !URL.canParse(address))
+      throw new UserFacingError(
+        `${name} is "${address}", which is no address of a proxy. Write it as http://host:port.`,
+      );
   return new HubSource({
     endpoint: place.replace(/\/+$/, ''),
-    token: environment.HF_TOKEN || undefined,
+    token: token || undefined,
     proxy: proxy || undefined,
     strictCertificates,
   });
 }
+
+const proxyVariables = (environment: NodeJS.ProcessEnv): [string, string | undefined][] =>
+  ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].map((name) => [name, environment[name]]);

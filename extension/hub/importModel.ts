@@ -13,7 +13,7 @@ import {
 } from './bundleManifest';
 import { diskFaultInWords } from './diskFault';
 import { sha256OfFile } from './exportFiles';
-import { describeOwlExport, isOwlExport, openDetectorBundle } from './detectorBundle';
+import { describeOwlExport, isOwlExport, readDetectorManifest } from './detectorBundle';
 import { exists } from '../store/exists';
 import { isModelId, type ModelCache } from './modelCache';
 import { describePlainExport } from './plainExport';
@@ -41,6 +41,7 @@ interface Description {
  *
  * @param id letters, digits, `-`, `_` and `.`; absent: the folder's name.
  * @param conversion of the image tower, absent: none.
+ * @param planned told the bytes that are to be stored, before one is; what it throws ends the import.
  * @returns the id.
  * @throws UserFacingError when the folder holds no model, or a model of this id is there already.
  */
@@ -49,6 +50,7 @@ export async function importModel(
   cache: ModelCache,
   id?: string,
   conversion?: TowerConversion,
+  planned: (bytes: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<string> {
   const directory = resolve(folder);
   if (!(await stat(directory).catch(() => undefined))?.isDirectory())
@@ -56,13 +58,16 @@ export async function importModel(
   const name = id ?? `${basename(directory)}${conversion ? `-${conversion.name}` : ''}`;
   if (!isModelId(name))
     throw new UserFacingError(
-      `"${name}" cannot be the id of a model: use letters, digits, "-", "_" and ".".`,
+      `"${name}" cannot be the id of a model: give it one of letters, digits, "-", "_" and "." (--id), that does not end in ".part".`,
     );
   if (await cache.has(name))
     throw new UserFacingError(
       `There is a model ${name} already. Remove it first, or import under another id (--id).`,
     );
   const found = await described(directory);
+  let coming = 0;
+  for (const { size, sha256 } of found.files) if (!(await exists(cache.blobPath(sha256)))) coming += size;
+  await planned(coming);
   const stored: { path: string; sha256: string }[] = [];
   try {
     const { file, manifest, files } = conversion
@@ -83,16 +88,8 @@ export async function importModel(
 
 async function described(directory: string): Promise<Description> {
   if (await exists(join(directory, detectorManifestName))) {
-    const { detector, id, version } = await openDetectorBundle(directory);
-    const manifest = {
-      format: 1,
-      id,
-      version,
-      detector,
-      licence: 'as given by its maker',
-      source: directory,
-    };
-    return { file: detectorManifestName, manifest, files: detectorFiles(detector) };
+    const manifest = await readDetectorManifest(directory);
+    return { file: detectorManifestName, manifest, files: detectorFiles(manifest.detector) };
   }
   if (await exists(join(directory, manifestFileName))) {
     const { manifest } = await openBundle(directory);
@@ -151,7 +148,7 @@ function inOwnWords(path: string, convert: TowerConversion['convert'], bytes: Ui
 
 /** @throws UserFacingError when the file is not what its description says. */
 async function keepCopy(path: string, sha256: string, cache: ModelCache): Promise<void> {
-  if (await exists(cache.blobPath(sha256))) return;
+  if (await cache.holds(sha256)) return;
   const incoming = cache.incomingPath(sha256);
   await mkdir(dirname(incoming), { recursive: true });
   await cp(path, incoming);

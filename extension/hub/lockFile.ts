@@ -59,12 +59,6 @@ export class ModelLockFile {
     await this.write();
   }
 
-  /** Lets go of a repository: the next download records it anew. Only on a person's word. */
-  async forget(repository: string): Promise<void> {
-    delete this.repositories[repository];
-    await this.write();
-  }
-
   private async write(): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
     const contents = { version: 1, repositories: this.repositories };

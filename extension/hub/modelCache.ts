@@ -11,6 +11,10 @@ import {
   type BundleFile,
 } from './bundleManifest';
 import { readDetectorManifest } from './detectorBundle';
+import { sha256OfFile } from './exportFiles';
+
+/** Ends the name of a model's folder while it is made. */
+const draftEnding = '.part';
 
 /** A stored model, for lists. */
 export interface CachedModel {
@@ -66,6 +70,15 @@ export class ModelCache {
     return (await exists(join(directory, manifestFileName))) || exists(join(directory, detectorManifestName));
   }
 
+  /** Whether these contents are here, and are what their name says; what is not, is removed. */
+  async holds(sha256: string): Promise<boolean> {
+    const path = this.blobPath(sha256);
+    if (!(await exists(path))) return false;
+    if ((await sha256OfFile(path)) === sha256) return true;
+    await rm(path, { force: true });
+    return false;
+  }
+
   /** Moves a received file to its contents' place. */
   async keep(incoming: string, sha256: string): Promise<void> {
     await mkdir(join(this.directory, 'blobs'), { recursive: true });
@@ -82,7 +95,7 @@ export class ModelCache {
     files: readonly { path: string; sha256: string }[],
     describe: (directory: string) => Promise<void>,
   ): Promise<void> {
-    const draft = `${this.bundlePath(id)}.${process.pid}.part`;
+    const draft = `${this.bundlePath(id)}.${process.pid}${draftEnding}`;
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });
     try {
@@ -102,7 +115,7 @@ export class ModelCache {
   async list(): Promise<CachedModel[]> {
     const names = await readdir(join(this.directory, 'bundles')).catch(() => []);
     const models: CachedModel[] = [];
-    for (const id of names.filter((name) => !name.endsWith('.part')).sort()) {
+    for (const id of names.filter((name) => !name.endsWith(draftEnding)).sort()) {
       const directory = this.bundlePath(id);
       models.push({ id, directory, size: await sizeOf(directory), ...(await describedIn(directory)) });
     }
@@ -118,24 +131,31 @@ export class ModelCache {
     return before - (await sizeOf(join(this.directory, 'blobs')));
   }
 
-  /** Bytes in use; unfinished downloads apart. */
+  /** Bytes in use; unfinished downloads, and contents that no model uses, apart. */
   async usage(): Promise<{ models: number; unfinished: number }> {
-    return {
-      models: await sizeOf(join(this.directory, 'blobs')),
-      unfinished: await sizeOf(join(this.directory, 'incoming')),
-    };
+    const all = await sizeOf(join(this.directory, 'blobs'));
+    let unused = 0;
+    for (const name of await this.unused()) unused += (await stat(this.blobPath(name))).size;
+    const incoming = await sizeOf(join(this.directory, 'incoming'));
+    return { models: all - unused, unfinished: unused + incoming };
   }
 
-  /** Forgets unfinished downloads. */
+  /** Forgets unfinished downloads, and contents that no model uses. */
   async dropUnfinished(): Promise<void> {
     await rm(join(this.directory, 'incoming'), { recursive: true, force: true });
+    await this.clean();
   }
 
   private async clean(): Promise<void> {
+    for (const name of await this.unused()) await rm(this.blobPath(name), { force: true });
+  }
+
+  /** Contents that no model uses, by their SHA-256. */
+  private async unused(): Promise<string[]> {
     const used = new Set<string>();
     for (const { files } of await this.list()) for (const { sha256 } of files) used.add(sha256);
-    for (const name of await readdir(join(this.directory, 'blobs')).catch(() => []))
-      if (!used.has(name)) await rm(this.blobPath(name), { force: true });
+    const names = await readdir(join(this.directory, 'blobs')).catch(() => []);
+    return names.filter((name) => !used.has(name));
   }
 }
 
@@ -155,7 +175,7 @@ async function describedIn(directory: string): Promise<Omit<CachedModel, 'id' | 
 }
 
 /** Letters, digits, `-`, `_` and `.`: no path, which could lead out of the cache. */
-export const isModelId = (id: string): boolean => /^\w[\w.-]*$/.test(id);
+export const isModelId = (id: string): boolean => /^\w[\w.-]*$/.test(id) && !id.endsWith(draftEnding);
 
 /** File systems without links get a copy. */
 async function linkOrCopy(from: string, to: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -14,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cutAfter, LocalHub, stalls, status, tampered } from '../../test/hub/localHub';
-import { openBundle, readBundleFile } from './bundle';
+import { openBundle, proveBundleFile, readBundleFile } from './bundle';
 import { catalogueModels, type CatalogueModel } from './catalogue';
 import { openDetectorBundle } from './detectorBundle';
 import { patience } from './download';
@@ -125,6 +126,43 @@ describe('a model of the catalogue', () => {
     await readBundleFile(left, left.manifest.tokenizer);
     await cache.remove('clip-vit-base-patch16-int8');
     expect(readdirSync(join(cache.directory, 'blobs'))).toEqual([]);
+  });
+
+  it('that was damaged is downloaded again, and keeps the readout it was fitted with', async () => {
+    await pull();
+    const directory = cache.bundlePath(clip.id);
+    const before = (await openBundle(directory)).manifest;
+    const fitted = Buffer.from('a readout');
+    writeFileSync(join(directory, 'readout.safetensors'), fitted);
+    const sha256 = createHash('sha256').update(fitted).digest('hex');
+    const readout = {
+      ...before.readout,
+      tensors: { file: 'readout.safetensors', size: fitted.length, sha256 },
+      fittedOn: { objects: 400, images: 20, boxes: 'detector', note: 'unlabelled' },
+    };
+    writeFileSync(join(directory, 'bundle.json'), JSON.stringify({ ...before, readout }));
+    const path = join(directory, vision);
+    chmodSync(path, 0o644);
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1] ^= 1;
+    writeFileSync(path, bytes); // the stored contents too: they are one file
+
+    await pull();
+    const again = await openBundle(directory);
+    expect(again.manifest.vision).toEqual(before.vision);
+    await proveBundleFile(again, again.manifest.vision);
+    expect(again.manifest.readout).toEqual(readout);
+    await proveBundleFile(again, again.manifest.readout.tensors!);
+  });
+
+  it('has its recorded hashes until what is to replace them has arrived', async () => {
+    await pull();
+    const recorded = readFileSync(cache.lockPath, 'utf8');
+    const from = source();
+    await hub.stop();
+    await expect(pull(clip, { from, acceptChange: true })).rejects.toThrow(/could not be looked up/);
+    expect(readFileSync(cache.lockPath, 'utf8')).toBe(recorded);
+    await hub.start();
   });
 
   it('can come from a folder, and is held to what came first', async () => {

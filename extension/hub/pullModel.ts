@@ -1,7 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserFacingError } from '../protocol/userFacingError';
-import { detectorManifestName, manifestFileName } from './bundleManifest';
+import { openBundle, proveBundleFile } from './bundle';
+import {
+  detectorManifestName,
+  manifestFileName,
+  type BundleManifest,
+  type ReadoutManifest,
+} from './bundleManifest';
 import { repositoryFiles, type CatalogueModel } from './catalogue';
 import { describeOwlExport } from './detectorBundle';
 import { diskFaultInWords } from './diskFault';
@@ -56,8 +62,8 @@ export async function planPull(
 ): Promise<PullPlan> {
   const { repository, revision } = model.entry;
   const lock = await ModelLockFile.read(cache.lockPath);
-  if (acceptChange) await lock.forget(repository);
-  const locked = lock.get(repository);
+  // What is recorded stays until what is to replace it has arrived.
+  const locked = acceptChange ? undefined : lock.get(repository);
   const recorded = locked?.commit === mirrorCommit ? undefined : locked?.commit;
   const snapshot = await patiently(
     () => source.snapshot(repository, revision ?? recorded ?? 'main', signal),
@@ -76,7 +82,8 @@ export async function planPull(
       throw new UserFacingError(
         `${path} of ${repository} is larger than any model should be (${found.size} bytes).`,
       );
-    return heldToWhatIsKnown(found, model.files.sha256?.[path] ?? locked?.files[path]?.sha256, model.id);
+    const pinned = model.files.sha256?.[path];
+    return heldToWhatIsKnown(found, pinned ?? locked?.files[path]?.sha256, pinned ? null : model.id);
   });
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let missing = 0;
@@ -85,11 +92,12 @@ export async function planPull(
   return { commit: snapshot.commit, files, total, missing };
 }
 
-function heldToWhatIsKnown(file: SourceFile, sha256: string | undefined, id: string): SourceFile {
+/** @param id of the model whose recorded hash a person may let go of; null: the product itself brings the hash. */
+function heldToWhatIsKnown(file: SourceFile, sha256: string | undefined, id: string | null): SourceFile {
   if (!sha256) return file;
   if (file.hash?.kind === 'sha256' && file.hash.digest !== sha256)
     throw new UserFacingError(
-      `${file.path} is not what it was: its SHA-256 should be ${sha256} and is ${file.hash.digest}. If you trust the change, run: uni-ood models pull ${id} --accept-change`,
+      `${file.path} is not what it was: its SHA-256 should be ${sha256} and is ${file.hash.digest}. ${id === null ? 'That hash comes with this version of the product: name another source, or look for an update.' : `If you trust the change, run: uni-ood models pull ${id} --accept-change`}`,
     );
   return { ...file, hash: { kind: 'sha256', digest: sha256 } };
 }
@@ -97,6 +105,7 @@ function heldToWhatIsKnown(file: SourceFile, sha256: string | undefined, id: str
 /**
  * Downloads what is missing of a model and stores it, ready to be used by its id.
  *
+ * @param planned told what is to come before the first byte; what it throws ends the pull.
  * @throws UserFacingError in a sentence for a person; the signal's reason when aborted. What has arrived is kept.
  */
 export async function pullModel(
@@ -106,9 +115,11 @@ export async function pullModel(
   options: PullOptions,
   progressed: (progress: PullProgress) => void,
   signal: AbortSignal,
+  planned: (plan: PullPlan) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const { repository } = model.entry;
   const plan = await planPull(model, source, cache, options, signal);
+  await planned(plan);
   const stored: { path: string; sha256: string }[] = [];
   const recorded: LockedRepository['files'] = {};
   let before = 0;
@@ -123,7 +134,7 @@ export async function pullModel(
   try {
     await (await ModelLockFile.read(cache.lockPath)).record(repository, plan.commit, recorded);
     await cache.assemble(model.id, stored, (directory) =>
-      describe(model, directory, plan.commit, source.name),
+      describe(model, directory, plan.commit, source.name, cache),
     );
   } catch (error) {
     throw diskFaultInWords(error, cache.bundlePath(model.id), 'what was downloaded is kept');
@@ -140,7 +151,7 @@ async function obtain(
   signal: AbortSignal,
 ): Promise<string> {
   const { hash } = file;
-  if (hash?.kind === 'sha256' && (await exists(cache.blobPath(hash.digest)))) {
+  if (hash?.kind === 'sha256' && (await cache.holds(hash.digest))) {
     tell(file.size);
     return hash.digest;
   }
@@ -167,6 +178,7 @@ async function describe(
   directory: string,
   commit: string,
   from: string,
+  cache: ModelCache,
 ): Promise<void> {
   const origin = { id, licence: entry.licence, source: `${from}/${entry.repository}@${commit}` };
   if (entry.kind === 'detector') {
@@ -175,6 +187,33 @@ async function describe(
     return;
   }
   const manifest = await describePlainExport(directory, files);
-  const written = { ...manifest, ...origin, readout: { ...manifest.readout, scoreForm: unfittedScoreForm } };
+  const readout = await readoutOfFormer(cache.bundlePath(id), manifest, directory);
+  const unfitted = { ...manifest.readout, scoreForm: unfittedScoreForm };
+  const written = { ...manifest, ...origin, readout: readout ?? unfitted };
   await writeFile(join(directory, manifestFileName), `${JSON.stringify(written, null, 2)}\n`);
+}
+
+/**
+ * The readout that a stored model was fitted with, its file copied to the new folder: a model that is pulled again keeps it.
+ *
+ * @returns null where there is none, it is damaged, or it belongs to other towers.
+ */
+async function readoutOfFormer(
+  former: string,
+  { vision, text }: BundleManifest,
+  directory: string,
+): Promise<ReadoutManifest | null> {
+  try {
+    const bundle = await openBundle(former);
+    const { manifest } = bundle;
+    const isSame = manifest.vision.sha256 === vision.sha256 && manifest.text.sha256 === text.sha256;
+    const { tensors, fittedOn } = manifest.readout;
+    if (!isSame || !tensors || !fittedOn) return null;
+    await proveBundleFile(bundle, tensors);
+    await cp(join(former, tensors.file), join(directory, tensors.file));
+    return manifest.readout;
+  } catch (error) {
+    if (error instanceof UserFacingError) return null;
+    throw error;
+  }
 }

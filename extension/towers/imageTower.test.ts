@@ -69,6 +69,7 @@ const files: [string, typeof fp32][] = [
   ['clip-tiny/onnx/vision_model_fp16.onnx', fp16],
   ['clip-tiny/onnx/vision_model_quantized.onnx', int8],
   ['variants/int8-qk/vision_model.onnx', int8],
+  ['clip-tiny/onnx/vision_model_quantized.onnx × 3', int8],
 ];
 
 describe('image towers from every exporter, against a float64 reference', () => {

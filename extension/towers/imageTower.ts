@@ -109,13 +109,20 @@ export class ImageTower {
     }
     const session = await openSession(fragment.appendTo(model), options);
     // Its threads would spin while those of the tower, or of the other products, want the processors.
-    const head = await openSession(headModel(graph, pooling), {
-      threads: options.threads,
-      weightsFolder: options.weightsFolder,
-    });
-    const mixesBatch = graph.nodes.some(({ opType }) => opType === 'DynamicQuantizeLinear');
-    const facts = { ...(await probe(session, runs, imageSize, taps.length)), mixesBatch };
-    return new ImageTower(session, head, runs, facts);
+    const { threads, weightsFolder } = options;
+    const head = await openSession(headModel(graph, pooling), { threads, weightsFolder }).catch(
+      async (error: unknown) => {
+        await session.release();
+        throw error;
+      },
+    );
+    try {
+      const facts = await probe(session, runs, imageSize, taps.length);
+      return new ImageTower(session, head, runs, { ...facts, mixesBatch: runs.mixesBatch });
+    } catch (error) {
+      await Promise.all([session.release(), head.release()]);
+      throw error;
+    }
   }
 
   /**

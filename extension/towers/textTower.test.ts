@@ -56,6 +56,16 @@ describe('text towers from every exporter, against a float64 reference', () => {
     );
   });
 
+  it.each(['clip-tiny/onnx/text_model_quantized.onnx', 'clip-tiny/onnx/text_model_quantized.onnx × 3'])(
+    'gives a class the same numbers whatever other classes there are: %s',
+    async (file) => {
+      const tower = await open(file);
+      const alone = await tower.classTexts(names.slice(0, 1), ['a photo of a {}']);
+      const among = await tower.classTexts(names, ['a photo of a {}']);
+      expect(alone.embeddings).toEqual(among.embeddings.subarray(0, alone.dimension));
+    },
+  );
+
   it('reads the full vocabulary of CLIP', async () => {
     const full = readOracle('fullvocab');
     const ids = full.tensor('input_ids').data;

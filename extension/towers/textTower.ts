@@ -29,18 +29,25 @@ interface EncodedPrompts {
   scale: number;
 }
 
+/** What a run of a text tower takes. */
+interface TextRun {
+  /** Rows it has to have; undefined: as many as there are texts. */
+  rows: number | undefined;
+  /** The most texts in it. */
+  texts: number;
+  /** Of a combined export, the images it wants, and their side. */
+  images: number;
+  imageSize: number;
+}
+
 /** A text tower whose queries and keys at the end token are read from the inside of an ordinary export. */
 export class TextTower {
   private constructor(
     private readonly session: InferenceSession,
     private readonly tokenizer: TextTokenizer,
     private readonly taps: AttentionTap[],
-    private readonly imageSize: number,
-    /** Images a run of a combined export wants. */
-    private readonly images: number,
+    private readonly run: TextRun,
     private readonly options: SessionOptions,
-    /** Texts a run has to have; undefined: as many as there are. */
-    private readonly batch: number | undefined,
     /** Whether texts may be shorter than the context; some exports take no other length. */
     private readonly takesShortTexts: boolean,
   ) {}
@@ -73,11 +80,25 @@ export class TextTower {
       fragment.output(tap.key, keyName(layer));
     });
     const session = await openSession(fragment.appendTo(model), options);
-    const batch = graph.fixedLength('input_ids', 0);
-    const images = graph.fixedLength('pixel_values', 0) ?? 1;
+    // Integer exports take one range over all of a run: a text's numbers may not depend on the others.
+    const mixesBatch = graph.nodes.some(({ opType }) => opType === 'DynamicQuantizeLinear');
+    const rows = graph.fixedLength('input_ids', 0);
+    const run: TextRun = {
+      rows,
+      texts: mixesBatch ? 1 : (rows ?? batchSize),
+      images: graph.fixedLength('pixel_values', 0) ?? 1,
+      imageSize,
+    };
     const open = (takesShortTexts: boolean): TextTower =>
-      new TextTower(session, tokenizer, taps, imageSize, images, options, batch, takesShortTexts);
-    return open(graph.fixedLength('input_ids', 1) === undefined && (await isCausal(open(true), open(false))));
+      new TextTower(session, tokenizer, taps, run, options, takesShortTexts);
+    try {
+      return open(
+        graph.fixedLength('input_ids', 1) === undefined && (await isCausal(open(true), open(false))),
+      );
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
   }
 
   /**
@@ -161,7 +182,7 @@ export class TextTower {
   /** As `encode`, of texts that are token ids already. */
   async encodeTokens(texts: readonly TokenizedText[]): Promise<EncodedPrompts> {
     const parts: EncodedPrompts[] = [];
-    const most = this.batch ?? batchSize;
+    const { texts: most } = this.run;
     for (let start = 0; start < texts.length; start += most)
       parts.push(await this.encodeBatch(texts.slice(start, start + most)));
     const [{ dimension, headWidth, scale }] = parts;
@@ -183,7 +204,7 @@ export class TextTower {
     // A causal tower does not look behind the end, so what is longer than the longest text is work for nothing.
     const longest = Math.max(...texts.map(({ ids }) => ids.length));
     const length = this.takesShortTexts ? longest : this.tokenizer.contextLength;
-    const filled = Array.from({ length: this.batch ?? texts.length }, (_, row) => texts[row] ?? texts[0]);
+    const filled = Array.from({ length: this.run.rows ?? texts.length }, (_, row) => texts[row] ?? texts[0]);
     const ids = new BigInt64Array(filled.length * length).fill(BigInt(this.tokenizer.paddingId));
     filled.forEach((text, row) => text.ids.forEach((id, at) => (ids[row * length + at] = BigInt(id))));
     const outputs = await this.session.run(this.feeds(ids, filled.length, length));
@@ -206,15 +227,16 @@ export class TextTower {
   }
 
   private feeds(ids: BigInt64Array, batch: number, length: number): Record<string, Tensor> {
+    const { images, imageSize } = this.run;
     const feeds: Record<string, Tensor> = { input_ids: int64Tensor(ids, [batch, length]) };
     if (this.session.inputNames.includes('attention_mask'))
       feeds.attention_mask = int64Tensor(new BigInt64Array(batch * length).fill(1n), [batch, length]);
     if (this.session.inputNames.includes('pixel_values'))
-      feeds.pixel_values = float32Tensor(new Float32Array(this.images * 3 * this.imageSize ** 2), [
-        this.images,
+      feeds.pixel_values = float32Tensor(new Float32Array(images * 3 * imageSize ** 2), [
+        images,
         3,
-        this.imageSize,
-        this.imageSize,
+        imageSize,
+        imageSize,
       ]);
     return feeds;
   }

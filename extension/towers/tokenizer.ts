@@ -27,7 +27,12 @@ export class TextTokenizer {
     file: Uint8Array,
     readonly contextLength: number,
   ) {
-    const json = z.parse(tokenizerFileSchema, JSON.parse(new TextDecoder().decode(file)));
+    const parsed = z.safeParse(tokenizerFileSchema, JSON.parse(new TextDecoder().decode(file)));
+    if (!parsed.success)
+      throw new Error(
+        `it is no tokenizer.json of a text tower (${parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')})`,
+      );
+    const json = parsed.data;
     this.library = new LibraryTokenizer(json, {});
     const ids = this.library.encode('').ids;
     const end = ids.at(-1);

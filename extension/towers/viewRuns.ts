@@ -18,10 +18,7 @@ export class RunView {
   }
 }
 
-/**
- * Runs views through an image tower: together, or, where an export takes a fixed number of them, each in a run of its own that
- * it fills alone.
- */
+/** Runs views through an image tower: all together, or as many a run as an export takes. */
 export class ViewRuns {
   /** Views a run has to have; undefined: as many as there are. */
   private readonly batch: number | undefined;
@@ -30,6 +27,8 @@ export class ViewRuns {
   private readonly textLength: number;
   private readonly wantsMask: boolean;
   private readonly wantsText: boolean;
+  /** Integer exports take one range over all of a run, so what is in it changes every number. */
+  readonly mixesBatch: boolean;
 
   constructor(
     graph: Graph,
@@ -41,30 +40,43 @@ export class ViewRuns {
     this.textLength = graph.fixedLength('input_ids', 1) ?? 1;
     this.wantsText = graph.inputs.includes('input_ids');
     this.wantsMask = graph.inputs.includes('attention_mask');
+    this.mixesBatch = graph.nodes.some(({ opType }) => opType === 'DynamicQuantizeLinear');
   }
 
-  /** Whether views run together, so that the graph can compute across them. */
+  /** Whether the first two views share a run, so that the graph can compute across them. */
   get together(): boolean {
-    return this.batch === undefined;
+    return this.viewsARun(2) >= 2;
   }
 
   /** @param pixels normalised views, 3 × S × S each. @param outputs names of what is wanted. */
   async run(session: InferenceSession, pixels: Float32Array, outputs: readonly string[]): Promise<RunView[]> {
     const area = 3 * this.imageSize ** 2;
     const views = pixels.length / area;
-    if (this.batch === undefined) {
-      const given = await session.run(this.feeds(pixels, views), outputs);
-      return Array.from({ length: views }, (_, row) => new RunView(given, row, views));
+    const most = this.viewsARun(views);
+    const found: RunView[] = [];
+    for (let start = 0; start < views; start += most) {
+      const own = pixels.subarray(start * area, Math.min(start + most, views) * area);
+      const rows = this.batch ?? views;
+      const given = await session.run(this.feeds(this.filled(own, rows * area), rows), outputs);
+      for (let row = 0; row < own.length / area; row++) found.push(new RunView(given, row, rows));
     }
-    const alone: RunView[] = [];
-    for (let start = 0; start < pixels.length; start += area) {
-      // Filled up with itself: an integer export takes one range over all of a run.
-      const filled = new Float32Array(this.batch * area);
-      for (let row = 0; row < this.batch; row++) filled.set(pixels.subarray(start, start + area), row * area);
-      const given = await session.run(this.feeds(filled, this.batch), outputs);
-      alone.push(new RunView(given, 0, this.batch));
-    }
-    return alone;
+    return found;
+  }
+
+  /** A run that is not full may hold one view alone, where it would change the others' numbers. */
+  private viewsARun(views: number): number {
+    if (this.batch === undefined) return views;
+    return this.mixesBatch ? 1 : this.batch;
+  }
+
+  /** As many views as a run takes, the first again and again behind those that are wanted. */
+  private filled(views: Float32Array, size: number): Float32Array {
+    if (views.length === size) return views;
+    const area = 3 * this.imageSize ** 2;
+    const filled = new Float32Array(size);
+    filled.set(views);
+    for (let start = views.length; start < size; start += area) filled.set(views.subarray(0, area), start);
+    return filled;
   }
 
   private feeds(pixels: Float32Array, views: number): Record<string, Tensor> {

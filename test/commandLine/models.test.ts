@@ -153,11 +153,24 @@ describe('models on the command line', () => {
       /score form chosen on 200 labelled objects by AUROC \(softmax at 0\.03 ([\d.]+) %, largest alignment ([\d.]+) %\)/.exec(
         words,
       ) ?? [];
-    const { readout } = JSON.parse(readFileSync(join(cache, 'bundles/labelled/bundle.json'), 'utf8')) as {
-      readout: { fittedOn: { note: string }; scoreForm: { kind: string } };
+    const manifest = join(cache, 'bundles/labelled/bundle.json');
+    const { readout, ...rest } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+      readout: { fittedOn: { note: string; formIsOpen?: boolean }; scoreForm: { kind: string } };
     };
     expect(readout.scoreForm.kind).toBe(Number(largest) > Number(softmax) ? 'max' : 'softmax');
     expect(words).toContain(readout.fittedOn.note);
+    expect(readout.fittedOn.formIsOpen).toBeUndefined();
+    // Stopped between the fit and the choice, the next scan goes on there.
+    const stopped = { ...readout.fittedOn, note: 'unlabelled', formIsOpen: true };
+    writeFileSync(manifest, JSON.stringify({ ...rest, readout: { ...readout, fittedOn: stopped } }));
+    const [one, other] = await Promise.all(
+      ['cat,person', 'cat,dog'].map((classes) =>
+        commandLine.run('scan', folder, '--classes', classes, '--model', 'labelled', '--boxes', boxes),
+      ),
+    );
+    expect([one.status, other.status]).toEqual([0, 0]);
+    const chose = [one, other].filter((scan) => scan.words.includes('score form chosen on 200'));
+    expect(chose).toHaveLength(1); // the other waited for it
   });
 
   it('that bring no threshold get one from the scores, and a person sets another', async () => {

@@ -69,12 +69,22 @@ export async function loadImageModels(
       wanted,
     ),
   );
-  // Short runs between those of the tower: threads that spin after one would take the processors from the next.
-  const between = { threads };
-  const matrices = await MatrixLibrary.open(between);
-  const combiners = new CombinerLibrary(between);
-  const detector = await loadDetector(detectorBundle, options);
-  return {
+  const opened: { dispose: () => Promise<unknown> }[] = [imageTower];
+  const held = <T extends { dispose: () => Promise<unknown> }>(model: T): T => {
+    opened.push(model);
+    return model;
+  };
+  const dispose = async (): Promise<void> => {
+    await Promise.all(opened.map((model) => model.dispose()));
+  };
+  try {
+    // Short runs between those of the tower: threads that spin after one would take the processors from the next.
+    const between = { threads };
+    const matrices = held(await MatrixLibrary.open(between));
+    const combiners = held(new CombinerLibrary(between));
+    const detector = held(await loadDetector(detectorBundle, options));
+    const readout = await loadReadout(bundle, imageTower.facts.width);
+    return {
     bundle,
     imageTower,
     device,
@@ -85,16 +95,13 @@ export async function loadImageModels(
       pooled: matrices.pooled.bind(matrices),
       residual: combiners.residual.bind(combiners),
     },
-    readout: await loadReadout(bundle, imageTower.facts.width),
-    dispose: async () => {
-      await Promise.all([
-        imageTower.dispose(),
-        detector.dispose(),
-        matrices.dispose(),
-        combiners.dispose(),
-      ]);
-    },
+    readout,
+    dispose,
   };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
 }
 
 async function loadDetector(bundle: DetectorBundle, options: SessionOptions): Promise<Detector> {

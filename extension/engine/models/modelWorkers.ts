@@ -15,11 +15,11 @@ import type { DetectionConfiguration } from '../../protocol/methodConfiguration'
 import { UserFacingError } from '../../protocol/userFacingError';
 import type { FinishedObject } from '../../store/records';
 import type { Detection } from '../../towers/detectors/detector';
-import { onnxruntimeFault } from '../../towers/onnxruntimeFault';
 import type { ImageTowerFacts } from '../../towers/imageTower';
 import type { IdentifiedObject } from '../identifiedObjects';
 import type { LoadedTower, ModelWorker, PhotoFacts, Wording } from './modelWorker';
 import type { PooledTokens } from './pooledTokens';
+import { soundTexts } from './soundTexts';
 import type { ScanSetting } from './scanImage';
 import type { StudiedObject } from './studyObjects';
 import type { WorkerPlan } from './workerPlan';
@@ -79,27 +79,13 @@ export class ModelWorkers {
   }
 
   /** As `TextTower.classTexts`. @throws UserFacingError when the text tower does not go with its tokenizer or the image tower. */
-  async classTexts(classes: readonly string[], { prompts, aliases }: Wording): Promise<ClassTexts> {
+  classTexts(classes: readonly string[], { prompts, aliases }: Wording): Promise<ClassTexts> {
     const { workers, threadsEach } = this.plan;
-    const { directory, manifest } = this.bundle;
-    const tower = `Text tower ${join(directory, manifest.text.file)}`;
-    const texts = await this.threads[0]
-      .ask((worker) => worker.classTexts(classes, { prompts, aliases }, workers * threadsEach))
-      .catch((error: unknown) => {
-        if (error instanceof UserFacingError) throw error;
-        throw new UserFacingError(
-          `${tower} cannot read the class names: ${onnxruntimeFault(error as Error)}. Use the tokenizer.json that belongs to it.`,
-        );
-      });
-    if (texts.dimension !== this.facts.dimension)
-      throw new UserFacingError(
-        `${tower} gives ${texts.dimension} numbers a class and the image tower ${this.facts.dimension} a photo, so they are not of one model. Use the two of one export.`,
-      );
-    if (!texts.embeddings.every(Number.isFinite))
-      throw new UserFacingError(
-        `${tower} gives what are no numbers, as 16-bit models do that overflow. Use its fp32 export.`,
-      );
-    return texts;
+    return soundTexts(this.bundle, this.facts.dimension, () =>
+      this.threads[0].ask((worker) =>
+        worker.classTexts(classes, { prompts, aliases }, workers * threadsEach),
+      ),
+    );
   }
 
   /** As `TextTower.textAttention`. */
