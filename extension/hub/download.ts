@@ -6,8 +6,11 @@ import { UserFacingError } from '../protocol/userFacingError';
 import { diskFaultInWords } from './diskFault';
 import { SourceBusyError, type ModelSource, type SourceFile } from './modelSource';
 
-/** How often a file is asked for again, and how long to wait at least and at most in milliseconds. */
-export const patience = { tries: 6, least: 500, most: 120_000 };
+/**
+ * How often a file is asked for without a byte more, and how long to wait at least and at most, in milliseconds; `longest` is
+ * what a source may ask for.
+ */
+export const patience = { tries: 6, least: 500, most: 120_000, longest: 15 * 60_000 };
 
 export interface FileToDownload {
   repository: string;
@@ -34,10 +37,20 @@ export async function downloadFile(
   signal: AbortSignal,
 ): Promise<string> {
   const part = `${wanted.destination}.part`;
+  let [furthest, before] = [0, 0];
+  const told: Progress = (bytes) => {
+    furthest = Math.max(furthest, bytes);
+    progress(bytes);
+  };
+  const advanced = (): boolean => {
+    const isFurther = furthest > before;
+    before = furthest;
+    return isFurther;
+  };
   return patiently(
     async () => {
       try {
-        await receive(source, wanted, part, progress, signal);
+        await receive(source, wanted, part, told, signal);
         return await finish(wanted, part, source.name);
       } catch (error) {
         signal.throwIfAborted();
@@ -48,35 +61,39 @@ export async function downloadFile(
     (reason) =>
       `${wanted.file.path} of ${wanted.repository} could not be downloaded: ${reason}. What has arrived is kept; check the network and try again.`,
     signal,
+    patience.tries,
+    advanced,
   );
 }
 
 /**
  * Asks a source again while it is busy or out of reach, after the time it says or one that doubles.
  *
- * @param givenUp what a person is told in the end. @throws UserFacingError with that; what `work` throws otherwise.
+ * @param givenUp what a person is told in the end.
+ * @param advanced whether something came of the last try; then as many are left as at first.
+ * @throws UserFacingError with that; what `work` throws otherwise.
  */
 export async function patiently<Result>(
   work: () => Promise<Result>,
   givenUp: (reason: string) => string,
   signal: AbortSignal,
   tries = patience.tries,
+  advanced: () => boolean = () => false,
 ): Promise<Result> {
-  let fault: SourceBusyError | undefined;
-  for (let attempt = 0; attempt < tries; attempt++) {
-    if (fault) await wait(delayBefore(attempt, fault), undefined, { signal });
+  for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof SourceBusyError)) throw error;
-      fault = error;
+      if (advanced()) attempt = 1;
+      const { message, retryAfterMilliseconds: asked } = error;
+      if (asked !== null && asked > patience.longest)
+        throw new UserFacingError(givenUp(`${message} for ${Math.ceil(asked / 60_000)} minutes`));
+      if (attempt >= tries) throw new UserFacingError(givenUp(message));
+      const usual = Math.min(patience.least * 2 ** (attempt - 1), patience.most);
+      await wait(asked ?? usual, undefined, { signal });
     }
   }
-  throw new UserFacingError(givenUp(fault?.message ?? ''));
-}
-
-function delayBefore(attempt: number, { retryAfterMilliseconds }: SourceBusyError): number {
-  return Math.min(retryAfterMilliseconds ?? patience.least * 2 ** (attempt - 1), patience.most);
 }
 
 async function receive(

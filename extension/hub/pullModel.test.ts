@@ -220,7 +220,7 @@ describe('a download', () => {
   it.skipIf(!existsSync('/dev/full'))(
     'says that the disk is full, at once, and goes on when it is not',
     async () => {
-      hub.fail(vision, ...Array.from({ length: patience.tries }, () => cutAfter(1000)));
+      hub.fail(vision, cutAfter(1000), ...Array.from({ length: patience.tries - 1 }, () => status(503)));
       await expect(pull()).rejects.toThrow('could not be downloaded');
       const part = join(cache.directory, 'incoming', unfinished()[0]);
       rmSync(part);
@@ -241,6 +241,18 @@ describe('a download', () => {
     await pull();
     expect(performance.now() - begun).toBeGreaterThan(300);
     expect(hub.asked(vision)).toBe(4);
+  });
+
+  it('goes on for as long as something comes, however often the connection is lost', async () => {
+    hub.fail(vision, ...Array.from({ length: patience.tries + 3 }, () => cutAfter(10_000)));
+    await pull();
+    expect(hub.asked(vision)).toBe(patience.tries + 4);
+  });
+
+  it('does not wait for hours, and says for how long it should', async () => {
+    hub.fail(vision, status(429, { 'retry-after': '3600' }));
+    await expect(pull()).rejects.toThrow(/asks to wait for 60 minutes/);
+    expect(hub.asked(vision)).toBe(1);
   });
 
   it('asks what a model consists of again, too', async () => {
