@@ -8,6 +8,7 @@ export default defineConfig({
       'test/webview/**/*.browser.test.ts',
       'test/commandLine/*.test.ts',
       'test/media/*.test.ts',
+      'test/texts/*.test.ts',
     ],
     environment: 'node',
     env: { ORT_DISABLE_TELEMETRY: '1' },

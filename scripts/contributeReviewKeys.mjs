@@ -1,4 +1,5 @@
-// Writes the review's commands and keys (extension/protocol/reviewActions.ts) into package.json. A test tells when they differ.
+// Writes the review's commands and keys (extension/protocol/reviewActions.ts) into package.json, and the titles into
+// package.nls.json. A test tells when they differ.
 import { readFile, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -8,7 +9,7 @@ const bundle = await build({
   format: 'esm',
   write: false,
 });
-const { reviewActions, actionCommand, actionWhen } = await import(
+const { reviewActions, actionCommand, actionTitleKey, actionWhen } = await import(
   `data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].text).toString('base64')}`
 );
 const manifest = JSON.parse(await readFile('package.json', 'utf8'));
@@ -18,7 +19,11 @@ const entries = Object.entries(reviewActions);
 const keep = (list, added) => [...(list ?? []).filter((entry) => !isOurs(entry)), ...added];
 contributes.commands = keep(
   contributes.commands,
-  entries.map(([name, { title }]) => ({ command: actionCommand(name), title, category: 'UNI-OOD' })),
+  entries.map(([name]) => ({
+    command: actionCommand(name),
+    title: `%${actionTitleKey(name)}%`,
+    category: 'UNI-OOD',
+  })),
 );
 contributes.keybindings = keep(
   contributes.keybindings,
@@ -36,3 +41,13 @@ contributes.menus.commandPalette = keep(
   entries.map(([name]) => ({ command: actionCommand(name), when: 'uniOod.reviewVisible' })),
 );
 await writeFile('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
+
+const isReviewTitle = ([key]) => key.startsWith('command.review.');
+const texts = Object.entries(JSON.parse(await readFile('package.nls.json', 'utf8')));
+const others = texts.filter((text) => !isReviewTitle(text));
+const place = others.findLastIndex(([key]) => key.startsWith('command.')) + 1;
+const titles = entries.map(([name, { title }]) => [actionTitleKey(name), title]);
+await writeFile(
+  'package.nls.json',
+  `${JSON.stringify(Object.fromEntries([...others.slice(0, place), ...titles, ...others.slice(place)]), null, 2)}\n`,
+);

@@ -41,6 +41,7 @@ rmSync(staging, { recursive: true, force: true });
 mkdirSync(staging, { recursive: true });
 for (const name of [
   'package.json',
+  'package.nls.json',
   'README.md',
   'CHANGELOG.md',
   'LICENSE',
@@ -94,6 +95,7 @@ const files = [bundle.vision, bundle.text, bundle.tokenizer, bundle.detector, bu
   ({ file }) => `models/embedded/${file}`,
 );
 const required = [
+  'package.nls.json',
   'dist/extension.js',
   'dist/engine.js',
   'dist/modelWorker.js',

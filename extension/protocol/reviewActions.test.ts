@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { actionCommand, actionWhen, reviewActionNames, reviewActions } from './reviewActions';
+import { actionCommand, actionTitleKey, actionWhen, reviewActionNames, reviewActions } from './reviewActions';
 
-const manifest = JSON.parse(
-  readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8'),
-) as {
+const readRoot = (name: string): unknown =>
+  JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../..', name), 'utf8'));
+const titles = readRoot('package.nls.json') as Record<string, string>;
+const manifest = readRoot('package.json') as {
   contributes: {
     commands: { command: string; title: string }[];
     keybindings: { command: string; key: string; when: string }[];
@@ -25,12 +26,14 @@ describe('the keys of the review', () => {
         })),
       ),
     );
-    for (const name of reviewActionNames)
+    for (const name of reviewActionNames) {
       expect(commands).toContainEqual({
         command: actionCommand(name),
-        title: reviewActions[name].title,
+        title: `%${actionTitleKey(name)}%`,
         category: 'UNI-OOD',
       });
+      expect(titles[actionTitleKey(name)]).toBe(reviewActions[name].title);
+    }
   });
 
   it('never clash', () => {

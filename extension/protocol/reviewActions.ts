@@ -90,6 +90,9 @@ export const readOnlyActionNames = reviewActionNames.filter(
 /** The command an action is known by to VS Code. */
 export const actionCommand = (name: ReviewActionName): string => `uniOod.review.${name}`;
 
+/** The key of an action's title in package.nls.json. */
+export const actionTitleKey = (name: ReviewActionName): string => `command.review.${name}.title`;
+
 /** When a key of the review acts: not while something is typed. */
 export const actionWhen = ({ bare }: ReviewAction): string =>
   `uniOod.reviewFocus && !uniOod.inputFocus${bare ? ' && config.uniOod.review.singleKeys' : ''}`;

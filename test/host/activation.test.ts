@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands } from 'vscode';
-import { activeExtension, extensionFolder } from './extension';
+import { commands, extensions } from 'vscode';
+import { activeExtension, extensionFolder, extensionId } from './extension';
 
 interface Manifest {
   contributes: { commands: { command: string; title: string; category: string }[] };
@@ -38,7 +38,14 @@ describe('activation', () => {
       [],
     );
     assert.ok(named.every(({ category }) => category === 'UNI-OOD'));
-    assert.match(named.find(({ command }) => command === 'uniOod.scanFolder')!.title, /^Scan Folder/);
+  });
+
+  it('has its texts from package.nls.json', () => {
+    const { contributes } = extensions.getExtension(extensionId)!.packageJSON as Manifest;
+    const scanFolder = contributes.commands.find(({ command }) => command === 'uniOod.scanFolder')!;
+    // Where VS Code is not in English, it gives a title in both languages.
+    assert.match(JSON.stringify(scanFolder.title), /"Scan Folder/);
+    assert.doesNotMatch(JSON.stringify(contributes), /"%[^"%]+%"/);
   });
 
   it('registers no command that package.json does not name', async () => {
