@@ -4,6 +4,9 @@ export interface Localisation {
   t(message: string, ...values: (string | number | boolean)[]): string;
 }
 
+/** Marks a text that `t` shows elsewhere, so that the catalogue of texts (`npm run texts`) has it. */
+export const phrase = (message: string): string => message;
+
 /** A whole number with the language's thousands separators: 1,203. */
 export function formatCount(value: number, { language }: Localisation): string {
   return value.toLocaleString(language, { maximumFractionDigits: 0 });

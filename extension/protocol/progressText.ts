@@ -27,7 +27,11 @@ export function progressText(progress: ScanProgress, l10n: Localisation): string
   return [images, objects, flagged, ...(timeLeft === null ? [] : [timeLeft])].join(' · ');
 }
 
-function imagesText({ done, total }: ScanProgress['images'], l10n: Localisation): string {
+/** "12 of 340 images" */
+export function imagesText(
+  { done, total }: Pick<ScanProgress['images'], 'done' | 'total'>,
+  l10n: Localisation,
+): string {
   if (total === 1) return l10n.t('{0} of 1 image', done);
   return l10n.t('{0} of {1} images', formatCount(done, l10n), formatCount(total, l10n));
 }

@@ -1,10 +1,11 @@
+import { phrase } from '../../extension/protocol/localisation';
 import type { ChoiceSection } from '../objects/classChoices';
 
 export const sectionTitles: Record<ChoiceSection['title'], string> = {
-  closest: 'Closest',
-  label: 'Label in the file',
-  names: 'New names given before',
-  lately: 'Used lately',
-  classes: 'Classes',
-  new: 'New name: out of distribution',
+  closest: phrase('Closest'),
+  label: phrase('Label in the file'),
+  names: phrase('New names given before'),
+  lately: phrase('Used lately'),
+  classes: phrase('Classes'),
+  new: phrase('New name: out of distribution'),
 };

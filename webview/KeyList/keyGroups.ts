@@ -1,3 +1,4 @@
+import { phrase } from '../../extension/protocol/localisation';
 import {
   readOnlyActionNames,
   reviewActionGroups,
@@ -14,44 +15,47 @@ export interface KeyLine {
 }
 
 export const groupTitles: Record<ReviewActionGroup, string> = {
-  decide: 'Decide',
-  move: 'Move',
-  look: 'Look',
-  find: 'Find',
-  select: 'Select',
-  threshold: 'Threshold',
-  help: 'Help',
+  decide: phrase('Decide'),
+  move: phrase('Move'),
+  look: phrase('Look'),
+  find: phrase('Find'),
+  select: phrase('Select'),
+  threshold: phrase('Threshold'),
+  help: phrase('Help'),
 };
 
 /** Actions that are told in one line with another. */
 const together: [ReviewActionName[], string][] = [
   [
     ['assignFirst', 'assignSecond', 'assignThird', 'assignFourth', 'assignFifth'],
-    'Closest Classes, Best First',
+    phrase('Closest Classes, Best First'),
   ],
-  [['undo', 'redo'], 'Undo, Redo Verdict'],
-  [['next', 'previous'], 'Next, Previous Object'],
-  [['nextUnreviewed', 'previousUnreviewed'], 'Next, Previous Unreviewed'],
-  [['showPhoto', 'showAttention', 'showAlignment', 'showCombined'], 'Photo, Attention, Alignment, Combined'],
-  [['nextMap', 'previousMap'], 'Next, Previous Map'],
-  [['fainterMap', 'strongerMap'], 'Fainter, Stronger Map'],
-  [['zoomIn', 'zoomOut'], 'Zoom In, Out'],
-  [['lowerThreshold', 'raiseThreshold'], 'Lower, Raise δ by 0.001'],
-  [['lowerThresholdMore', 'raiseThresholdMore'], 'Lower, Raise δ by 0.010'],
+  [['undo', 'redo'], phrase('Undo, Redo Verdict')],
+  [['next', 'previous'], phrase('Next, Previous Object')],
+  [['nextUnreviewed', 'previousUnreviewed'], phrase('Next, Previous Unreviewed')],
+  [
+    ['showPhoto', 'showAttention', 'showAlignment', 'showCombined'],
+    phrase('Photo, Attention, Alignment, Combined'),
+  ],
+  [['nextMap', 'previousMap'], phrase('Next, Previous Map')],
+  [['fainterMap', 'strongerMap'], phrase('Fainter, Stronger Map')],
+  [['zoomIn', 'zoomOut'], phrase('Zoom In, Out')],
+  [['lowerThreshold', 'raiseThreshold'], phrase('Lower, Raise δ by 0.001')],
+  [['lowerThresholdMore', 'raiseThresholdMore'], phrase('Lower, Raise δ by 0.010')],
 ];
 
 /** Keys of the list itself: as in every list, they cannot be changed. */
 const keysOfTheList: Partial<Record<ReviewActionGroup, KeyLine[]>> = {
   move: [
-    { title: 'In the List', keys: ['↑', '↓', 'PgUp', 'PgDn', 'Home', 'End'] },
-    { title: 'Objects of the Same Photo', keys: ['←', '→'] },
-    { title: 'Open in Editor (Side Bar)', keys: ['Enter'] },
+    { title: phrase('In the List'), keys: ['↑', '↓', 'PgUp', 'PgDn', 'Home', 'End'] },
+    { title: phrase('Objects of the Same Photo'), keys: ['←', '→'] },
+    { title: phrase('Open in Editor (Side Bar)'), keys: ['Enter'] },
   ],
   select: [
-    { title: 'Select or Let Go', keys: ['Space', keyLabel('ctrl+click')] },
-    { title: 'Select a Range', keys: ['shift+↑', 'shift+↓', 'shift+click'].map(keyLabel) },
-    { title: 'Move and Keep the Selection', keys: ['ctrl+↑', 'ctrl+↓'].map(keyLabel) },
-    { title: 'Clear the Selection', keys: ['Esc'] },
+    { title: phrase('Select or Let Go'), keys: ['Space', keyLabel('ctrl+click')] },
+    { title: phrase('Select a Range'), keys: ['shift+↑', 'shift+↓', 'shift+click'].map(keyLabel) },
+    { title: phrase('Move and Keep the Selection'), keys: ['ctrl+↑', 'ctrl+↓'].map(keyLabel) },
+    { title: phrase('Clear the Selection'), keys: ['Esc'] },
   ],
 };
 

@@ -44,7 +44,7 @@ function said(name: string, score: number, flagged: boolean): Pick<DrawnBox, 'fl
   return {
     flagged,
     name: `${flagged ? '≈ ' : ''}${name} ${shown}`,
-    spoken: `${flagged ? t('closest to {0}', name) : name}, score ${shown}`,
+    spoken: `${flagged ? t('closest to {0}', name) : name}, ${t('score {0}', shown)}`,
   };
 }
 

@@ -1,4 +1,6 @@
+import { phrase } from '../../extension/protocol/localisation';
 import type { ObjectMaps } from '../../extension/protocol/scan';
+import { t } from '../words/localise';
 import { formatPercent, formatTimes } from '../words/numbers';
 import type { DrawnMapKind } from './colourMaps';
 import type { ValueGrid } from './interpolate';
@@ -34,9 +36,9 @@ export function prepareMap(
   ground: MapGround,
   className: string,
 ): PreparedMap | MissingMap {
-  if (ground === 'background' && maps.betaInter === null) return { missing: 'no background' };
+  if (ground === 'background' && maps.betaInter === null) return { missing: t('no background') };
   const tokens = tokenValues(maps, kind, ground);
-  if (tokens === null) return { missing: 'no other object' };
+  if (tokens === null) return { missing: t('no other object') };
   const total = tokens.reduce((sum, value) => sum + value, 0);
   const even = kind === 'alignment' || total <= 0 ? 1 : tokens.length / total;
   const patches = Float32Array.from(tokens.slice(1), (value) => value * even);
@@ -61,13 +63,19 @@ function tokenValues(maps: ObjectMaps, kind: DrawnMapKind, ground: MapGround): n
 }
 
 function measureWords(kind: DrawnMapKind, ground: MapGround, className: string): string {
-  if (kind === 'attention') return 'an even share';
-  if (kind === 'combined') return 'attention × alignment';
-  return ground === 'object' ? `cosine with “${className}”` : `cosine with the context of “${className}”`;
+  if (kind === 'attention') return t('an even share');
+  if (kind === 'combined') return t('attention × alignment');
+  return ground === 'object'
+    ? t('cosine with “{0}”', className)
+    : t('cosine with the context of “{0}”', className);
 }
 
-const rowWords = ['top', 'centre', 'bottom'];
-const columnWords = ['left', 'centre', 'right'];
+/** The nine parts of a picture, row by row. */
+const placeWords = [
+  [phrase('top left'), phrase('top centre'), phrase('top right')],
+  [phrase('centre left'), phrase('centre'), phrase('centre right')],
+  [phrase('bottom left'), phrase('bottom centre'), phrase('bottom right')],
+];
 
 /** Where a map is highest, in words: “centre left”. */
 export function highestPlace(grid: ValueGrid): string {
@@ -76,7 +84,7 @@ export function highestPlace(grid: ValueGrid): string {
     if ((grid.values[index] ?? 0) > (grid.values[best] ?? 0)) best = index;
   const third = (index: number, count: number): number =>
     Math.min(2, Math.floor((3 * (index + 0.5)) / count));
-  const row = rowWords[third(Math.floor(best / grid.columns), grid.rows)];
-  const column = columnWords[third(best % grid.columns, grid.columns)];
-  return row === column ? 'centre' : `${row} ${column}`;
+  const row = third(Math.floor(best / grid.columns), grid.rows);
+  const column = third(best % grid.columns, grid.columns);
+  return t(placeWords[row][column]);
 }

@@ -10,6 +10,7 @@ import { groupingWords } from '../words/groupings';
 import { countOf, formatScore } from '../words/numbers';
 import { groupingNames } from '../objects/objectGroups';
 import { t } from '../words/localise';
+import { sideWords } from '../words/sides';
 import type { Review } from './review.svelte';
 
 /** Actions that go on while their key is held down; any other is done once a press. */
@@ -85,7 +86,7 @@ const doings: Record<ReviewActionName, (review: Review) => void> = {
   cycleSide: ({ list, announcer }) => {
     const next = shownObjects[(shownObjects.indexOf(list.shown) + 1) % shownObjects.length];
     list.filter({ shown: next });
-    announcer.say(`${t(sideNames[next])}: ${countOf(list.total, 'object')}.`);
+    announcer.say(`${t(sideWords[next])}: ${countOf(list.total, 'object')}.`);
   },
   filterScores: (review) => {
     const { list, threshold, room } = review;
@@ -130,8 +131,6 @@ function foldGroups({ list, focus }: Review, all: boolean): void {
   if (groups === null || groups.count === 0) return;
   list.fold(all ? groups.names() : [groups.name(group)], !groups.isFolded(group));
 }
-
-export const sideNames = { flagged: 'Flagged', kept: 'Kept', all: 'All' } as const;
 
 /** A tap hides or shows the map; while the key is held, the photo is bare. */
 function toggleMap({ look, keyboard, announcer }: Review): void {

@@ -1,6 +1,7 @@
 import { isCancellation } from '../../extension/messaging/typedConnection';
 import type { ObjectDetail } from '../../extension/protocol/scan';
 import type { Host } from '../messages/host';
+import { t } from '../words/localise';
 import type { ScanStore } from './scan.svelte';
 
 const keptDetails = 32;
@@ -66,7 +67,7 @@ export class FocusStore {
     const known = this.#known.get(id);
     if (known) return known;
     const reference = this.#scan.reference;
-    if (reference === null) throw new Error('No scan is open.');
+    if (reference === null) throw new Error(t('No scan is open.'));
     const detail = await this.#host.loadObject(reference, id, signal);
     signal.throwIfAborted();
     this.#known.set(id, detail);

@@ -119,8 +119,12 @@ export class Review {
   moveThreshold(value: number): void {
     this.threshold.move(value);
     this.list.refresh();
-    this.announcer.sayLater(
-      () => `Threshold ${formatScore(this.threshold.value)}, ${formatCount(this.threshold.flagged)} flagged.`,
+    this.announcer.sayLater(() =>
+      t(
+        'Threshold {0}, {1} flagged.',
+        formatScore(this.threshold.value),
+        formatCount(this.threshold.flagged),
+      ),
     );
   }
 
@@ -213,7 +217,11 @@ export class Review {
     if (progress === null && !this.move.inUse) this.list.compareNew();
     if (summary?.state === 'finished' && progress === null)
       this.announcer.say(
-        `Scan finished: ${formatCount(this.threshold.flagged)} of ${countOf(this.scan.index.count, 'object')} flagged.`,
+        t(
+          'Scan finished: {0} of {1} flagged.',
+          formatCount(this.threshold.flagged),
+          countOf(this.scan.index.count, 'object'),
+        ),
       );
   }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../../extension/protocol/localisation';
 import type { ComparedPhotos } from '../../extension/protocol/comparison';
 import type { ChangeName } from '../objects/changes';
 import type { ComparedTable, OtherObject } from '../objects/comparedTable';
@@ -6,10 +7,13 @@ import { countOf, formatCount, formatScore } from './numbers';
 
 /** What a way to differ from the other scan is called, and what it means. */
 export const changeWords: Record<ChangeName, { name: string; meaning: string }> = {
-  changed: { name: 'Changed sides', meaning: 'Flagged in one of the two scans only' },
-  newlyFlagged: { name: 'Newly flagged', meaning: 'Flagged here, kept in the other scan' },
-  noLongerFlagged: { name: 'No longer flagged', meaning: 'Kept here, flagged in the other scan' },
-  onlyHere: { name: 'Only here', meaning: 'The other scan did not find it' },
+  changed: { name: phrase('Changed sides'), meaning: phrase('Flagged in one of the two scans only') },
+  newlyFlagged: { name: phrase('Newly flagged'), meaning: phrase('Flagged here, kept in the other scan') },
+  noLongerFlagged: {
+    name: phrase('No longer flagged'),
+    meaning: phrase('Kept here, flagged in the other scan'),
+  },
+  onlyHere: { name: phrase('Only here'), meaning: phrase('The other scan did not find it') },
 };
 
 /** What the other scan says of an object that it does not have. */

@@ -1,3 +1,4 @@
+import { phrase } from '../../extension/protocol/localisation';
 import { aloneName, commonName, isGroupOfAlike, notComparedName } from '../objects/alikeKeys';
 import { newNameOfGroup } from '../objects/newNameKeys';
 import type { GroupingName } from '../objects/objectGroups';
@@ -8,11 +9,11 @@ import { countOf } from './numbers';
 
 /** What a grouping of the list is called. */
 export const groupingWords: Record<GroupingName, string> = {
-  none: 'No groups',
-  image: 'By image',
-  class: 'By class',
-  newName: 'By new name',
-  likeness: 'By likeness',
+  none: phrase('No groups'),
+  image: phrase('By image'),
+  class: phrase('By class'),
+  newName: phrase('By new name'),
+  likeness: phrase('By likeness'),
 };
 
 /** What the head of a group says, what it is called where it is not seen, and what it says when it is pointed at. */

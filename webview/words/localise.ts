@@ -7,9 +7,18 @@ export function useTranslations(translations: Readonly<Record<string, string>>):
   bundle = translations;
 }
 
+const translated = (message: string): string => bundle[message] ?? message;
+
 /** A text in the person's language; `{0}`, `{1}` … stand for the values, as in `vscode.l10n.t`. */
 export function t(message: string, ...values: (string | number)[]): string {
-  return (bundle[message] ?? message).replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)]));
+  return translated(message).replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)]));
+}
+
+/** A text in the person's language as it stands between its values, and the number of each value where it belongs. */
+export function pieces(message: string): (string | number)[] {
+  return translated(message)
+    .split(/\{(\d)\}/)
+    .map((piece, place) => (place % 2 === 0 ? piece : Number(piece)));
 }
 
 /** For texts that this page has in common with others: counts and times as VS Code's own messages write them. */

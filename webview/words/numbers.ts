@@ -1,3 +1,6 @@
+import { phrase } from '../../extension/protocol/localisation';
+import { t } from './localise';
+
 /** No-break space: a number and its sign stay on one line. */
 const nbsp = '\u00a0';
 
@@ -11,9 +14,17 @@ export function formatCount(value: number): string {
   return value.toLocaleString();
 }
 
+/** What is counted: one of it, and any other number. */
+const nouns = {
+  object: [phrase('1 object'), phrase('{0} objects')],
+  photo: [phrase('1 photo'), phrase('{0} photos')],
+  other: [phrase('1 other'), phrase('{0} others')],
+} as const;
+
 /** A count and its noun: “1 object”, “1,203 objects”. */
-export function countOf(count: number, singular: string, plural = `${singular}s`): string {
-  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
+export function countOf(count: number, noun: keyof typeof nouns): string {
+  const [one, many] = nouns[noun];
+  return count === 1 ? t(one) : t(many, formatCount(count));
 }
 
 /** A share in [0, 1] as “12.5 %”. */

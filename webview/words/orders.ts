@@ -1,29 +1,54 @@
+import { phrase } from '../../extension/protocol/localisation';
 import type { ObjectOrder, OrderName } from '../objects/objectOrder';
 import { t } from './localise';
 
 /** What an order is called, and what comes first in it. */
 export const orderWords: Record<OrderName, { name: string; ascending: string; descending: string }> = {
-  score: { name: 'Score', ascending: 'Lowest score first', descending: 'Highest score first' },
-  nearest: { name: 'Near δ', ascending: 'Nearest to δ first', descending: 'Furthest from δ first' },
-  methods: {
-    name: 'Methods',
-    ascending: 'Where methods agree first',
-    descending: 'Where methods disagree most first',
+  score: {
+    name: phrase('Score'),
+    ascending: phrase('Lowest score first'),
+    descending: phrase('Highest score first'),
   },
-  file: { name: 'File', ascending: 'Files from A to Z', descending: 'Files from Z to A' },
-  class: { name: 'Class', ascending: 'Classes from A to Z', descending: 'Classes from Z to A' },
-  size: { name: 'Box size', ascending: 'Smallest box first', descending: 'Largest box first' },
+  nearest: {
+    name: phrase('Near δ'),
+    ascending: phrase('Nearest to δ first'),
+    descending: phrase('Furthest from δ first'),
+  },
+  methods: {
+    name: phrase('Methods'),
+    ascending: phrase('Where methods agree first'),
+    descending: phrase('Where methods disagree most first'),
+  },
+  file: {
+    name: phrase('File'),
+    ascending: phrase('Files from A to Z'),
+    descending: phrase('Files from Z to A'),
+  },
+  class: {
+    name: phrase('Class'),
+    ascending: phrase('Classes from A to Z'),
+    descending: phrase('Classes from Z to A'),
+  },
+  size: {
+    name: phrase('Box size'),
+    ascending: phrase('Smallest box first'),
+    descending: phrase('Largest box first'),
+  },
   detector: {
-    name: 'Detector',
-    ascending: 'Lowest detector score first',
-    descending: 'Highest detector score first',
+    name: phrase('Detector'),
+    ascending: phrase('Lowest detector score first'),
+    descending: phrase('Highest detector score first'),
   },
   disagreement: {
-    name: 'Label',
-    ascending: 'Labels that fit best first',
-    descending: 'Most doubtful labels first',
+    name: phrase('Label'),
+    ascending: phrase('Labels that fit best first'),
+    descending: phrase('Most doubtful labels first'),
   },
-  moved: { name: 'Moved', ascending: 'Moved least first', descending: 'Moved most first' },
+  moved: {
+    name: phrase('Moved'),
+    ascending: phrase('Moved least first'),
+    descending: phrase('Moved most first'),
+  },
 };
 
 /** @param perClass classes have a δ of their own: the order by score is one by the distance to it. */
