@@ -42,6 +42,7 @@ mkdirSync(staging, { recursive: true });
 for (const name of [
   'package.json',
   'package.nls.json',
+  'l10n',
   'README.md',
   'CHANGELOG.md',
   'LICENSE',
@@ -96,6 +97,7 @@ const files = [bundle.vision, bundle.text, bundle.tokenizer, bundle.detector, bu
 );
 const required = [
   'package.nls.json',
+  'l10n/bundle.l10n.json',
   'dist/extension.js',
   'dist/engine.js',
   'dist/modelWorker.js',

@@ -5,11 +5,15 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
 import sharp from 'sharp';
+import { markedTexts } from './markedTexts';
 import type { FakeHostOptions } from './page/fakeHost';
 import type { Keybinding } from './page/keybindings';
 import type { ServedPhoto } from './page/inventedScan';
 
-export type PageOptions = Partial<Omit<FakeHostOptions, 'photos' | 'keybindings'>>;
+export interface PageOptions extends Partial<Omit<FakeHostOptions, 'photos' | 'keybindings'>> {
+  /** In a language that is English between marks: `markedTexts`. */
+  readonly marked?: boolean;
+}
 export type Theme = 'dark' | 'light' | 'highContrast';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -89,7 +93,7 @@ export class ReviewServer {
   /** The page as the extension host writes it: the same content security policy, the same order of style sheets. */
   #page(query: URLSearchParams): string {
     const theme = (query.get('theme') ?? 'dark') as Theme;
-    const given = JSON.parse(query.get('options') ?? '{}') as Partial<FakeHostOptions>;
+    const { marked, ...given } = JSON.parse(query.get('options') ?? '{}') as PageOptions;
     const options: FakeHostOptions = {
       objects: 9615,
       calibration: 2000,
@@ -111,7 +115,7 @@ export class ReviewServer {
 <html lang="en" data-options="${escape(JSON.stringify(options))}">
 <head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>Review</title>
 <link rel="stylesheet" href="/themes/${theme}.css"><link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/review.css"></head>
-<body class="${bodyClasses[theme]}"><div id="app" data-place="${options.place}"></div>
+<body class="${bodyClasses[theme]}"><div id="app" data-place="${options.place}" data-translations="${escape(JSON.stringify(marked ? markedTexts() : {}))}"></div>
 <script nonce="review" src="/fakeHost.js"></script><script nonce="review" src="/review.js"></script></body></html>`;
   }
 

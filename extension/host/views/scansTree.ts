@@ -1,4 +1,4 @@
-import { EventEmitter, type Disposable, type TreeDataProvider, type TreeItem } from 'vscode';
+import { EventEmitter, l10n, type Disposable, type TreeDataProvider, type TreeItem } from 'vscode';
 import { snapshotScan } from '../../protocol/engine';
 import type { ObjectColumns, ScanReference, ScanSummary } from '../../protocol/scan';
 import type { EngineClient } from '../engineProcess/engineClient';
@@ -67,7 +67,7 @@ export class ScansTree implements TreeDataProvider<ScanNode>, Disposable {
 
   private scanItem(reference: ScanReference): TreeItem {
     const summary = this.catalogue.find(reference);
-    if (!summary) throw new Error(`The scan of ${reference.folder} is gone.`);
+    if (!summary) throw new Error(l10n.t('The scan of {0} is gone.', reference.folder));
     const others = this.catalogue
       .scans()
       .filter((other) => other !== summary && other.reference.folder === reference.folder);

@@ -39,7 +39,7 @@ const templates: { box: [number, number, number, number]; name: string }[] = [
   { box: [0.26, 0.68, 0.16, 0.15], name: 'bottle' },
 ];
 const objectsPerPhoto = templates.length;
-const folders = ['nasa', 'pets', 'trips/palace', 'garden', 'cafe'];
+export const folders = ['nasa', 'pets', 'trips/palace', 'garden', 'cafe'];
 const inDistributionShare = 0.87;
 const gridSide = 14;
 
