@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { firstClause } from './clauses';
 import { folderName, splitName, splitPath } from './files';
+import { pieces, t, useTranslations } from './localise';
 import { countOf, formatPercentile, formatScore, formatTimes, parseThreshold } from './numbers';
 import { verdictSentence } from './verdicts';
 
@@ -67,5 +68,17 @@ describe('files and verdicts in words', () => {
   it('names the given class', () => {
     expect(verdictSentence('id', 'cat')).toBe('In distribution: cat');
     expect(verdictSentence('ignored', undefined)).toBe('Ignored');
+  });
+});
+
+describe('texts in another language', () => {
+  afterEach(() => useTranslations({}));
+
+  it('are those of the bundle, with values where they belong there', () => {
+    useTranslations({ '{0} of {1} flagged': 'von {1} sind {0} auffällig', '{0} objects': '{0} Objekte' });
+    expect(t('{0} of {1} flagged', 3, 57)).toBe('von 57 sind 3 auffällig');
+    expect(pieces('{0} of {1} flagged')).toEqual(['von ', 1, ' sind ', 0, ' auffällig']);
+    expect(countOf(7, 'object')).toBe('7 Objekte');
+    expect(countOf(1, 'object')).toBe('1 object');
   });
 });
