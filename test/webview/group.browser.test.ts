@@ -52,7 +52,7 @@ test('new names are counted in the heads of their groups, as verdicts give them'
   await screen.list.focus();
   for (let object = 0; object < 2; object++) {
     await screen.press('c');
-    await screen.page.keyboard.type('forklift');
+    await screen.page.getByRole('combobox', { name: /^Class or new name/ }).fill('forklift');
     await screen.page.keyboard.press('Enter');
     await screen.page.waitForFunction(
       (count) =>

@@ -159,7 +159,7 @@ describe('a report opened from disk', () => {
   it('is grouped by what it holds, with no verdict to give to a group', async () => {
     await open(report);
     const control = page.getByRole('combobox', { name: 'Group by' });
-    for (const value of ['image', 'class', 'likeness', 'none']) {
+    for (const value of ['image', 'class', 'newName', 'likeness', 'none']) {
       await page.keyboard.press('Shift+V');
       await expect.poll(() => control.inputValue()).toBe(value);
     }

@@ -729,7 +729,9 @@ describe('accessibility', () => {
   ];
   it.each(
     screens.flatMap(([name, options, width]) =>
-      (['dark', 'light', 'highContrast'] as const).map((theme) => [name, theme, options, width] as const),
+      (['dark', 'light', 'highContrast', 'highContrastLight'] as const).map(
+        (theme) => [name, theme, options, width] as const,
+      ),
     ),
   )('%s, %s: axe finds no fault', async (_name, theme, options, width) => {
     await open(options, width, theme);
@@ -754,7 +756,7 @@ describe('accessibility', () => {
 });
 
 describe('pictures of every screen', () => {
-  const themes = ['dark', 'light', 'highContrast'] as const;
+  const themes = ['dark', 'light', 'highContrast', 'highContrastLight'] as const;
   const sizes = [
     [360, 860],
     [760, 1000],

@@ -14,7 +14,7 @@ export interface PageOptions extends Partial<Omit<FakeHostOptions, 'photos' | 'k
   /** In a language that is English between marks: `markedTexts`. */
   readonly marked?: boolean;
 }
-export type Theme = 'dark' | 'light' | 'highContrast';
+export type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
@@ -24,6 +24,7 @@ const bodyClasses: Record<Theme, string> = {
   dark: 'vscode-dark',
   light: 'vscode-light',
   highContrast: 'vscode-high-contrast',
+  highContrastLight: 'vscode-high-contrast vscode-high-contrast-light',
 };
 const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
 

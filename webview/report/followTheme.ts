@@ -6,6 +6,7 @@ export function followTheme(body: HTMLElement): void {
   const name = (): void => {
     const isContrast = contrast.matches && !forced.matches;
     body.classList.toggle('vscode-high-contrast', isContrast);
+    body.classList.toggle('vscode-high-contrast-light', isContrast && !dark.matches);
     body.classList.toggle('vscode-dark', !isContrast && dark.matches);
     body.classList.toggle('vscode-light', !isContrast && !dark.matches);
   };
