@@ -36,13 +36,21 @@ async function run(): Promise<number> {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitStatus.done : exitStatus.wrongUsage;
     if (stop.signal.aborted) {
-      console.error('Cancelled. What was finished is kept; the same command continues.');
+      console.error(
+        cancelled[process.argv[2]] ?? 'Cancelled. What was finished is kept; the same command continues.',
+      );
       return exitStatus.cancelled;
     }
     console.error(error instanceof UserFacingError ? error.message : error);
     return exitStatus.failed;
   }
 }
+
+/** What is said of commands that begin anew when they are called again. */
+const cancelled: Readonly<Record<string, string | undefined>> = {
+  tune: 'Cancelled. Nothing was written; the combiner that was there stays.',
+  evaluate: 'Cancelled. Nothing was written.',
+};
 
 function withExitOverride(command: Command): Command {
   command.exitOverride();

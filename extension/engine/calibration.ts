@@ -3,6 +3,7 @@ import {
   calibrateThreshold,
   classThresholds,
   enoughCalibrationObjects,
+  fewestCalibrationObjects,
   fewestClassObjects,
   keptShare,
   recommendedCalibrationObjects,
@@ -25,21 +26,40 @@ export interface CalibrationObject {
 /**
  * Calibrates δ on the scan's own objects that carry a label of the class list, where there are enough, and stores it
  * with their scores; beside it the δ of every class that has enough of them by itself.
+ *
+ * @param tunedPictures SHA-256 of the photos that the scan's combiner was tuned on: their objects say nothing of others.
+ * @returns why there is no such δ, for a person; null where there is one, or no object of the class list.
  */
-export function calibrate(store: ScanStore, scanId: string): void {
+export function calibrate(
+  store: ScanStore,
+  scanId: string,
+  tunedPictures: ReadonlySet<string>,
+): string | null {
   const scan = store.scan(scanId);
   const known = new Set(scan.classes.map(comparableName));
-  const objects = labelledScores(store.connection, scanId)
-    .filter(({ label }) => known.has(comparableName(label)))
+  const labelled = labelledScores(store.connection, scanId).filter(({ label }) =>
+    known.has(comparableName(label)),
+  );
+  const objects = labelled
+    .filter(({ sha256 }) => !tunedPictures.has(sha256))
     .map(({ score, predictedClass, file }) => ({ score, predictedClass, picture: file }));
-  const threshold = calibratedThreshold(objects, scan.classes);
+  const tunedOn = labelled.length - objects.length;
+  const threshold = calibratedThreshold(objects, scan.classes, tunedOn);
   store.setCalibration(scanId, threshold, threshold ? objects : []);
+  if (threshold || labelled.length === 0) return null;
+  return `δ was not calibrated: that takes ${fewestCalibrationObjects} annotated in-distribution objects, and the folder has ${objects.length}${tunedOn > 0 ? ` besides ${tunedOn} in photos that the combiner was tuned on` : ''}.`;
 }
 
-/** δ and the δ of classes, in words too. @returns null where there are too few objects. */
+/**
+ * δ and the δ of classes, in words too.
+ *
+ * @param tunedOn how many more there are that a combiner was tuned on.
+ * @returns null where there are too few objects.
+ */
 export function calibratedThreshold(
   objects: readonly CalibrationObject[],
   classes: readonly string[],
+  tunedOn = 0,
 ): Threshold | null {
   const calibrated = calibrateThreshold(objects, truePositiveRate);
   if (!calibrated) return null;
@@ -47,7 +67,7 @@ export function calibratedThreshold(
   const own = classThresholds(objects, value, truePositiveRate);
   const keptByClass = keptShare(objects, value, own);
   const keeps = (share: number): string =>
-    `Keeps ${percent(share)} of ${count} annotated in-distribution objects in ${pictures} photos; expect ${percent(1 - share)} of such objects to be flagged.`;
+    `Keeps ${percent(share)} of ${count} annotated in-distribution objects in ${pictures} photos; expect ${percent(1 - share)} of such objects to be flagged.${tunedOn > 0 ? ` Left out: ${tunedOn} objects of photos that the combiner was tuned on.` : ''}`;
   return {
     value,
     source: 'calibrated',

@@ -24,6 +24,8 @@ export interface PreparedScan {
   texts: PreparedTexts;
   boxes: BoxSource;
   combiner: TrainedCombiner | null;
+  /** SHA-256 of the photos that the combiner was tuned on; empty without one. */
+  tunedPictures: ReadonlySet<string>;
   /** Whether the model brings a δ; without one, it is estimated from the scan's scores. */
   hasThreshold: boolean;
 }
@@ -73,6 +75,7 @@ export async function prepareScan(
     texts: prepareTexts(classTexts, method),
     boxes,
     combiner: tuned?.combiner ?? null,
+    tunedPictures: new Set(tuned?.file.header.tunedOn.pictures),
     hasThreshold: bundle.manifest.threshold !== undefined,
     record: {
       id: scanId,

@@ -46,7 +46,8 @@ export async function scanFolder(
     if (outside !== null) listener.noticed(outside);
     listener.started(place.store.summary(scan.reference));
     await new FolderRun(options.folder, found.images, scan, models, place, listener, signal).all();
-    finish(scan, place.store);
+    const uncalibrated = finish(scan, place.store);
+    if (uncalibrated !== null) listener.noticed(uncalibrated);
     refuseForeignBoxes(scan, place.store.summary(scan.reference));
   } catch (error) {
     throw asStorageError(error as Error, place.store.directory);
@@ -72,10 +73,15 @@ function begin(
   store.recordLeftOut(record.id, boxes.problems);
 }
 
-function finish({ record, boxes, hasThreshold }: PreparedScan, store: ScanStore): void {
+/** @returns why δ was not calibrated on the folder's labels; null where it was, or there are none. */
+function finish(
+  { record, boxes, hasThreshold, tunedPictures }: PreparedScan,
+  store: ScanStore,
+): string | null {
   if (!hasThreshold) estimate(store, record.id);
-  if (boxes.hasLabels) calibrate(store, record.id);
+  const uncalibrated = boxes.hasLabels ? calibrate(store, record.id, tunedPictures) : null;
   store.setState(record.id, 'finished', new Date().toISOString());
+  return uncalibrated;
 }
 
 /** Boxes that name no image of the folder are mostly those of another. */

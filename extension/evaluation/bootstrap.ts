@@ -14,35 +14,47 @@ export const usualDraws = 500;
 const coverage = 0.95;
 
 /**
- * Draws pictures with replacement, the same for every method that is asked: differences between methods are then paired.
+ * Draws pictures with replacement, the same for every method and every OOD set that is asked: differences between methods
+ * are then paired, and an average over sets has the spread of the ID pictures that they share.
  */
 export class PictureBootstrap {
-  /** For every draw, how often each object counts, ID then OOD. */
+  /** How often each picture counts, a draw. */
   private readonly draws: Uint16Array[];
+  private readonly place: ReadonlyMap<string, number>;
 
+  /** @param id picture of each ID object. @param oodSets pictures of the objects of each OOD set. */
   constructor(
     private readonly id: readonly string[],
-    private readonly ood: readonly string[],
+    private readonly oodSets: readonly (readonly string[])[],
     draws = usualDraws,
     seed = 1,
   ) {
-    const pictures = [...new Set([...id, ...ood])];
-    const place = new Map(pictures.map((picture, at) => [picture, at]));
-    const objects = [...id, ...ood].map((picture) => place.get(picture)!);
+    const pictures = [...new Set([...id, ...oodSets.flat()])];
+    this.place = new Map(pictures.map((picture, at) => [picture, at]));
     const random = seededRandom(seed);
     this.draws = Array.from({ length: draws }, () => {
       const times = new Uint16Array(pictures.length);
       for (let k = 0; k < pictures.length; k++) times[Math.floor(random() * pictures.length)]++;
-      return Uint16Array.from(objects, (picture) => times[picture]);
+      return times;
     });
   }
 
-  /** The figures of a method in every draw; undefined where a side was not drawn. */
-  figures(idScores: ArrayLike<number>, oodScores: ArrayLike<number>): (DetectionFigures | undefined)[] {
-    if (idScores.length !== this.id.length || oodScores.length !== this.ood.length)
+  /**
+   * The figures of a method in every draw; undefined where a side was not drawn.
+   *
+   * @param set place of the OOD set.
+   */
+  figures(
+    set: number,
+    idScores: ArrayLike<number>,
+    oodScores: ArrayLike<number>,
+  ): (DetectionFigures | undefined)[] {
+    const ood = this.oodSets[set];
+    if (idScores.length !== this.id.length || oodScores.length !== ood.length)
       throw new RangeError('scores and pictures differ in number');
+    const objects = [...this.id, ...ood].map((picture) => this.place.get(picture)!);
     const ranked = new RankedScores(idScores, oodScores);
-    return this.draws.map((weights) => ranked.figures(weights));
+    return this.draws.map((times) => ranked.figures(Uint16Array.from(objects, (picture) => times[picture])));
   }
 }
 

@@ -72,3 +72,29 @@ describe('comparing methods', () => {
     );
   });
 });
+
+describe('over several sets', () => {
+  it('the average spreads as far as the ID pictures that all of them share', () => {
+    // All that is drawn anew is which ID objects count: of each set every object scores the same.
+    const shared: ScoredSet = { ...id, scores: new Map([['fair', id.scores.get('fair')!]]) };
+    const flat = [40, 300].map((size) => ({
+      name: `${size}`,
+      pictures: Array.from({ length: size }, (_, at) => `${size}-${at}`),
+      scores: new Map([['fair', [new Float64Array(size).fill(0.8)]]]),
+    }));
+    const [{ sets, average }] = compareMethods([methods[1]], shared, flat, new Map(), 200).methods;
+    expect(average.intervals.auroc).toEqual(sets[0].intervals.auroc);
+    expect(sets[1].intervals.auroc).toEqual(sets[0].intervals.auroc);
+    expect(average.intervals.auroc[1] - average.intervals.auroc[0]).toBeGreaterThan(0.02);
+  });
+
+  it('parts are compared with the first training-free form, whichever scores best', () => {
+    const forms: Method[] = [
+      { id: 'poor', name: 'the whole', group: 'trainingFree' },
+      { id: 'tuned', name: 'another form', group: 'trainingFree' },
+      { id: 'fair', name: 'a part less', group: 'ablation' },
+    ];
+    const part = compareMethods(forms, id, [ood[0]], new Map(), 50).methods[2];
+    expect(part.average.difference?.to).toBe('poor');
+  });
+});

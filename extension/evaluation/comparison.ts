@@ -65,6 +65,7 @@ interface Measured {
  * Measures every method on every OOD set against the same ID set. Methods are compared with the best baseline, parts of the
  * method with the whole.
  *
+ * @param methods of those that are training-free, the first is the whole that parts are taken from.
  * @param accuracies by method id, one a seed.
  * @throws RangeError when a side is empty or a score is no number.
  */
@@ -75,10 +76,14 @@ export function compareMethods(
   accuracies: ReadonlyMap<string, readonly number[]>,
   draws?: number,
 ): Comparison {
-  const bootstraps = oodSets.map((ood) => new PictureBootstrap(id.pictures, ood.pictures, draws));
+  const bootstrap = new PictureBootstrap(
+    id.pictures,
+    oodSets.map(({ pictures }) => pictures),
+    draws,
+  );
   const measured = new Map(
     methods.map((method) => {
-      const sets = oodSets.map((ood, at) => measure(method, id, ood, bootstraps[at]));
+      const sets = oodSets.map((ood, at) => measure(method, id, ood, at, bootstrap));
       return [method.id, { sets, average: averageOf(sets) }] as const;
     }),
   );
@@ -88,7 +93,9 @@ export function compareMethods(
       .filter((method) => group.includes(method.group))
       .sort((one, other) => auroc(other.id) - auroc(one.id))[0];
   const bestBaseline = best(['baseline']);
-  const whole = methods.find(({ group }) => group === 'tuned') ?? best(['trainingFree']);
+  // Parts are taken from what was tuned, else from the first form that was not: the bundle's.
+  const whole =
+    methods.find(({ group }) => group === 'tuned') ?? methods.find(({ group }) => group === 'trainingFree');
   return {
     idObjects: id.pictures.length,
     oodSets: oodSets.map(({ name, pictures }) => ({
@@ -125,11 +132,17 @@ export function compareMethods(
   };
 }
 
-function measure(method: Method, id: ScoredSet, ood: ScoredSet, bootstrap: PictureBootstrap): Measured {
+function measure(
+  method: Method,
+  id: ScoredSet,
+  ood: ScoredSet,
+  set: number,
+  bootstrap: PictureBootstrap,
+): Measured {
   const idScores = id.scores.get(method.id) ?? [];
   const oodScores = ood.scores.get(method.id) ?? [];
   const bySeed = idScores.map((scores, seed) => new RankedScores(scores, oodScores[seed]).figures()!);
-  const drawsBySeed = idScores.map((scores, seed) => bootstrap.figures(scores, oodScores[seed]));
+  const drawsBySeed = idScores.map((scores, seed) => bootstrap.figures(set, scores, oodScores[seed]));
   return { bySeed, draws: drawsBySeed[0].map((_, draw) => meanFigures(drawsBySeed.map((one) => one[draw]))) };
 }
 

@@ -271,18 +271,22 @@ export function readImage(connection: Connection, scanId: string, file: string):
   );
 }
 
-/** Score, predicted class, label and image of every object whose annotation names a class. */
+/** Score, predicted class, label and image, with the hash of its bytes, of every object whose annotation names a class. */
 export function labelledScores(
   connection: Connection,
   scanId: string,
-): { score: number; predictedClass: number; label: string; file: string }[] {
+): { score: number; predictedClass: number; label: string; file: string; sha256: string }[] {
   const rows = connection
     .prepare(
-      'SELECT score, predictedClass, label, file FROM object WHERE scan = ? AND label IS NOT NULL ORDER BY row',
+      `SELECT object.score, predictedClass, label, object.file, image.sha256 FROM object
+       JOIN image ON image.scan = object.scan AND image.file = object.file
+       WHERE object.scan = ? AND label IS NOT NULL ORDER BY row`,
     )
     .raw()
-    .all(scanId) as [number, number, string, string][];
-  return rows.map(([score, predictedClass, label, file]) => ({ score, predictedClass, label, file }));
+    .all(scanId) as [number, number, string, string, string][];
+  return rows.map(([score, predictedClass, label, file, sha256]) => {
+    return { score, predictedClass, label, file, sha256 };
+  });
 }
 
 /** Scores of all objects of a scan. */

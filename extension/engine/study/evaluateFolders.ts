@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { AnnotationProblem } from '../../dataset/annotations/annotations';
 import { removeOverlap } from '../../dataset/classLists/classAliases';
@@ -106,13 +107,22 @@ export async function gatherEvaluationData(
 
 /** @throws UserFacingError when a folder is named twice. */
 export function refuseSameFolder(id: string, ood: readonly string[]): void {
-  const names = ood.map((folder) => resolve(folder));
-  if (names.includes(resolve(id)))
+  const names = ood.map(realFolder);
+  if (names.includes(realFolder(id)))
     throw new UserFacingError(
       `${id} is named as ID and as OOD. Name no OOD folder to measure against the objects of other labels in the same photos, or name another one.`,
     );
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new UserFacingError(`${twice} is named twice as OOD. Name it once.`);
+}
+
+/** Where a folder is, behind links; what is not there is told by who reads it. */
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return resolve(folder);
+  }
 }
 
 function setOf(

@@ -79,7 +79,8 @@ export class Studies {
     const outcome: TuningOutcome = {
       worthUsing,
       combiner: worthUsing ? path : null,
-      report: reportOf(path),
+      // The report of the combiner that stays in force stays beside it.
+      report: worthUsing ? reportOf(path) : reportOf(path).replace(/\.md$/, '-not-kept.md'),
       figures: header.figures,
       tunedOn: header.tunedOn,
       form: formInWords(header.method),

@@ -283,7 +283,7 @@ function refuseTooFew(
     );
   const found = classes.filter((_, label) => available[label] > 0);
   throw new UserFacingError(
-    `${folder} has too few labels to tune on: ${found.length === 0 ? 'none of the classes' : `only ${found.join(', ')}`} of ${classes.length} classes ${found.length > 1 ? 'have' : 'has'} labelled objects of 32 pixels or more (${origin}). Tuning needs two classes with two objects each, better ten.`,
+    `${folder} has too few labels to tune on: ${found.length === 0 ? 'none' : `only ${found.join(', ')}`} of ${classes.length === 1 ? 'the one class' : `${classes.length} classes`} ${found.length > 1 ? 'have' : 'has'} labelled objects of 32 pixels or more that can be read (${origin}). Tuning needs two classes with two objects each, better ten.`,
   );
 }
 
@@ -315,7 +315,10 @@ export async function passShots(
   await inLanes(wanted, models.lanes, async ({ file, objects }) => {
     signal.throwIfAborted();
     const photo = await models.openPhoto(join(folder, file));
-    if ('unreadable' in photo) return;
+    if ('unreadable' in photo) {
+      labelled.problems.push({ file, reason: photo.unreadable });
+      return;
+    }
     try {
       const own = byPicture.get(file)!;
       const boxes = own.map(({ place }) => objects[place].box);
@@ -335,9 +338,14 @@ export async function passShots(
     listener.passed(passed.passes.size, drawn.length);
   });
   passed.pictures.sort();
-  if (!shots.training.some((object) => passed.passes.has(object)))
-    throw new UserFacingError(
-      `No photo of ${folder} with an object to tune on could be read. Check the photos, or tune on others.`,
-    );
+  const read = (drawnObjects: readonly LabelledObject[]): LabelledObject[] =>
+    drawnObjects.filter((object) => passed.passes.has(object));
+  passed.shots = {
+    ...shots,
+    training: read(shots.training),
+    heldOut: read(shots.heldOut),
+    outside: read(shots.outside),
+  };
+  refuseTooFew(passed.shots, objects, labelled, options);
   return passed;
 }
