@@ -51,6 +51,10 @@ test('new names are counted in the heads of their groups, as verdicts give them'
   expect(await unnamed.getByRole('button', { name: 'Out of distribution' }).count()).toBe(0);
   await screen.list.focus();
   for (let object = 0; object < 2; object++) {
+    // Keys go to the page once the host has heard that nothing is typed any more.
+    await screen.page.waitForFunction(
+      () => window.fakeHost.keyboard.focused && !window.fakeHost.keyboard.typing,
+    );
     await screen.press('c');
     await screen.page.getByRole('combobox', { name: /^Class or new name/ }).fill('forklift');
     await screen.page.keyboard.press('Enter');
