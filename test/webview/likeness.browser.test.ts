@@ -35,8 +35,8 @@ test('alike objects are a group, named by what most of them are, with pictures o
   expect(first).toMatch(/^\d+ objects, (mostly )?\w+, like the one in \S+\.\w+$/);
   expect(countIn(first)).toBeGreaterThan(1);
   const pictures = heads().first().locator('.pictures img');
-  await pictures.first().waitFor();
-  expect(await pictures.count()).toBe(Math.min(4, countIn(first)));
+  // They are made one after the other.
+  await expect.poll(() => pictures.count(), { timeout: 10_000 }).toBe(Math.min(4, countIn(first)));
   expect(await comparisons()).toBe(1);
 });
 
