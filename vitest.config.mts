@@ -24,6 +24,8 @@ export default defineConfig({
             'test/texts/*.test.ts',
           ],
           maxWorkers: 2,
+          // Browsers and processes on a machine that does other things as well: what fails twice, fails.
+          retry: 1,
           sequence: { groupOrder: 0 },
         },
       },
