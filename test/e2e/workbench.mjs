@@ -33,10 +33,14 @@ export class Workbench {
     const row = this.page.locator('.quick-input-list .monaco-list-row').getByText(title).first();
     for (let attempt = 0; attempt < 12; attempt++) {
       await this.page.keyboard.press('F1');
-      const input = this.quickInput();
-      await input.waitFor();
-      await input.fill(`>${title}`);
-      if (await appears(row, 5000)) break;
+      // What was open before may close the palette with it.
+      const isTyped = await this.quickInput()
+        .fill(`>${title}`, { timeout: 5000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (isTyped && (await appears(row, 5000))) break;
       await this.page.keyboard.press('Escape');
     }
     await this.page.keyboard.press('Enter');
