@@ -23,7 +23,9 @@ describe('the list of the licences of the samples', () => {
   it.each(rows)('%s names its author, a licence that lets it be given on, and its package', (...row) => {
     const [, author, licence, found] = row;
     expect(author).not.toBe('');
-    expect(licence).toMatch(/^(CC0|CC BY \d\.\d|public domain|no known copyright restrictions)( \(note \d\))?$/);
+    expect(licence).toMatch(
+      /^(CC0|CC BY \d\.\d|public domain|no known copyright restrictions)( \(note \d\))?$/,
+    );
     expect(found).toMatch(/ \d+\.\d+\.\d+/);
   });
 });

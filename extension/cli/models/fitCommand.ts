@@ -29,7 +29,10 @@ export function fitCommand(signal: AbortSignal): Command {
     .requiredOption('--images <folder>', 'photos with 300 objects or more')
     .option('--boxes <source>', 'detector, annotations, or a file with boxes', 'detector')
     .option('--output <folder>', 'where to write the fitted bundle; default: into the bundle itself')
-    .option('--no-token-map', 'score pooled tokens as they are: for towers whose patch tokens are trained to be averaged')
+    .option(
+      '--no-token-map',
+      'score pooled tokens as they are: for towers whose patch tokens are trained to be averaged',
+    )
     .option('--cls-share <λ>', 'share of [CLS] in the representation', share, 0.5)
     .option('--background-gain <γ>', 'gain of the background term', share, 0.1)
     .option('--margin <m>', 'margin of the crop, as a share of the box', share, 0.1)
@@ -38,7 +41,10 @@ export function fitCommand(signal: AbortSignal): Command {
       'score by softmax at this temperature; default: the largest alignment score',
       positive,
     )
-    .option('--prompts <templates...>', `prompt templates with {} for the class, or a set of them: ${promptSetNames.join(', ')}; default: short`)
+    .option(
+      '--prompts <templates...>',
+      `prompt templates with {} for the class, or a set of them: ${promptSetNames.join(', ')}; default: short`,
+    )
     .option('--minimum-side <pixels>', 'leave out boxes with a shorter side', positive, 32)
     .option('--maximum-boxes <n>', 'stop after so many boxes', positive, 2000)
     .option('--threads <n>', 'threads of the models, 0: all processors', parseThreads, 0)

@@ -34,7 +34,11 @@ export function modelsCommand(signal: AbortSignal): Command {
     .description('Copy a folder with CLIP-layout exports, a bundle or a detector to the stored models.')
     .argument('<folder>', 'or, with --int8, the id of a stored model')
     .option('--id <id>', "its name from now on; default: the folder's")
-    .option('--int8', 'make its image tower compute in 8-bit integers, in the form that suits this processor', false)
+    .option(
+      '--int8',
+      'make its image tower compute in 8-bit integers, in the form that suits this processor',
+      false,
+    )
     .action((folder: string, { id, int8 }: { id?: string; int8: boolean }) =>
       withLibrary(async (library) => {
         const name = await library.import(folder, id, int8);
@@ -77,12 +81,19 @@ async function list(library: ModelLibrary, json: boolean): Promise<void> {
 }
 
 /** Naming a model is the consent; what it is, how big and from where is said before the first byte. */
-async function pull(library: ModelLibrary, id: string, acceptChange: boolean, signal: AbortSignal): Promise<void> {
+async function pull(
+  library: ModelLibrary,
+  id: string,
+  acceptChange: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   const { total, missing, from } = await library.plan(id, { acceptChange }, signal);
   const listing = (await library.list()).find((model) => model.id === id);
   say(`${listing?.title ?? id}, ${formatBytes(total)} (${formatBytes(missing)} to download) from ${from}.`);
   say(`Licence: ${listing?.licence ?? 'not stated'}`);
-  const line = process.stderr.isTTY ? ora({ stream: process.stderr, discardStdin: false }).start() : undefined;
+  const line = process.stderr.isTTY
+    ? ora({ stream: process.stderr, discardStdin: false }).start()
+    : undefined;
   const rate = new TransferRate();
   try {
     await library.pull(

@@ -56,15 +56,14 @@ export async function loadImageModels(
   const { vision } = bundle.manifest;
   const givesKeys = options.background === 'shared';
   const { threads, spinning, device: wanted = 'cpu' } = options;
-  const { tower: imageTower, device, fallback } = await loadModel(bundle, vision, (model, weightsFolder) =>
+  const {
+    tower: imageTower,
+    device,
+    fallback,
+  } = await loadModel(bundle, vision, (model, weightsFolder) =>
     openOnDevice(
       (provider) =>
-        ImageTower.load(
-          model,
-          vision.imageSize,
-          { threads, spinning, provider, weightsFolder },
-          givesKeys,
-        ),
+        ImageTower.load(model, vision.imageSize, { threads, spinning, provider, weightsFolder }, givesKeys),
       vision.imageSize,
       wanted,
     ),
@@ -85,19 +84,19 @@ export async function loadImageModels(
     const detector = held(await loadDetector(detectorBundle, options));
     const readout = await loadReadout(bundle, imageTower.facts.width);
     return {
-    bundle,
-    imageTower,
-    device,
-    fallback,
-    detector,
-    products: {
-      transposed: matrices.transposed.bind(matrices),
-      pooled: matrices.pooled.bind(matrices),
-      residual: combiners.residual.bind(combiners),
-    },
-    readout,
-    dispose,
-  };
+      bundle,
+      imageTower,
+      device,
+      fallback,
+      detector,
+      products: {
+        transposed: matrices.transposed.bind(matrices),
+        pooled: matrices.pooled.bind(matrices),
+        residual: combiners.residual.bind(combiners),
+      },
+      readout,
+      dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;

@@ -16,7 +16,13 @@ import type { Detection } from '../../towers/detectors/detector';
 import type { ImageTowerFacts } from '../../towers/imageTower';
 import type { IdentifiedObject } from '../identifiedObjects';
 import { PictureCache } from '../pictures';
-import { loadImageModels, loadTextTower, towerInput, type ImageModels, type ModelOptions } from './imageModels';
+import {
+  loadImageModels,
+  loadTextTower,
+  towerInput,
+  type ImageModels,
+  type ModelOptions,
+} from './imageModels';
 import { passesOf } from './objectPasses';
 import { pooledTokens, type PooledTokens } from './pooledTokens';
 import { scanImage, type ScanSetting } from './scanImage';
@@ -46,22 +52,14 @@ class ModelWorker {
   private readonly stops = new Map<number, AbortController>();
 
   /** @throws UserFacingError as `loadImageModels`. */
-  async load(
-    bundle: Bundle,
-    detector: DetectorBundle,
-    options: ModelOptions,
-  ): Promise<LoadedTower> {
+  async load(bundle: Bundle, detector: DetectorBundle, options: ModelOptions): Promise<LoadedTower> {
     this.models = await loadImageModels(bundle, detector, options);
     const { imageTower, device, fallback } = this.models;
     return { facts: imageTower.facts, device, fallback };
   }
 
   /** The text tower is only in memory while it works: a scan needs it once. */
-  async classTexts(
-    classes: readonly string[],
-    wording: Wording,
-    threads: number,
-  ): Promise<ClassTexts> {
+  async classTexts(classes: readonly string[], wording: Wording, threads: number): Promise<ClassTexts> {
     const textTower = await loadTextTower(this.loaded.bundle, threads);
     try {
       return await textTower.classTexts(classes, wording.prompts, wording.aliases);
@@ -86,7 +84,9 @@ class ModelWorker {
       return { width: image.width, height: image.height, sha256 };
     } catch (error) {
       const { message } = error as Error;
-      return { unreadable: error instanceof UnreadableImageError ? message : `Cannot be decoded: ${message}` };
+      return {
+        unreadable: error instanceof UnreadableImageError ? message : `Cannot be decoded: ${message}`,
+      };
     }
   }
 

@@ -111,9 +111,7 @@ export class ModelWorkers {
    */
   async openScan(setting: ScanSetting, pictures: string): Promise<ScanLanes> {
     const scan = ++scans;
-    await Promise.all(
-      this.threads.map((thread) => thread.ask((worker) => worker.openScan(scan, setting))),
-    );
+    await Promise.all(this.threads.map((thread) => thread.ask((worker) => worker.openScan(scan, setting))));
     return {
       lanes: this.threads.map((thread) => new ScanLane(thread, scan, pictures)),
       close: async () => {
@@ -166,7 +164,8 @@ export class ScanLane {
     signal: AbortSignal,
   ): Promise<FinishedObject[]> {
     signal.throwIfAborted();
-    const stop = (): void => void this.thread.ask((worker) => worker.stop(photo.number)).catch(() => undefined);
+    const stop = (): void =>
+      void this.thread.ask((worker) => worker.stop(photo.number)).catch(() => undefined);
     signal.addEventListener('abort', stop);
     try {
       return await this.thread.ask((worker) => worker.score(photo.number, this.scan, objects, this.pictures));
@@ -236,7 +235,8 @@ class ModelThread {
       return await Promise.race([question(this.worker), this.ended]);
     } catch (error) {
       // Errors lose their class on the way.
-      if (error instanceof Error && error.name === 'UserFacingError') throw new UserFacingError(error.message);
+      if (error instanceof Error && error.name === 'UserFacingError')
+        throw new UserFacingError(error.message);
       throw error;
     }
   }

@@ -5,7 +5,14 @@ import type { Accelerator } from '../../protocol/device';
 import { ImageTower, type ImageTowerFacts, type TowerPasses } from '../../towers/imageTower';
 import { openOnDevice } from './openOnDevice';
 
-const facts: ImageTowerFacts = { layers: 1, tokens: 2, grid: [1, 1], width: 2, dimension: 2, mixesBatch: false };
+const facts: ImageTowerFacts = {
+  layers: 1,
+  tokens: 2,
+  grid: [1, 1],
+  width: 2,
+  dimension: 2,
+  mixesBatch: false,
+};
 
 class FakeTower {
   readonly facts = facts;
@@ -55,17 +62,28 @@ describe('an image tower on an accelerator', () => {
   ])('gives way to the processor, and says so, where it gives %s', async (_, dml, words) => {
     const cpu = processor();
     const placed = await openOnDevice(opener({ cpu, dml }), 4, 'dml');
-    expect(placed).toMatchObject({ tower: cpu, device: 'cpu', fallback: expect.stringMatching(words) as string });
+    expect(placed).toMatchObject({
+      tower: cpu,
+      device: 'cpu',
+      fallback: expect.stringMatching(words) as string,
+    });
     expect([cpu.isDisposed, dml.isDisposed]).toEqual([false, true]);
   });
 
   it('gives way where it does not open, which is said where it was asked for', async () => {
     const cpu = processor();
-    const open = opener({ cpu, webgpu: new Error('/onnxruntime_src/a.cc:1 f() ok was false. no adapter\nat somewhere') });
+    const open = opener({
+      cpu,
+      webgpu: new Error('/onnxruntime_src/a.cc:1 f() ok was false. no adapter\nat somewhere'),
+    });
     expect((await openOnDevice(open, 4, 'webgpu')).fallback).toBe(
       'The image tower runs on the processor: webgpu cannot be used (no adapter).',
     );
-    expect(await openOnDevice(open, 4, 'auto', ['webgpu'])).toEqual({ tower: cpu, device: 'cpu', fallback: null });
+    expect(await openOnDevice(open, 4, 'auto', ['webgpu'])).toEqual({
+      tower: cpu,
+      device: 'cpu',
+      fallback: null,
+    });
   });
 
   it('is chosen by itself only where it is faster', async () => {

@@ -20,6 +20,7 @@ export function pooledTokens({ target, background }: ObjectPasses, width: number
 /** Σ β_i z_i. */
 function pool({ tokens, attention }: TowerPass, width: number): Float32Array {
   const sum = new Float64Array(width);
-  for (let at = 0; at < tokens.length; at++) sum[at % width] += attention[Math.floor(at / width)] * tokens[at];
+  for (let at = 0; at < tokens.length; at++)
+    sum[at % width] += attention[Math.floor(at / width)] * tokens[at];
   return Float32Array.from(sum);
 }

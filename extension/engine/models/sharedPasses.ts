@@ -45,7 +45,11 @@ function seesBackground(hidden: Uint8Array): boolean {
   return hidden.indexOf(0, 1) > 0;
 }
 
-function backgroundOf({ tokens, projected, keys }: PhotoPass, query: ClsQuery, hidden: Uint8Array): TowerPass {
+function backgroundOf(
+  { tokens, projected, keys }: PhotoPass,
+  query: ClsQuery,
+  hidden: Uint8Array,
+): TowerPass {
   const attention = crossAttention(query.values, keys, query.headWidth, hidden.length, 1, hidden);
   return { tokens, projected, attention, hidden };
 }

@@ -8,7 +8,8 @@ let press: string | undefined;
 vi.mock('vscode', () => ({
   commands: { executeCommand: (...command: unknown[]) => executed.push(command) },
   l10n: {
-    t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, at) => String(values[Number(at)])),
+    t: (text: string, ...values: unknown[]) =>
+      text.replace(/\{(\d)\}/g, (_, at) => String(values[Number(at)])),
   },
   window: {
     showWarningMessage: (sentence: string) => {

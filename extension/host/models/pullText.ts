@@ -3,7 +3,10 @@ import type { Localisation } from '../../protocol/localisation';
 import { formatBytes } from '../../protocol/formatBytes';
 
 /** "212 MB of 600 MB · 12 MB/s · about 33 s left" */
-export function pullText({ received, total, bytesPerSecond }: PullProgressMessage, l10n: Localisation): string {
+export function pullText(
+  { received, total, bytesPerSecond }: PullProgressMessage,
+  l10n: Localisation,
+): string {
   const parts = [l10n.t('{0} of {1}', formatBytes(received), formatBytes(total))];
   if (bytesPerSecond) {
     parts.push(l10n.t('{0}/s', formatBytes(bytesPerSecond)));
