@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { auroc } from '../evaluation/metrics';
 import type { ScoreForm } from '../pipeline/configuration';
 import { seededRandom, shuffled } from '../pipeline/seededRandom';
@@ -7,7 +6,8 @@ import { UserFacingError } from '../protocol/userFacingError';
 import type { LabelledObject } from '../tuning/shots';
 import { bundleConfiguration } from './methodDefaults';
 import type { ModelWorkers } from './models/modelWorkers';
-import { readLabelledFolder } from './study/labelledPhotos';
+import { setOf, studySet } from './study/evaluateFolders';
+import { readLabelledFolder, type LabelledFolder } from './study/labelledPhotos';
 import { labelledObjects } from './study/objectLabels';
 
 /** Objects a side has to have for a form to be chosen on them. */
@@ -45,7 +45,7 @@ export async function chooseForm(
   models: ModelWorkers,
   forms: readonly ScoreForm[],
   { folder, boxes, classes }: { folder: string; boxes: string; classes: readonly string[] },
-  progressed: (seen: number, total: number) => void,
+  progressed: (photos: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<ChosenForm | null> {
   const labelled = await readLabelledFolder(
@@ -72,26 +72,33 @@ export async function chooseForm(
       });
   }
   await models.openStudy(settings);
-  const objects = [...new Set(splits.flatMap(({ inside, outside }) => [...inside, ...outside]))];
-  const scores = new Map<LabelledObject, Float64Array>();
-  for (const photo of labelled.photos) {
-    const own = objects.filter(({ picture }) => picture === photo.file);
-    if (own.length === 0) continue;
-    signal.throwIfAborted();
-    const open = await models.openPhoto(join(folder, photo.file));
-    if ('unreadable' in open) continue;
-    try {
-      const studied = await open.study(
-        own.map(({ place }) => photo.objects[place].box),
-        photo.objects.length,
-      );
-      own.forEach((object, at) => scores.set(object, studied[at].scores));
-    } finally {
-      await open.close();
-    }
-    progressed(scores.size, objects.length);
-  }
-  return bestForm(forms, splits, scores);
+  return bestForm(forms, splits, await scoresOf(objectsOf(splits), labelled, models, progressed, signal));
+}
+
+const objectsOf = (splits: readonly Split[]): LabelledObject[] => [
+  ...new Set(splits.flatMap(({ inside, outside }) => [...inside, ...outside])),
+];
+
+/** What objects score in the forms of the study that is open; those of photos that cannot be read are left out. */
+async function scoresOf(
+  objects: readonly LabelledObject[],
+  { folder, photos }: LabelledFolder,
+  models: ModelWorkers,
+  progressed: (photos: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<Map<LabelledObject, Float64Array>> {
+  const photoOf = new Map(photos.map((photo) => [photo.file, photo]));
+  const wanted = new Map(
+    objects.map((object) => [photoOf.get(object.picture)?.objects[object.place], object]),
+  );
+  const set = setOf(folder, photos, (object) => wanted.has(object));
+  const told = (done: number): void => progressed(done, set.photos.length);
+  const { objects: studied, unreadable } = await studySet(set, models, new Set(), told, signal);
+  const unread = new Set(unreadable.map(({ file }) => file));
+  const read = photos.flatMap(({ file, objects: own }) =>
+    unread.has(file) ? [] : own.flatMap((object) => wanted.get(object) ?? []),
+  );
+  return new Map(read.map((object, at) => [object, studied[at].studied.scores]));
 }
 
 /** What a form is chosen on; none where a side has fewer than `fewestASide` objects. */
@@ -137,7 +144,7 @@ export function bestForm(
   if (known.length < forms.length) return null;
   const best = known.indexOf(Math.max(...known));
   const figures = forms.map((form, at) => `${nameOf(form)} ${(100 * known[at]).toFixed(1)} %`).join(', ');
-  const count = new Set(splits.flatMap(({ inside, outside }) => [...inside, ...outside])).size;
+  const count = objectsOf(splits).length;
   return {
     form: forms[best],
     said: `score form chosen on ${count} labelled objects by AUROC (${figures})`,

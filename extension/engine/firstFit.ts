@@ -43,18 +43,21 @@ export async function fitOnFirstScan(
   preparing: (what: string) => void,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const models = await load();
+  let models = await load();
   const { id, readout } = models.bundle.manifest;
   if (!needsFit(models.bundle)) return null;
-  if (!readout.fittedOn && !(await isFittedOn(options, models, preparing, signal))) return null;
+  if (!readout.fittedOn) {
+    if (!(await isFittedOn(options, models, preparing, signal))) return null;
+    models = await load();
+  }
   const chosen = await chooseForm(
-    await load(),
+    models,
     [unlabelledScore, { kind: 'max' }],
     options,
-    (seen, of) => preparing(`Choosing the form of this model's score on labels: ${seen} of ${of}`),
+    (photos, of) => preparing(`Choosing the form of this model's score on labels: ${photos} of ${of} photos`),
     signal,
   );
-  await writeScoreForm((await load()).bundle, chosen?.form ?? unlabelledScore, chosen?.said ?? 'unlabelled');
+  await writeScoreForm(models.bundle, chosen?.form ?? unlabelledScore, chosen?.said ?? 'unlabelled');
   return `The readout of ${id} was fitted on objects of ${options.folder}${chosen ? ` (${chosen.said})` : ''}, and is stored with the model.`;
 }
 

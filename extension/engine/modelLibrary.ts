@@ -119,13 +119,10 @@ export class ModelLibrary {
     signal: AbortSignal,
   ): Promise<void> {
     const model = this.offered(id);
-    const lock = await this.lock(storing, signal);
-    try {
-      const fits = ({ missing }: PullPlan): Promise<void> => this.refuseBeyondQuota(titleOf(model), missing);
-      await pullModel(model, chooseSource(this.network), this.cache, options, progressed, signal, fits);
-    } finally {
-      lock.release();
-    }
+    const fits = ({ missing }: PullPlan): Promise<void> => this.refuseBeyondQuota(titleOf(model), missing);
+    await held(await this.lock(storing, signal), () =>
+      pullModel(model, chooseSource(this.network), this.cache, options, progressed, signal, fits),
+    );
   }
 
   /** Reads every file of a model against its hash. @throws UserFacingError naming the first that differs. */
@@ -167,8 +164,7 @@ export class ModelLibrary {
   async import(folder: string, id: string | undefined, int8 = false): Promise<string> {
     const isStored = int8 && (await this.cache.has(folder));
     const place = isStored ? this.cache.bundlePath(folder) : resolve(folder);
-    const lock = await this.lock(storing, new AbortController().signal);
-    try {
+    return held(await this.lock(storing), async () => {
       const conversion = int8 ? await int8Conversion() : undefined;
       const fits = (bytes: number): Promise<void> => this.refuseBeyondQuota(place, bytes);
       const name = await importModel(place, this.cache, id, conversion, fits);
@@ -178,9 +174,7 @@ export class ModelLibrary {
         throw new UserFacingError(error.message.replaceAll(this.cache.bundlePath(name), place));
       });
       return name;
-    } finally {
-      lock.release();
-    }
+    });
   }
 
   /**
@@ -229,11 +223,7 @@ export class ModelLibrary {
       throw new UserFacingError(
         'Another window or command is downloading or importing a model. Wait until that ends, or stop it, and try again.',
       );
-    try {
-      return await work();
-    } finally {
-      lock.release();
-    }
+    return held(lock, work);
   }
 
   /** @param coming bytes. */
@@ -248,7 +238,7 @@ export class ModelLibrary {
     throw new UserFacingError(`There is no model ${id} to download. See: uni-ood models list`);
   }
 
-  private async lock(name: string, signal: AbortSignal): Promise<ProcessLock> {
+  private async lock(name: string, signal?: AbortSignal): Promise<ProcessLock> {
     for (;;) {
       const lock = await this.openLock(name);
       if (lock) return lock;
@@ -266,6 +256,15 @@ export class ModelLibrary {
         `The folder of models ${this.cache.directory} cannot be written to (${(error as Error).message}). Check its permissions, or set UNI_OOD_MODELS to another.`,
       );
     }
+  }
+}
+
+/** Does `work` while a lock is held, and releases it. */
+async function held<T>(lock: ProcessLock, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    lock.release();
   }
 }
 

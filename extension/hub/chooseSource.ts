@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { proxyVariables } from './proxyVariables';
 import { UserFacingError } from '../protocol/userFacingError';
 import { HubSource } from './hubSource';
 import { MirrorSource } from './mirrorSource';
@@ -49,6 +50,3 @@ export function chooseSource(
     strictCertificates,
   });
 }
-
-const proxyVariables = (environment: NodeJS.ProcessEnv): [string, string | undefined][] =>
-  ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].map((name) => [name, environment[name]]);

@@ -1,6 +1,7 @@
 import { Agent, EnvHttpProxyAgent, fetch, type Dispatcher, type Response } from 'undici';
 import * as z from 'zod/mini';
 import { UserFacingError } from '../protocol/userFacingError';
+import { proxyVariables } from './proxyVariables';
 import { SourceBusyError, type ModelSource, type SourcePart, type SourceSnapshot } from './modelSource';
 
 export interface NetworkSettings {
@@ -47,7 +48,7 @@ export class HubSource implements ModelSource {
     const tunnelled = { ...options, requestTls: { rejectUnauthorized: settings.strictCertificates } };
     this.dispatcher = proxy
       ? new EnvHttpProxyAgent({ ...tunnelled, httpProxy: proxy, httpsProxy: proxy })
-      : hasProxyVariable()
+      : proxyVariables(process.env).length > 0
         ? new EnvHttpProxyAgent(tunnelled)
         : new Agent(options);
   }
@@ -160,8 +161,4 @@ function waitSaid(header: string | null): number | null {
 function causeOf(error: unknown): string {
   const { cause, message } = error as Error & { cause?: Error & { code?: string } };
   return cause?.code ?? cause?.message ?? message;
-}
-
-function hasProxyVariable(): boolean {
-  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => process.env[name]);
 }

@@ -65,9 +65,7 @@ export async function importModel(
       `There is a model ${name} already. Remove it first, or import under another id (--id).`,
     );
   const found = await described(directory);
-  let coming = 0;
-  for (const { size, sha256 } of found.files) if (!(await exists(cache.blobPath(sha256)))) coming += size;
-  await planned(coming);
+  await planned(await cache.missing(found.files));
   const stored: { path: string; sha256: string }[] = [];
   try {
     const { file, manifest, files } = conversion

@@ -79,6 +79,14 @@ export class ModelCache {
     return false;
   }
 
+  /** Bytes of files that are not here; those without a hash are taken for missing. */
+  async missing(files: readonly { size: number; sha256: string | undefined }[]): Promise<number> {
+    let missing = 0;
+    for (const { size, sha256 } of files)
+      if (sha256 === undefined || !(await exists(this.blobPath(sha256)))) missing += size;
+    return missing;
+  }
+
   /** Moves a received file to its contents' place. */
   async keep(incoming: string, sha256: string): Promise<void> {
     await mkdir(join(this.directory, 'blobs'), { recursive: true });

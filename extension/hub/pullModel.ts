@@ -13,7 +13,6 @@ import { describeOwlExport } from './detectorBundle';
 import { diskFaultInWords } from './diskFault';
 import { downloadFile, patiently } from './download';
 import { ModelLockFile, type LockedRepository } from './lockFile';
-import { exists } from '../store/exists';
 import type { ModelCache } from './modelCache';
 import { mirrorCommit } from './mirrorSource';
 import type { ModelSource, SourceFile } from './modelSource';
@@ -86,9 +85,9 @@ export async function planPull(
     return heldToWhatIsKnown(found, pinned ?? locked?.files[path]?.sha256, pinned ? null : model.id);
   });
   const total = files.reduce((sum, { size }) => sum + size, 0);
-  let missing = 0;
-  for (const { hash, size } of files)
-    if (hash?.kind !== 'sha256' || !(await exists(cache.blobPath(hash.digest)))) missing += size;
+  const missing = await cache.missing(
+    files.map(({ hash, size }) => ({ size, sha256: hash?.kind === 'sha256' ? hash.digest : undefined })),
+  );
   return { commit: snapshot.commit, files, total, missing };
 }
 

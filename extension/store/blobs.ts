@@ -9,8 +9,13 @@ export function toBlob(values: Float32Array): Buffer {
 export const blobSchema = z.union([z.instanceof(Uint8Array), z.instanceof(ArrayBuffer)]);
 export type Blob = z.infer<typeof blobSchema>;
 
+/** The bytes of a column, by themselves in memory. */
+export function bytesOf(blob: Blob): ArrayBuffer {
+  return blob instanceof ArrayBuffer ? blob : Uint8Array.from(blob).buffer;
+}
+
 export function fromBlob(blob: Blob): Float32Array {
-  return new Float32Array(blob instanceof ArrayBuffer ? blob : Uint8Array.from(blob).buffer);
+  return new Float32Array(bytesOf(blob));
 }
 
 export function fromOptionalBlob(blob: Blob | null): Float32Array | null {

@@ -1,5 +1,5 @@
 import type { Connection } from './database';
-import type { Blob } from './blobs';
+import { bytesOf, type Blob } from './blobs';
 
 /** The largest step of a direction's entries. */
 const steps = 127;
@@ -64,7 +64,7 @@ export async function readDirections(
     const found = read.all(scanId, after, chunk) as [number, Blob][];
     if (found.length === 0) break;
     for (const [row, blob] of found) {
-      const direction = new Int8Array(blob instanceof ArrayBuffer ? blob : Uint8Array.from(blob).buffer);
+      const direction = new Int8Array(bytesOf(blob));
       if (width === 0) {
         width = direction.length;
         directions = new Int8Array(rows.length * width);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { blobSchema } from './blobs';
+import { blobSchema, bytesOf } from './blobs';
 import { inOneStep, type Connection } from './database';
 
 /** Raised when other groups would be made of the same objects. */
@@ -12,8 +12,7 @@ export function readKeptLikeness(connection: Connection, scanId: string): Uint32
     .raw()
     .get(scanId, version) as [unknown] | undefined;
   if (!found) return undefined;
-  const blob = z.parse(blobSchema, found[0]);
-  return new Uint32Array(blob instanceof ArrayBuffer ? blob : Uint8Array.from(blob).buffer);
+  return new Uint32Array(bytesOf(z.parse(blobSchema, found[0])));
 }
 
 /** When a scan was begun or ended last: another moment than before means that its objects may be others. */

@@ -1,3 +1,4 @@
+import { newNameOf } from '../protocol/newName';
 import type { Results } from '../protocol/results';
 
 /** A name that is no class of the list, and how many objects carry it. */
@@ -10,8 +11,8 @@ export interface NewClass {
 export function newClassesOf({ classes, objects }: Pick<Results, 'classes' | 'objects'>): NewClass[] {
   const counts = new Map<string, number>();
   for (const { decision } of objects) {
-    if (decision?.verdict !== 'ood' || decision.class === undefined) continue;
-    if (!classes.includes(decision.class)) counts.set(decision.class, (counts.get(decision.class) ?? 0) + 1);
+    const name = newNameOf(decision, (known) => classes.includes(known));
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts]
     .map(([name, count]) => ({ name, count }))

@@ -5,10 +5,11 @@ import { parseArgs } from 'node:util';
 import { classListPresets } from '../../extension/dataset/classLists/presets';
 import { detectionFigures } from '../../extension/evaluation/metrics';
 import { rankCorrelation } from '../../extension/evaluation/rankCorrelation';
-import { EngineSession } from '../../extension/host/engineProcess/engineSession';
-import { exportScan, initialize, runScan, type ScanOptions } from '../../extension/protocol/engine';
+import type { EngineSession } from '../../extension/host/engineProcess/engineSession';
+import { exportScan, runScan, type ScanOptions } from '../../extension/protocol/engine';
 import type { MethodConfigurationPatch } from '../../extension/protocol/methodConfiguration';
 import type { ResultObject, Results } from '../../extension/protocol/results';
+import { openBuiltEngine } from './builtEngine';
 import { medianOf } from './median';
 
 /**
@@ -49,18 +50,9 @@ interface Form {
 }
 
 async function openForm(model: string | undefined, isFast: boolean): Promise<Form> {
-  const session = new EngineSession({
-    runtime: { command: process.execPath, environment: {} },
-    program: resolve('dist/engine.js'),
-    logLine: (line) => console.error(line),
-    register: () => undefined,
-  });
-  await session.connection.request(initialize, {
+  const { session } = await openBuiltEngine({
     stateDirectory: join(place, 'state'),
-    embeddedBundle: resolve('models/embedded'),
     threads: Number(values.threads),
-    network: { source: '', proxy: '', strictCertificates: true },
-    modelQuota: null,
   });
   const views = { ...configuration.views, ...(isFast ? { background: 'shared' as const } : {}) };
   const options = {

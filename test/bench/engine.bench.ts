@@ -1,11 +1,11 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
+import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { classListPresets } from '../../extension/dataset/classLists/presets';
-import { EngineSession } from '../../extension/host/engineProcess/engineSession';
 import { decodeFloat32 } from '../../extension/protocol/columns';
-import { initialize, objectsAdded, runScan, scanStarted } from '../../extension/protocol/engine';
+import { objectsAdded, runScan, scanStarted } from '../../extension/protocol/engine';
+import { openBuiltEngine } from './builtEngine';
 import { medianOf } from './median';
 
 /**
@@ -51,10 +51,10 @@ async function round(number: number): Promise<Round> {
   let firstFlagged = Infinity;
   let threshold = 0;
   const begun = performance.now();
-  const session = new EngineSession({
-    runtime: { command: process.execPath, environment: {} },
-    program: resolve(values.engine),
-    logLine: (line) => console.error(line),
+  const { session, connection, pid } = await openBuiltEngine({
+    stateDirectory: join(place, 'state'),
+    threads: Number(values.threads),
+    program: values.engine,
     register: (connection) => {
       connection.onNotification(scanStarted, (summary) => {
         threshold = summary.threshold.value;
@@ -64,14 +64,6 @@ async function round(number: number): Promise<Round> {
           firstFlagged = Math.min(firstFlagged, performance.now());
       });
     },
-  });
-  const { connection } = session;
-  const { pid } = await connection.request(initialize, {
-    stateDirectory: join(place, 'state'),
-    embeddedBundle: resolve('models/embedded'),
-    threads: Number(values.threads),
-    network: { source: '', proxy: '', strictCertificates: true },
-    modelQuota: null,
   });
   const options = { folder, classes: [...classes], boxes: values.boxes, fresh: true };
   const first = await connection.request(runScan, options);

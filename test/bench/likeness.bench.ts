@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { classListPresets } from '../../extension/dataset/classLists/presets';
-import { EngineSession } from '../../extension/host/engineProcess/engineSession';
 import { alikeGroups } from '../../extension/likeness/alikeGroups';
 import { likenessShare, likenessThreshold } from '../../extension/likeness/likenessThreshold';
 import { measured } from '../../extension/likeness/unitMeans';
 import { multiplyTransposed } from '../../extension/pipeline/vectors';
-import { initialize, runScan } from '../../extension/protocol/engine';
+import { runScan } from '../../extension/protocol/engine';
 import { readDirections } from '../../extension/store/embeddings';
 import { ScanStore } from '../../extension/store/scanStore';
 import { stateDirectoryOf } from '../../extension/store/stateDirectory';
+import { openBuiltEngine } from './builtEngine';
 
 /**
  * How well groups of alike objects agree with the labels of a folder, at several thresholds: how many objects are in a group
@@ -33,20 +33,7 @@ const folder = resolve(values.images);
 const place = mkdtempSync(join(tmpdir(), 'likeness-bench-'));
 
 async function scanned(): Promise<string> {
-  const session = new EngineSession({
-    runtime: { command: process.execPath, environment: {} },
-    program: resolve('dist/engine.js'),
-    logLine: (line) => console.error(line),
-    register: () => undefined,
-  });
-  const { connection } = session;
-  await connection.request(initialize, {
-    stateDirectory: place,
-    embeddedBundle: resolve('models/embedded'),
-    threads: 0,
-    network: { source: '', proxy: '', strictCertificates: true },
-    modelQuota: null,
-  });
+  const { session, connection } = await openBuiltEngine({ stateDirectory: place });
   const { reference } = await connection.request(runScan, {
     folder,
     classes: [...classListPresets.find(({ id }) => id === 'coco')!.names],

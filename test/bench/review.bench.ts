@@ -1,13 +1,12 @@
 /// <reference lib="dom" />
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { EngineSession } from '../../extension/host/engineProcess/engineSession';
 import type { TypedConnection } from '../../extension/messaging/typedConnection';
 import { decodeUint32 } from '../../extension/protocol/columns';
-import { decide, initialize, snapshotScan } from '../../extension/protocol/engine';
+import { decide, snapshotScan } from '../../extension/protocol/engine';
 import { groupByLikeness } from '../../extension/protocol/likeness';
 import type { ScanReference } from '../../extension/protocol/scan';
 import { databaseName } from '../../extension/store/database';
@@ -16,6 +15,7 @@ import { ReviewServer } from '../webview/reviewServer';
 import { scrollingFrames } from '../webview/scrollingFrames';
 import { drawnEmbeddings } from './drawnEmbeddings';
 import { fillScan, objects, openFilledStore } from './largeScan';
+import { openBuiltEngine } from './builtEngine';
 import { medianOf } from './median';
 
 /**
@@ -40,20 +40,7 @@ async function engine(): Promise<void> {
   store.close();
   const size = statSync(join(store.directory, databaseName)).size / 2 ** 20;
   console.log(`store: ${size.toFixed(0)} MB`);
-  const session = new EngineSession({
-    runtime: { command: process.execPath, environment: {} },
-    program: resolve('dist/engine.js'),
-    logLine: (line) => console.error(line),
-    register: () => undefined,
-  });
-  const { connection } = session;
-  await connection.request(initialize, {
-    stateDirectory: join(folder, 'state'),
-    embeddedBundle: resolve('models/embedded'),
-    threads: 0,
-    network: { source: '', proxy: '', strictCertificates: true },
-    modelQuota: null,
-  });
+  const { session, connection } = await openBuiltEngine({ stateDirectory: join(folder, 'state') });
   const reference = { folder, scanId: 'scan-1' };
   const snapshots: number[] = [];
   for (let round = 0; round < rounds; round++) {

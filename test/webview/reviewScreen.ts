@@ -97,6 +97,16 @@ export class ReviewScreen {
   }
 
   /** Presses keys one after the other, each once the one before has arrived. */
+  /** Expects parts to reach over neither side of what they lie in. */
+  async expectWithin(outer: Locator, parts: readonly Locator[]): Promise<void> {
+    const around = (await outer.boundingBox())!;
+    for (const part of parts) {
+      const box = (await part.boundingBox())!;
+      expect(box.x).toBeGreaterThanOrEqual(around.x);
+      expect(box.x + box.width).toBeLessThanOrEqual(around.x + around.width);
+    }
+  }
+
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) {
       await this.page.keyboard.press(key);

@@ -1,3 +1,4 @@
+import { newNameOf } from '../../extension/protocol/newName';
 import type { GroupKeys } from './groupKeys';
 import type { ObjectTable } from './objectTable';
 
@@ -13,15 +14,12 @@ const prefix = 'named ';
  */
 export function newNameKeys(table: ObjectTable, classes: readonly string[], rows: Uint32Array): GroupKeys {
   const known = new Set(classes);
-  const newNameOf = (row: number): string | undefined => {
-    const decision = table.decisionOf(row);
-    const name = decision?.verdict === 'ood' ? decision.class : undefined;
-    return name === undefined || known.has(name) ? undefined : name;
-  };
+  const nameOf = (row: number): string | undefined =>
+    newNameOf(table.decisionOf(row), (name) => known.has(name));
   const names: string[] = [];
   const keyOf = new Map<string, number>();
   for (const row of rows) {
-    const name = newNameOf(row);
+    const name = nameOf(row);
     if (name === undefined || keyOf.has(name)) continue;
     keyOf.set(name, names.length);
     names.push(name);
@@ -29,7 +27,7 @@ export function newNameKeys(table: ObjectTable, classes: readonly string[], rows
   const unnamed = names.length;
   return {
     count: names.length + 1,
-    of: (row) => keyOf.get(newNameOf(row) ?? '') ?? unnamed,
+    of: (row) => keyOf.get(nameOf(row) ?? '') ?? unnamed,
     name: (key) => (key === unnamed ? unnamedName : `${prefix}${names[key]}`),
     last: [unnamed],
   };

@@ -10,8 +10,9 @@ import { timeStamp } from './timeStamp';
 const usualName = 'combiner.safetensors';
 const folderName = 'combiners';
 
-/** Where the report of a combiner's tuning is written. */
-export const reportOf = (combiner: string): string => combiner.replace(/(\.safetensors)?$/, '.md');
+/** Where the report of a tuning is written; one whose combiner is not kept leaves the report of that in force. */
+export const reportOf = (combiner: string, isKept = true): string =>
+  combiner.replace(/(\.safetensors)?$/, isKept ? '.md' : '-not-kept.md');
 
 /** What the shelf needs of the engine. */
 export interface ShelfPlace {

@@ -125,7 +125,8 @@ function realFolder(folder: string): string {
   }
 }
 
-function setOf(
+/** Those objects of a folder that take part, as a set. */
+export function setOf(
   folder: string,
   photos: readonly LabelledPhoto[],
   takesPart: (object: LabelledPhoto['objects'][number]) => boolean,

@@ -79,8 +79,7 @@ export class Studies {
     const outcome: TuningOutcome = {
       worthUsing,
       combiner: worthUsing ? path : null,
-      // The report of the combiner that stays in force stays beside it.
-      report: worthUsing ? reportOf(path) : reportOf(path).replace(/\.md$/, '-not-kept.md'),
+      report: reportOf(path, worthUsing),
       figures: header.figures,
       tunedOn: header.tunedOn,
       form: formInWords(header.method),
@@ -94,7 +93,7 @@ export class Studies {
       classes,
       createdAt: header.createdAt,
       generator,
-      problems: labelled.problems,
+      problems: [...labelled.problems, ...result.unreadable],
     });
     return outcome;
   }

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import type { AnnotationProblem } from '../../dataset/annotations/annotations';
 import type { CombinerHeader } from '../../hub/combinerFile';
 import type { Tensor } from '../../hub/safetensors';
 import type { MethodConfiguration } from '../../pipeline/configuration';
@@ -58,6 +59,8 @@ export interface TuningResult {
   tensors: Map<string, Tensor>;
   /** Whether it told the held-out objects apart better than the bundle's readout without a combiner. */
   worthUsing: boolean;
+  /** Photos whose objects were drawn and that cannot be read. */
+  unreadable: AnnotationProblem[];
 }
 
 /** Sizes that served best on small towers; see docs/method.md. */
@@ -75,6 +78,7 @@ export interface PassedShots {
   /** Labels of the other objects of its picture that belong to the class list. */
   otherLabels: Map<LabelledObject, number[]>;
   pictures: string[];
+  unreadable: AnnotationProblem[];
 }
 
 /**
@@ -104,6 +108,7 @@ export async function tuneFolder(
   const { shots } = passed;
   const shape = combinerShape(models);
   return {
+    unreadable: passed.unreadable,
     worthUsing: tuned.best.step > 0 && isBetter(tuned.best.heldOut, untuned),
     tensors: tensorsOf(tuned.parameters, shape),
     header: {
@@ -309,14 +314,20 @@ export async function passShots(
   for (const object of drawn)
     byPicture.set(object.picture, [...(byPicture.get(object.picture) ?? []), object]);
   const labelOf = labelsOf(classes);
-  const passed: PassedShots = { shots, passes: new Map(), otherLabels: new Map(), pictures: [] };
+  const passed: PassedShots = {
+    shots,
+    passes: new Map(),
+    otherLabels: new Map(),
+    pictures: [],
+    unreadable: [],
+  };
   const { boxMargin } = bundleConfiguration(models.bundle.manifest).views;
   const wanted = photos.filter(({ file }) => byPicture.has(file));
   await inLanes(wanted, models.lanes, async ({ file, objects }) => {
     signal.throwIfAborted();
     const photo = await models.openPhoto(join(folder, file));
     if ('unreadable' in photo) {
-      labelled.problems.push({ file, reason: photo.unreadable });
+      passed.unreadable.push({ file, reason: photo.unreadable });
       return;
     }
     try {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeColumn } from '../../protocol/columns';
 import type { ObjectColumns, ScanSnapshot } from '../../protocol/scan';
 import { ScanObjects } from './scanObjects';
+import { scanSummary } from '../../../test/fixtures/scanSummary';
 
 function columns(firstRow: number, scores: number[], verdicts = scores.map(() => 0)): ObjectColumns {
   const floats = encodeColumn(new Float32Array(scores));
@@ -28,24 +29,14 @@ function columns(firstRow: number, scores: number[], verdicts = scores.map(() =>
 
 function snapshot(first: ObjectColumns, threshold: number): ScanSnapshot {
   return {
-    summary: {
+    summary: scanSummary({
       reference: { folder: '/photos', scanId: '1' },
       state: 'scanning',
-      createdAt: '2026-01-01T00:00:00Z',
-      classes: ['cat', 'dog'],
-      model: { id: 'm', version: '1', sha256: '' },
-      combiner: null,
-      boxesOrigin: 'detector',
-      settings: null,
-      annotations: null,
-      deviceFallback: null,
       images: { total: 2, done: 1, unreadable: 0 },
-      leftOut: 0,
       objects: first.count,
       flagged: 0,
-      reviewedFlagged: 0,
       threshold: { value: threshold, source: 'bundle', truePositiveRate: null, origin: '', warning: null },
-    },
+    }),
     columns: first,
     calibrationScores: '',
     unreadable: [],
