@@ -1,4 +1,4 @@
-import { comparableName } from '../protocol/comparableName';
+import { labelReader } from '../protocol/labelDisagreement';
 import {
   calibrateThreshold,
   classThresholds,
@@ -36,10 +36,8 @@ export function calibrate(
   tunedPictures: ReadonlySet<string>,
 ): string | null {
   const scan = store.scan(scanId);
-  const known = new Set(scan.classes.map(comparableName));
-  const labelled = labelledScores(store.connection, scanId).filter(({ label }) =>
-    known.has(comparableName(label)),
-  );
+  const placeOf = labelReader(scan.classes);
+  const labelled = labelledScores(store.connection, scanId).filter(({ label }) => placeOf(label) !== null);
   const objects = labelled
     .filter(({ sha256 }) => !tunedPictures.has(sha256))
     .map(({ score, predictedClass, file }) => ({ score, predictedClass, picture: file }));

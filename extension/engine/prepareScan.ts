@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { comparableName } from '../protocol/comparableName';
+import { comparableName } from '../protocol/classNames';
 import type { ImageFolder } from '../dataset/images/imageFiles';
 import type { CombinerFile } from '../hub/combinerFile';
 import type { TrainedCombiner } from '../pipeline/combiner';

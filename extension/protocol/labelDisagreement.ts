@@ -1,12 +1,15 @@
-import { comparableName } from './comparableName';
+import { labelMeanings } from './classNames';
 
 /** The index of the class that a dataset's label names; null where it names none. */
 export type LabelReader = (label: string | null) => number | null;
 
-/** Reads a dataset's labels against a class list. To be kept where many are read: it holds an index of the names. */
+/** Reads a dataset's labels against a class list, by `labelMeanings`. To be kept where many are read. */
 export function labelReader(classes: readonly string[]): LabelReader {
-  const index = new Map(classes.map((name, at) => [comparableName(name), at]));
-  return (label) => (label === null ? null : (index.get(comparableName(label)) ?? null));
+  const meaningOf = labelMeanings(classes);
+  return (label) => {
+    const meaning = label === null ? null : meaningOf(label);
+    return meaning?.is === 'class' ? meaning.place : null;
+  };
 }
 
 /**

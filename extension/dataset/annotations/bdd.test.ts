@@ -61,7 +61,9 @@ describe('BDD100K', () => {
     expect(problems).toEqual([]);
     expect(annotations.classNames).toEqual(['car', 'traffic sign']);
     expect(annotations.problems).toEqual([]);
-    expect(await annotations.boxesOf('b1c81faa-3df17267.jpg', 1280, 720)).toBeUndefined();
+    // A frame without a box says that there is no object.
+    expect((await annotations.boxesOf('b1c81faa-3df17267.jpg', 1280, 720))?.boxes).toEqual([]);
+    expect(await annotations.boxesOf('unnamed.jpg', 1280, 720)).toBeUndefined();
   });
 
   it('gives the boxes of the Scalabel form, of videos too, with the classes of its configuration', async () => {

@@ -76,8 +76,12 @@ function takeFrame(raw: unknown, position: number, files: FileMatcher, boxes: Bo
   }
   const { name, videoName, labels } = parsed.data;
   const file = files.find(videoName ? `${videoName}/${name}` : name);
-  if (file === undefined) boxes.absent(name);
-  else labels?.forEach((label, at) => takeLabel(label, `Label ${at + 1} of ${name}`, file, boxes));
+  if (file === undefined) {
+    boxes.absent(name);
+    return;
+  }
+  boxes.list(file);
+  labels?.forEach((label, at) => takeLabel(label, `Label ${at + 1} of ${name}`, file, boxes));
 }
 
 function takeLabel(raw: unknown, called: string, file: string, boxes: BoxCollector): void {

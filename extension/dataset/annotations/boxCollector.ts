@@ -25,11 +25,15 @@ export class BoxCollector {
     private readonly units: 'pixels' | 'shares' = 'pixels',
   ) {}
 
+  /** A file of the folder that the annotations name: without any box in them it has no object. */
+  list(file: string): void {
+    if (!this.byFile.has(file)) this.byFile.set(file, []);
+  }
+
   /** Keeps a box of a file of the folder. */
   keep(file: string, box: AnnotatedBox): void {
-    const boxes = this.byFile.get(file);
-    if (boxes) boxes.push(box);
-    else this.byFile.set(file, [box]);
+    this.list(file);
+    this.byFile.get(file)!.push(box);
   }
 
   /** How many boxes of a file are kept. */
@@ -79,7 +83,7 @@ export class BoxCollector {
       source: this.source,
       classNames,
       problems: this.problems(),
-      imagesWithBoxes: this.byFile.size,
+      imagesWithBoxes: [...this.byFile.values()].filter((boxes) => boxes.length > 0).length,
       isExport,
       boxesOf: (file, width, height) => {
         const boxes = this.byFile.get(file);

@@ -107,6 +107,7 @@ class CocoReader {
       const { id, file_name: named } = parsed.data;
       const file = this.files.find(named);
       if (file === undefined) this.noteAbsent(named);
+      else this.boxes.list(file);
       this.imageOf.set(String(id), { named, file });
     }
   }

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findAnnotations } from '../annotations/findAnnotations';
 import { offerClassLists } from './offerClassLists';
-import { comparableName } from '../../protocol/comparableName';
 import { classListPresets } from './presets';
 import { checkClassList, readClassList } from './readClassList';
 
@@ -77,12 +76,6 @@ describe('presets', () => {
   it('have no name twice', () => {
     for (const { names } of classListPresets)
       expect(checkClassList(names, 'preset')).toHaveLength(names.length);
-  });
-
-  it('know the other names of their classes', () => {
-    expect(comparableName('TVmonitor')).toBe('tv');
-    expect(comparableName('potted_plant')).toBe('potted plant');
-    expect(comparableName('Giraffe')).toBe('giraffe');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { EntryChange } from '../../dataset/annotationText/splices';
-import { comparableName } from '../../protocol/comparableName';
+import { comparableName } from '../../protocol/classNames';
 import type { AppliedVerdicts, VerdictRules } from '../../protocol/annotations';
 import { readImage } from '../../store/objectQueries';
 import { reviewedPhotos, type ReviewedPhoto } from '../../store/reviewedObjects';

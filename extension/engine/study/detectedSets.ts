@@ -2,7 +2,8 @@ import { basename, join, resolve } from 'node:path';
 import type { Annotations } from '../../dataset/annotations/annotations';
 import { findAnnotations } from '../../dataset/annotations/findAnnotations';
 import { imageSize } from '../../dataset/images/imageSize';
-import { comparableName } from '../../protocol/comparableName';
+import { labelMeanings, type LabelMeanings } from '../../protocol/classNames';
+import { labelReader } from '../../protocol/labelDisagreement';
 import { meanMaxF1Threshold } from '../../evaluation/detectionThreshold';
 import type { DetectionConfiguration } from '../../protocol/methodConfiguration';
 import { UserFacingError } from '../../protocol/userFacingError';
@@ -19,35 +20,40 @@ export interface DetectedFolders {
   id: string;
   /** Empty: photos of the ID folder without an object of the class list. */
   ood: readonly string[];
-  isKnown: (label: string) => boolean;
+  classes: readonly string[];
   minimumSide: number;
 }
 
 /**
  * The object-level protocol of VOS: whatever the detector boxes on ID photos is positive, whatever it boxes on photos without
  * any known object is negative, and no box is matched to an annotation. ID photos are those with an annotated object of the
- * class list; photos of the OOD side that hold one are left out.
+ * class list; photos of the OOD side that hold one, or could, are left out, and in the ID folder those of which no annotation says anything.
  *
  * @throws UserFacingError when a side has no photo.
  */
 export async function gatherDetectedSets(
-  { id, ood, isKnown, minimumSide }: DetectedFolders,
+  { id, ood, classes, minimumSide }: DetectedFolders,
   detection: DetectionConfiguration,
   signal: AbortSignal,
-): Promise<EvaluationData & { annotated: Map<string, number> }> {
+): Promise<DetectedData> {
   const options = { ...detection, scoreThreshold: lowestScore, minimumSide };
-  const data: EvaluationData & { annotated: Map<string, number> } = {
+  const meaningOf = labelMeanings(classes);
+  const placesIn = ({ labels }: ReadPhoto): number[] =>
+    (labels ?? []).flatMap((label) => {
+      const meaning = meaningOf(label);
+      return meaning.is === 'class' ? meaning.place : [];
+    });
+  const data: DetectedData = {
     ...{ id: { folder: id, name: basename(resolve(id)), photos: [] }, ood: [], removed: [], problems: [] },
-    annotated: new Map(),
+    annotated: classes.map(() => 0),
   };
   const own = await readFolder(id, signal);
   data.problems.push(...own.problems);
-  for (const { file, labels } of own.photos)
-    if (labels.some(isKnown)) {
-      data.id.photos.push(detectedPhoto(file, own.annotations, options));
-      for (const label of labels.filter(isKnown))
-        data.annotated.set(label, (data.annotated.get(label) ?? 0) + 1);
-    }
+  for (const photo of own.photos) {
+    const places = placesIn(photo);
+    if (places.length > 0) data.id.photos.push(detectedPhoto(photo.file, own.annotations, options));
+    for (const place of places) data.annotated[place]++;
+  }
   if (data.id.photos.length === 0)
     throw new UserFacingError(
       `${id} has no photo with an annotated object of the class list, which sets the detector's threshold. Check the class list and the labels.`,
@@ -55,22 +61,22 @@ export async function gatherDetectedSets(
   for (const folder of ood.length > 0 ? ood : [id]) {
     const found = folder === id ? own : await readFolder(folder, signal);
     if (folder !== id) data.problems.push(...found.problems);
-    const clean = found.photos.filter(({ labels }) => !labels.some(isKnown));
+    // In the ID folder a photo of which nothing is said may hold anything; a folder of other things is taken at its word.
+    const clean = found.photos.filter(({ labels }) =>
+      labels === null ? folder !== id : labels.every((label) => meaningOf(label).is === 'outside'),
+    );
+    const unsaid = folder === id ? found.photos.filter(({ labels }) => labels === null).length : 0;
+    if (unsaid > 0)
+      data.problems.push({
+        file: folder,
+        reason: `Photos of which no annotation says anything are not measured: ${unsaid}`,
+      });
     const set: EvaluationSet = {
       folder,
       name: ood.length > 0 ? basename(resolve(folder)) : `other photos of ${basename(resolve(id))}`,
       photos: clean.map(({ file }) => detectedPhoto(file, found.annotations, options)),
     };
-    if (folder !== id)
-      for (const label of new Set(found.photos.flatMap(({ labels }) => labels.filter(isKnown)))) {
-        const photos = found.photos.filter(({ labels }) => labels.includes(label)).length;
-        data.removed.push({
-          set: set.name,
-          label,
-          objects: photos,
-          reason: 'photos that hold a known class',
-        });
-      }
+    if (folder !== id) data.removed.push(...removedPhotos(set.name, found.photos, meaningOf));
     if (set.photos.length === 0)
       throw new UserFacingError(
         `${folder} has no photo without a known object. Name a folder of other things with --ood.`,
@@ -80,10 +86,31 @@ export async function gatherDetectedSets(
   return data;
 }
 
+/** The sides of a comparison, and the annotated objects of each class on the ID photos. */
+export interface DetectedData extends EvaluationData {
+  annotated: number[];
+}
+
 interface ReadPhoto {
   file: string;
-  /** Of its annotated objects, one entry an object. */
-  labels: string[];
+  /** Of its annotated objects, one entry an object; null: no annotation says anything of it. */
+  labels: string[] | null;
+}
+
+/** Labels for which photos are left out of an OOD folder. */
+function removedPhotos(
+  set: string,
+  photos: readonly ReadPhoto[],
+  meaningOf: LabelMeanings,
+): EvaluationData['removed'] {
+  const labels = new Set(photos.flatMap((photo) => photo.labels ?? []));
+  return [...labels].flatMap((label) => {
+    const meaning = meaningOf(label);
+    if (meaning.is === 'outside') return [];
+    const objects = photos.filter((photo) => photo.labels?.includes(label)).length;
+    const reason = `photos that ${meaning.is === 'class' ? 'hold' : 'could hold'} a known class`;
+    return [{ set, label, objects, reason }];
+  });
 }
 
 async function readFolder(
@@ -105,7 +132,7 @@ async function readFolder(
       continue;
     }
     const said = await annotations?.boxesOf(file, size.width, size.height);
-    photos.push({ file, labels: said?.boxes.flatMap(({ label }) => label ?? []) ?? [] });
+    photos.push({ file, labels: said ? said.boxes.flatMap(({ label }) => label ?? []) : null });
   }
   return { photos, annotations, problems };
 }
@@ -145,23 +172,18 @@ function detectedPhoto(
  */
 export function detectorThreshold(
   id: StudiedSet,
-  annotated: ReadonlyMap<string, number>,
+  annotated: readonly number[],
   classes: readonly string[],
   form: number,
 ): number {
-  const counts = classes.map((name) =>
-    [...annotated].reduce(
-      (sum, [label, objects]) => sum + (comparableName(label) === comparableName(name) ? objects : 0),
-      0,
-    ),
-  );
+  const placeOf = labelReader(classes);
   const threshold = meanMaxF1Threshold(
     id.objects.map(({ label, detectionScore, studied }) => {
       const predicted = studied.predicted[form];
-      const isRight = label !== null && comparableName(label) === comparableName(classes[predicted]);
+      const isRight = placeOf(label) === predicted;
       return { score: detectionScore ?? 1, predicted, isRight };
     }),
-    counts,
+    annotated,
   );
   if (threshold === null)
     throw new UserFacingError(

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { AnnotationProblem } from '../../dataset/annotations/annotations';
-import { removeOverlap } from '../../dataset/classLists/classAliases';
-import { comparableName } from '../../protocol/comparableName';
+import { removeOverlap } from '../../dataset/classLists/overlappingLabels';
+import { labelReader } from '../../protocol/labelDisagreement';
 import { compareMethods, type Comparison, type Method, type ScoredSet } from '../../evaluation/comparison';
 import type { BaselineScores } from '../../pipeline/baselines';
 import type { Box } from '../../pipeline/image';
@@ -63,7 +63,7 @@ export interface EvaluationFolders {
 
 /**
  * Which objects of the folders are measured: on the ID side those labelled with a class of the list, on the OOD side those
- * labelled otherwise. What an OOD label names that is a known class under another name is removed and listed.
+ * labelled otherwise. An OOD label that is a known class under another name, or could be one, is removed and listed.
  *
  * @throws UserFacingError when a side is empty or both are the same folder.
  */
@@ -71,16 +71,18 @@ export async function gatherEvaluationData(
   { id, ood, classes, boxes, minimumSide }: EvaluationFolders,
   signal: AbortSignal,
 ): Promise<EvaluationData> {
-  const known = new Set(classes.map(comparableName));
-  const isKnown = ({ label }: { label: string | null }): boolean =>
-    label !== null && known.has(comparableName(label));
+  const placeOf = labelReader(classes);
+  const isKnown = ({ label }: { label: string | null }): boolean => placeOf(label) !== null;
   const own = await readLabelledFolder(id, boxes, minimumSide, signal);
   const idSet = setOf(own.folder, own.photos, isKnown);
   if (idSet.photos.length === 0)
     throw new UserFacingError(
-      `${id} holds no object of the class list with sides of ${minimumSide} pixels or more (${own.origin}). Check the class list and the labels.`,
+      boxes === 'image'
+        ? `${id} holds no photo that is labelled with a class of the list alone. Check the class list and the labels.`
+        : `${id} holds no object of the class list with sides of ${minimumSide} pixels or more (${own.origin}). Check the class list and the labels.`,
     );
   const data: EvaluationData = { id: idSet, ood: [], removed: [], problems: [...own.problems] };
+  const thing = boxes === 'image' ? 'photo' : 'object';
   const sides = ood.length > 0 ? ood : [id];
   for (const folder of sides) {
     const found = folder === id ? own : await readLabelledFolder(folder, boxes, minimumSide, signal);
@@ -93,12 +95,13 @@ export async function gatherEvaluationData(
     );
     set.name = ood.length > 0 ? basename(resolve(folder)) : `other objects of ${basename(resolve(id))}`;
     // In the ID folder itself the known classes are no news.
-    if (ood.length > 0) for (const entry of removed) data.removed.push({ set: set.name, ...entry });
+    for (const entry of removed)
+      if (ood.length > 0 || placeOf(entry.label) === null) data.removed.push({ set: set.name, ...entry });
     if (set.photos.length === 0)
       throw new UserFacingError(
         ood.length > 0
-          ? `${folder} holds no object outside the class list (${found.origin}). Choose a folder with other things, or a shorter class list.`
-          : `${id} holds no labelled object outside the class list. Name a folder of other things to measure against.`,
+          ? `${folder} holds no ${thing} outside the class list (${found.origin}). Choose a folder with other things, or a shorter class list.`
+          : `${id} holds no labelled ${thing} outside the class list. Name a folder of other things to measure against.`,
       );
     data.ood.push(set);
   }
@@ -227,11 +230,11 @@ export function compareStudies(
           : `No photo of ${set.folder} could be read, so there is nothing to measure.`,
       );
   const methods = [...baselineMethods, ...plan.methods.map(({ method }) => method)];
-  const index = new Map(classes.map((name, at) => [comparableName(name), at]));
+  const placeOf = labelReader(classes);
   // What a detector boxed may carry no label.
   const labelled = id.objects.flatMap(({ label, studied }) => {
-    const known = index.get(comparableName(label ?? ''));
-    return known === undefined ? [] : [{ label: known, studied }];
+    const known = placeOf(label);
+    return known === null ? [] : [{ label: known, studied }];
   });
   const accuracies = new Map(
     plan.methods.map(({ method, forms }) => [

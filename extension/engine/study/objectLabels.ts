@@ -1,8 +1,8 @@
-import { comparableName } from '../../protocol/comparableName';
+import { labelMeanings } from '../../protocol/classNames';
 import type { LabelledObject } from '../../tuning/shots';
 import type { LabelledPhoto } from './labelledPhotos';
 
-/** Labels outside of the class list become -1; objects without a label are left out. */
+/** Labels outside of the class list become -1; objects without a label, or with an unclear one, are left out. */
 export function labelledObjects(
   photos: readonly LabelledPhoto[],
   classes: readonly string[],
@@ -16,13 +16,15 @@ export function labelledObjects(
   );
 }
 
-/** The place of an object's label in the class list; -1: outside of it, null: it has none. */
+/** The place of an object's label in the class list; -1: outside of it, null: it has none, or one that is neither surely. */
 export function labelsOf(
   classes: readonly string[],
 ): (object: LabelledPhoto['objects'][number]) => number | null {
-  const index = new Map(classes.map((name, at) => [comparableName(name), at]));
+  const meaningOf = labelMeanings(classes);
   return ({ label, isOutside }) => {
     if (isOutside === true) return -1;
-    return label === null ? null : (index.get(comparableName(label)) ?? -1);
+    if (label === null) return null;
+    const meaning = meaningOf(label);
+    return meaning.is === 'class' ? meaning.place : meaning.is === 'outside' ? -1 : null;
   };
 }

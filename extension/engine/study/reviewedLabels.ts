@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { comparableName } from '../../protocol/comparableName';
+import { comparableName } from '../../protocol/classNames';
 import { sha256OfFile } from '../../hub/exportFiles';
 import type { ReviewedLabels } from '../../protocol/tuning';
 import { lastReviewedScan, reviewedPhotos, type ReviewedPhoto } from '../../store/reviewedObjects';

@@ -6,7 +6,6 @@ import type { CurvePoint } from '../../protocol/tuning';
 import type { EvaluationOptions, EvaluationProgress } from '../../protocol/evaluationRun';
 import type { ModelWorkers } from '../models/modelWorkers';
 import { trainedCombiner } from '../../tuning/combinerParameters';
-import { sameClass } from '../../dataset/classLists/classAliases';
 import { detectorThreshold, gatherDetectedSets, keepDetected } from './detectedSets';
 import {
   compareStudies,
@@ -112,8 +111,7 @@ function gatherDetected(
   models: ModelWorkers,
   signal: AbortSignal,
 ): ReturnType<typeof gatherDetectedSets> {
-  const isKnown = (label: string): boolean => options.classes.some((name) => sameClass(name, label));
-  return gatherDetectedSets({ ...options, isKnown }, models.detector.detector.defaults, signal);
+  return gatherDetectedSets(options, models.detector.detector.defaults, signal);
 }
 
 /** A combiner a seed in the form that serves best, and, for an ablation, one without each part of that form. */
