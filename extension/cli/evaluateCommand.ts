@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import ora from 'ora';
 import { english } from '../protocol/localisation';
+import { fewestShots, usualShots } from '../protocol/tuning';
 import { evaluationProgressText } from '../protocol/tuningText';
 import { classesOf } from './classesOf';
 import { localEngine } from './localEngine';
-import { parsePath, parseThreads, parseWhole } from './options';
+import { parsePath, parseThreads, parseWhole, shotsText } from './options';
 import { readConfiguration } from './readConfiguration';
 
 interface EvaluateFlags {
@@ -17,7 +18,8 @@ interface EvaluateFlags {
   boxes: string;
   minimumSide: number;
   tune?: string;
-  shots: number;
+  combiner?: string;
+  shots?: number;
   seeds?: number;
   ablate: boolean;
   config?: string;
@@ -47,8 +49,13 @@ export function evaluateCommand(signal: AbortSignal): Command {
     )
     .option('--minimum-side <pixels>', 'leave out boxes with a shorter side', parseWhole(1), 32)
     .option('--tune <folder>', 'tune on this folder’s labels first; its photos are not measured', parsePath)
-    .option('--shots <n>', 'labelled objects a class to tune on', parseWhole(2), 10)
+    .option('--shots <n>', shotsText, parseWhole(fewestShots))
     .option('--seeds <n>', 'tune so many times with other shots', parseWhole(1))
+    .option(
+      '--combiner <file>',
+      'measure with this tuned combiner as well; its photos are not measured',
+      parsePath,
+    )
     .option('--ablate', 'measure without each part of the method as well', false)
     .option('--config <file>', 'JSON with switches of the method, in place of the model’s own', parsePath)
     .option(
@@ -76,11 +83,12 @@ async function evaluate(flags: EvaluateFlags, signal: AbortSignal): Promise<void
     const id = resolve(flags.id);
     const output = resolve(flags.output);
     await mkdir(output, { recursive: true });
+    const classes = await classesOf(engine, id, flags.classes);
     const { markdown } = await engine.studies.evaluate(
       {
         id,
         ood: (flags.ood ?? []).map((folder) => resolve(folder)),
-        classes: await classesOf(engine, id, flags.classes),
+        classes,
         boxes: flags.boxes,
         minimumSide: flags.minimumSide,
         tuning:
@@ -89,9 +97,10 @@ async function evaluate(flags: EvaluateFlags, signal: AbortSignal): Promise<void
             : {
                 folder: resolve(flags.tune),
                 boxes: 'annotations',
-                shots: flags.shots,
+                shots: flags.shots ?? usualShots(classes.length),
                 seeds: flags.seeds ?? 1,
               },
+        combiner: flags.combiner === undefined ? null : resolve(flags.combiner),
         ablate: flags.ablate,
         configuration: flags.config === undefined ? null : await readConfiguration(flags.config),
         ...(flags.model === undefined ? {} : { model: flags.model }),

@@ -31,3 +31,7 @@ export function parseWhole(least: number): (text: string) => number {
     return value;
   };
 }
+
+/** Of `--shots`, by `usualShots`. */
+export const shotsText =
+  'labelled objects a class to tune on; default: 10, and 16 with 1,000 classes or more, as in the paper';

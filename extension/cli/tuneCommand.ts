@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Engine } from '../engine/engine';
-import type { ReviewedLabels, TuningOptions } from '../protocol/tuning';
+import { fewestShots, usualShots, type ReviewedLabels, type TuningOptions } from '../protocol/tuning';
 import { UserFacingError } from '../protocol/userFacingError';
 import { classesOf } from './classesOf';
 import { localEngine } from './localEngine';
-import { parsePath, parseThreads, parseWhole } from './options';
+import { parsePath, parseThreads, parseWhole, shotsText } from './options';
 import { parseOutput } from './output';
 import { TuneProgressLine } from './tuneProgressLine';
 import { tuneReport } from './tuneReport';
@@ -15,7 +15,7 @@ interface TuneFlags {
   model?: string;
   boxes?: string;
   reviewed: boolean;
-  shots: number;
+  shots?: number;
   seed: number;
   output?: string;
   threads: number;
@@ -41,7 +41,7 @@ export function tuneCommand(signal: AbortSignal): Command {
       'tune on the verdicts of the last review: "in distribution" with its class, "out of distribution" for the check',
       false,
     )
-    .option('--shots <n>', 'labelled objects a class', parseWhole(2), 10)
+    .option('--shots <n>', shotsText, parseWhole(fewestShots))
     .option('--seed <n>', 'the same seed draws the same objects', parseWhole(0), 1)
     .option(
       '--output <file>',
@@ -72,7 +72,7 @@ async function tune(folder: string, flags: TuneFlags, signal: AbortSignal): Prom
         boxes: flags.boxes ?? (reviewed ? null : 'annotations'),
         reviewed: reviewed && { scanId: reviewed.scanId },
       },
-      shots: flags.shots,
+      shots: flags.shots ?? usualShots(classes.length),
       seed: flags.seed,
       output,
       ...(flags.model === undefined ? {} : { model: flags.model }),

@@ -1,6 +1,6 @@
 import { english } from '../protocol/localisation';
 import type { TuningCurve, TuningOutcome } from '../protocol/tuning';
-import { heldOutAgainst } from '../protocol/tuningText';
+import { heldOutAgainst, leadText } from '../protocol/tuningText';
 import { sparkline } from './sparkline';
 
 /** What tuning came to, for a person at a terminal. */
@@ -11,9 +11,10 @@ export function tuneReport(outcome: TuningOutcome): string {
     `On ${tunedOn.heldOut} held-out objects against ${heldOutAgainst(outcome, english)}:`,
     `  untuned  AUROC ${percent(untuned.separation)}  best class right ${percent(untuned.accuracy)}`,
     `  tuned    AUROC ${percent(tuned.separation)}  best class right ${percent(tuned.accuracy)}  (${tunedOn.steps} steps, ${form})`,
+    `  ${leadText(outcome, english)}`,
     ...curves.map(lossLine),
     combiner === null
-      ? 'The tuned combiner tells them apart no better than the model as it is, so it was not written.'
+      ? 'The tuned combiner does not surely tell them apart better than the model as it is, so it was not written.'
       : `Written to ${combiner}. Scan with it: --combiner ${combiner}`,
     `Curves and figures: ${report}`,
   ];

@@ -1,4 +1,3 @@
-import type { ScoreForm } from '../pipeline/configuration';
 import { promptSets } from '../pipeline/promptSets';
 import type { ScanOptions } from '../protocol/engine';
 import type { Bundle } from '../hub/bundle';
@@ -6,12 +5,10 @@ import { UserFacingError } from '../protocol/userFacingError';
 import { chooseForm } from './chosenForm';
 import { fitReadout, writeFittedBundle, writeScoreForm, type ReadoutForm } from './fitReadout';
 import type { ModelWorkers } from './models/modelWorkers';
+import { scoreFormsTried, unlabelledScore } from './scoreForms';
 
 /** Boxes a first scan gives to the fit; more change little. */
 const boxesForFit = 400;
-
-/** Without labels: towers without an absolute calibration are scored relative to the other classes. */
-const unlabelledScore: ScoreForm = { kind: 'softmax', temperature: 0.03 };
 
 const firstForm: ReadoutForm = {
   clsShare: 0.5,
@@ -52,7 +49,7 @@ export async function fitOnFirstScan(
   }
   const chosen = await chooseForm(
     models,
-    [unlabelledScore, { kind: 'max' }],
+    scoreFormsTried(unlabelledScore),
     options,
     (photos, of) => preparing(`Choosing the form of this model's score on labels: ${photos} of ${of} photos`),
     signal,

@@ -1,8 +1,14 @@
 import { readCombinerFile, refuseForeignCombiner, type CombinerFile } from '../hub/combinerFile';
 import type { Bundle } from '../hub/bundle';
 import type { TrainedCombiner } from '../pipeline/combiner';
+import type { CombinerIdentity } from '../protocol/methodConfiguration';
 import { UserFacingError } from '../protocol/userFacingError';
 import { combinerFromTensors } from '../tuning/combinerTensors';
+
+/** A combiner as results record it. */
+export function combinerIdentity({ sha256, header }: CombinerFile): CombinerIdentity {
+  return { sha256, folder: header.tunedOn.folder, objects: header.tunedOn.objects };
+}
 
 /**
  * A tuned combiner from its file.

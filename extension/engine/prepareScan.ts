@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { comparableName } from '../protocol/classNames';
 import type { ImageFolder } from '../dataset/images/imageFiles';
-import type { CombinerFile } from '../hub/combinerFile';
 import type { TrainedCombiner } from '../pipeline/combiner';
 import { prepareTexts, type PreparedTexts } from '../pipeline/scoreObject';
 import type { ScanOptions } from '../protocol/engine';
@@ -10,7 +9,7 @@ import type { ScanReference, Threshold } from '../protocol/scan';
 import type { NewScan } from '../store/records';
 import { openBoxSource, type BoxSource } from './boxSources';
 import { keptDetections } from './detectionCache';
-import { openCombiner } from './openCombiner';
+import { combinerIdentity, openCombiner } from './openCombiner';
 import { bundleConfiguration, patchConfiguration, refuseForeignAliases } from './methodDefaults';
 import { keptTexts } from './keptTexts';
 import { settledSettings } from './settledSettings';
@@ -59,7 +58,7 @@ export async function prepareScan(
     detection,
     boxes: boxes.identity,
     detector,
-    ...(tuned ? { combiner: describedCombiner(tuned.file) } : {}),
+    ...(tuned ? { combiner: combinerIdentity(tuned.file) } : {}),
   };
   const model = { id: bundle.manifest.id, version: bundle.manifest.version, sha256: bundle.sha256 };
   const scanId = createHash('sha256')
@@ -96,10 +95,6 @@ export async function prepareScan(
 
 function describedDetector({ detector }: ModelWorkers): ScanConfiguration['detector'] {
   return { id: detector.id, version: detector.version, sha256: detector.sha256 };
-}
-
-function describedCombiner({ sha256, header }: CombinerFile): ScanConfiguration['combiner'] {
-  return { sha256, folder: header.tunedOn.folder, objects: header.tunedOn.objects };
 }
 
 function bundleThreshold({ bundle }: ModelWorkers, classes: readonly string[], isTuned: boolean): Threshold {

@@ -88,11 +88,11 @@ describe('over several sets', () => {
     expect(average.intervals.auroc[1] - average.intervals.auroc[0]).toBeGreaterThan(0.02);
   });
 
-  it('parts are compared with the first training-free form, whichever scores best', () => {
+  it('parts are compared with the whole that they name, whatever scores best', () => {
     const forms: Method[] = [
       { id: 'poor', name: 'the whole', group: 'trainingFree' },
       { id: 'tuned', name: 'another form', group: 'trainingFree' },
-      { id: 'fair', name: 'a part less', group: 'ablation' },
+      { id: 'fair', name: 'a part less', group: 'ablation', reference: 'poor' },
     ];
     const part = compareMethods(forms, id, [ood[0]], new Map(), 50).methods[2];
     expect(part.average.difference?.to).toBe('poor');

@@ -12,6 +12,8 @@ export interface Method {
   id: string;
   name: string;
   group: 'baseline' | 'trainingFree' | 'tuned' | 'ablation';
+  /** Id of the method it is compared with; absent: the best baseline. */
+  reference?: string;
 }
 
 /** The objects of one side of a comparison, and what every method gives them. */
@@ -62,10 +64,8 @@ interface Measured {
 }
 
 /**
- * Measures every method on every OOD set against the same ID set. Methods are compared with the best baseline, parts of the
- * method with the whole.
+ * Measures every method on every OOD set against the same ID set, and compares it with its reference.
  *
- * @param methods of those that are training-free, the first is the whole that parts are taken from.
  * @param accuracies by method id, one a seed.
  * @throws RangeError when a side is empty or a score is no number.
  */
@@ -88,14 +88,10 @@ export function compareMethods(
     }),
   );
   const auroc = (name: string): number => mean(measured.get(name)!.average.bySeed.map((one) => one.auroc));
-  const best = (group: Method['group'][]): Method | undefined =>
-    methods
-      .filter((method) => group.includes(method.group))
-      .sort((one, other) => auroc(other.id) - auroc(one.id))[0];
-  const bestBaseline = best(['baseline']);
-  // Parts are taken from what was tuned, else from the first form that was not: the bundle's.
-  const whole =
-    methods.find(({ group }) => group === 'tuned') ?? methods.find(({ group }) => group === 'trainingFree');
+  const bestBaseline = methods
+    .filter(({ group }) => group === 'baseline')
+    .sort((one, other) => auroc(other.id) - auroc(one.id))
+    .at(0)?.id;
   return {
     idObjects: id.pictures.length,
     oodSets: oodSets.map(({ name, pictures }) => ({
@@ -105,21 +101,21 @@ export function compareMethods(
     })),
     methods: methods.map((method) => {
       const own = measured.get(method.id)!;
-      const reference = method.group === 'ablation' ? whole : bestBaseline;
-      const to = reference && reference.id !== method.id ? reference : undefined;
+      const reference = method.reference ?? bestBaseline;
+      const to = reference === method.id ? undefined : reference;
       const compared = (one: Measured, other: Measured | undefined): SetComparison => ({
         figures: spreadOfFigures(one.bySeed),
         intervals: intervalsOf(one.draws),
         difference:
           to && other
             ? {
-                to: to.id,
+                to,
                 mean: mean(one.bySeed.map((f) => f.auroc)) - mean(other.bySeed.map((f) => f.auroc)),
                 interval: differenceInterval(one.draws, other.draws),
               }
             : null,
       });
-      const other = to && measured.get(to.id);
+      const other = to === undefined ? undefined : measured.get(to);
       const accuracy = accuracies.get(method.id);
       return {
         method,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { methodConfigurationSchema } from '../protocol/methodConfiguration';
-import { heldOutFiguresSchema, tunedOnSchema, tuningCurveSchema } from '../protocol/tuning';
+import { advantageSchema, heldOutFiguresSchema, tunedOnSchema, tuningCurveSchema } from '../protocol/tuning';
 import { schemaFaults } from '../protocol/schemaFaults';
 import { UserFacingError } from '../protocol/userFacingError';
 import { writeWhole } from '../store/exportFormats/writeExport';
@@ -31,6 +31,8 @@ export const combinerHeaderSchema = z.object({
   }),
   /** On the held-out objects. */
   figures: z.object({ untuned: heldOutFiguresSchema, tuned: heldOutFiguresSchema }),
+  /** Absent in files that were written before it was measured. */
+  advantage: z.optional(advantageSchema),
   /** The looks of every form that was tried. */
   curves: z.optional(z.array(tuningCurveSchema)),
   generator: z.string(),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { methodConfigurationSchema } from './methodConfiguration';
+import { combinerIdentitySchema, methodConfigurationSchema } from './methodConfiguration';
 import { modelIdentitySchema } from './results';
+import { advantageSchema, heldOutFiguresSchema } from './tuning';
 
 const intervalSchema = z.tuple([z.number(), z.number()]);
 const spreadSchema = z.object({ mean: z.number(), deviation: z.nullable(z.number()) });
@@ -39,10 +40,27 @@ export const evaluationReportSchema = z.object({
       folder: z.string(),
       shots: z.int(),
       seeds: z.int(),
-      /** Photos of the measured folders that tuning had seen. */
-      photosLeftOut: z.int(),
+      /** What each seed came to. */
+      runs: z.array(
+        z.object({
+          seed: z.int(),
+          /** The form that served best, in words. */
+          form: z.string(),
+          /** 0: the form untrained. */
+          steps: z.int(),
+          /** Whether it was worth using; else the form without a combiner is what is measured. */
+          kept: z.boolean(),
+          /** On the held-out objects. */
+          figures: z.object({ untuned: heldOutFiguresSchema, tuned: heldOutFiguresSchema }),
+          advantage: advantageSchema,
+        }),
+      ),
     }),
   ),
+  /** A combiner from a file that was measured as well. */
+  combiner: z.nullable(z.extend(combinerIdentitySchema, { file: z.string() })),
+  /** Photos of the measured folders that tuning had seen. */
+  photosLeftOut: z.int(),
   /** Labels of OOD folders that name a known class. */
   removed: z.array(z.object({ set: z.string(), label: z.string(), objects: z.int(), reason: z.string() })),
   unreadable: z.array(problemSchema),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { notification, request } from './contract';
 import { methodConfigurationPatchSchema } from './methodConfiguration';
-import { tuningStageSchema } from './tuning';
+import { fewestShots, tuningStageSchema } from './tuning';
 
 /** The part of the conversation with the engine that is about measuring the method. */
 
@@ -22,10 +22,12 @@ export const evaluationOptionsSchema = z.object({
     z.object({
       folder: z.string(),
       boxes: z.string(),
-      shots: z.int().check(z.gte(2)),
+      shots: z.int().check(z.gte(fewestShots)),
       seeds: z.int().check(z.gte(1)),
     }),
   ),
+  /** A combiner file that is measured as well; null: none. Photos that it was tuned on are left out. */
+  combiner: z.nullable(z.string()),
   /** Whether the method is measured without each of its parts as well. */
   ablate: z.boolean(),
   /** Switches in place of the bundle's; a combiner is then tuned in this form alone. */

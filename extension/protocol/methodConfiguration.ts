@@ -87,6 +87,7 @@ export type DetectionConfiguration = z.infer<typeof detectionConfigurationSchema
 
 /** A tuned combiner as a scan records it: the hash of its file, and what it was tuned on. */
 export const combinerIdentitySchema = z.object({ sha256: z.string(), folder: z.string(), objects: z.int() });
+export type CombinerIdentity = z.infer<typeof combinerIdentitySchema>;
 
 /** Everything a score depends on besides the image and the model; recorded with every result. */
 export const scanConfigurationSchema = z.strictObject({

@@ -14,11 +14,24 @@ export const heldOutFiguresSchema = z.object({
 });
 export type HeldOutFigures = z.infer<typeof heldOutFiguresSchema>;
 
+/** How sure it is that tuning gained something on the held-out objects. */
+export const advantageSchema = z.object({
+  /** 95 % of the difference in AUROC, over pictures drawn anew. */
+  interval: z.tuple([z.number(), z.number()]),
+  /** Share of the draws in which the tuned score is ahead. */
+  lead: z.number(),
+});
+export type Advantage = z.infer<typeof advantageSchema>;
+
+/** A tuning is used where it leads in so many of the draws: of tunings that gain nothing, chance lets few through. */
+export const leadAskedFor = 0.9;
+
 /** One look at the held-out objects. */
 export const curvePointSchema = z.object({
   step: z.int(),
   /** Mean over the steps since the last look; null before the first. */
   loss: z.nullable(z.number()),
+  /** By the form of the score that is best at this look. */
   heldOut: heldOutFiguresSchema,
 });
 export type CurvePoint = z.infer<typeof curvePointSchema>;
@@ -36,6 +49,18 @@ export const labelSourceSchema = z.object({
 });
 export type LabelSource = z.infer<typeof labelSourceSchema>;
 
+/** Of each class: one to tune on and one to judge by. */
+export const fewestShots = 2;
+/** Labelled objects a class that the paper tunes on. */
+export const paperShots = 10;
+/** Those it tunes on for ImageNet. */
+export const imageNetShots = 16;
+/** Classes from which a list counts as one like ImageNet's. */
+const manyClasses = 1000;
+
+/** Labelled objects a class that are tuned on unless another number is given. */
+export const usualShots = (classes: number): number => (classes >= manyClasses ? imageNetShots : paperShots);
+
 export const tuningOptionsSchema = z.object({
   folder: z.string(),
   classes: z.array(z.string()),
@@ -43,7 +68,7 @@ export const tuningOptionsSchema = z.object({
   model: z.optional(z.string()),
   labels: labelSourceSchema,
   /** Labelled objects a class. */
-  shots: z.int().check(z.gte(2)),
+  shots: z.int().check(z.gte(fewestShots)),
   seed: z.int(),
   /** The combiner file; null: a new one in the folder's state directory. */
   output: z.nullable(z.string()),
@@ -102,8 +127,9 @@ export const tunedOnSchema = z.object({
 });
 
 export const tuningOutcomeSchema = z.object({
-  /** Whether it told the held-out objects apart better than the model's readout without a combiner; only then is it written. */
+  /** Whether it surely told the held-out objects apart better than the model's readout without a combiner; only then is it written. */
   worthUsing: z.boolean(),
+  advantage: advantageSchema,
   /** The combiner file; null: none was written, and what was there before is untouched. */
   combiner: z.nullable(z.string()),
   /** A Markdown file with the figures and the loss curve, its plot beside it. */

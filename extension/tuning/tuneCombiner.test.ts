@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../pipeline/seededRandom';
 import { unitRows } from '../pipeline/vectors';
 import { initialParameters, parameterShapes } from './combinerParameters';
+import type { ScoreForm } from '../pipeline/configuration';
 import type { CurvePoint } from '../protocol/tuning';
+import { heldOutFigures } from './heldOut';
 import { tuneCombiner, type TuningExamples, type TuningSettings } from './tuneCombiner';
 import type { TuningExample } from './tuningExample';
 
@@ -26,7 +28,7 @@ const settings: TuningSettings = {
   weightDecay: 0.01,
   scale: 30,
   gain: 0,
-  scoreForm: { kind: 'max' },
+  scoreForms: [{ kind: 'max' }],
 };
 
 function identity(size: number): Float32Array {
@@ -81,14 +83,14 @@ describe('tuning a combiner', () => {
       never,
     );
     const [untuned] = tuned.curve;
+    const { heldOut } = tuned.best.point;
     expect(tuned.curve).toEqual(told);
-    expect(untuned).toMatchObject({ step: 0, loss: null });
-    expect(tuned.best.heldOut.accuracy).toBeGreaterThan(untuned.heldOut.accuracy + 0.3);
-    expect(tuned.best.heldOut.separation).toBeGreaterThan(untuned.heldOut.separation + 0.1);
-    expect(tuned.best.heldOut.against).toBe('ownClassLeftOut');
-    expect(Math.max(...tuned.curve.map(({ heldOut }) => heldOut.separation))).toBe(
-      tuned.best.heldOut.separation,
-    );
+    expect(untuned).toMatchObject({ step: 0, loss: null, heldOut: heldOutFigures(tuned.untuned) });
+    expect(heldOut.accuracy).toBeGreaterThan(untuned.heldOut.accuracy + 0.3);
+    expect(heldOut.separation).toBeGreaterThan(untuned.heldOut.separation + 0.1);
+    expect(heldOut.against).toBe('ownClassLeftOut');
+    expect(heldOutFigures(tuned.best.scores)).toEqual(heldOut);
+    expect(Math.max(...tuned.curve.map((point) => point.heldOut.separation))).toBe(heldOut.separation);
   });
 
   it('is the same with the same seed', async () => {
@@ -100,11 +102,26 @@ describe('tuning a combiner', () => {
 
   it('gives back the untuned combiner where nothing is better', async () => {
     const still = { ...settings, learningRate: 0, weightDecay: 0, steps: 10 };
-    const { parameters, best } = await tuneCombiner(
+    const { best, bestTrained } = await tuneCombiner(
       ...([examples, model, still, { threads: 1 }, () => undefined, new AbortController().signal] as const),
     );
-    expect(best.step).toBe(0);
-    expect(parameters).toEqual(initialParameters(parameterShapes(model.shape), settings.seed));
+    expect(best.point.step).toBe(0);
+    expect(best.parameters).toEqual(initialParameters(parameterShapes(model.shape), settings.seed));
+    expect(bestTrained.point.step).toBe(5);
+  });
+
+  it('chooses the form of the score that tells held-out objects apart best, the first of equal ones', async () => {
+    const signal = new AbortController().signal;
+    const tune = (...scoreForms: [ScoreForm, ...ScoreForm[]]): ReturnType<typeof tuneCombiner> =>
+      tuneCombiner(examples, model, { ...settings, scoreForms }, { threads: 1 }, () => undefined, signal);
+    const max: ScoreForm = { kind: 'max' };
+    // So hot that every object scores a third: it tells nothing apart.
+    const hot: ScoreForm = { kind: 'softmax', temperature: 1e12 };
+    const tuned = await tune(hot, max);
+    expect(heldOutFigures(tuned.untuned).separation).toBe(0);
+    expect(tuned.best.scoreForm).toEqual(max);
+    expect(tuned.best.point).toEqual((await tune(max)).best.point);
+    expect((await tune(max, { kind: 'max' })).best.scoreForm).toBe(max);
   });
 
   it('stops between two steps', async () => {

@@ -6,7 +6,7 @@ import { modelParameters, type FrozenModel } from './alignmentNetwork';
 import { alignmentBatch, batches, batchSize, type BatchTexts } from './batches';
 import { initialParameters, type CombinerParameters } from './combinerParameters';
 import { contrastiveTargets } from './contrastiveLoss';
-import { heldOutFigures } from './heldOut';
+import { heldOutFigures, heldOutScores, type HeldOutScores } from './heldOut';
 import type { TuningExample } from './tuningExample';
 import { AlignmentSession, TuningStep } from './tuningStep';
 
@@ -30,13 +30,26 @@ export interface TuningSettings {
   scale: number;
   /** γ. */
   gain: number;
+  /** Forms of the score to choose from; the first is that of the form of the method. */
+  scoreForms: readonly [ScoreForm, ...ScoreForm[]];
+}
+
+/** A look at the held-out objects, with the parameters that it judges. */
+export interface TunedLook {
+  point: CurvePoint;
+  /** That which tells them apart best at this look. */
   scoreForm: ScoreForm;
+  scores: HeldOutScores;
+  parameters: CombinerParameters;
 }
 
 export interface TunedParameters {
-  parameters: CombinerParameters;
+  /** Before the first step, by the first form of the score. */
+  untuned: HeldOutScores;
   /** The look at which they were best; step 0 is the untuned combiner. */
-  best: CurvePoint;
+  best: TunedLook;
+  /** The best look after the first step. */
+  bestTrained: TunedLook;
   curve: CurvePoint[];
 }
 
@@ -75,17 +88,24 @@ export async function tuneCombiner(
       weightDecay: settings.weightDecay,
     });
     const curve: CurvePoint[] = [];
-    let best: { point: CurvePoint; parameters: CombinerParameters } | undefined;
+    const [untuned] = await judge.scores(parameters);
+    let best: TunedLook | undefined;
+    let bestTrained: TunedLook | undefined;
     let losses: number[] = [];
     const look = async (at: number): Promise<boolean> => {
       const loss = losses.length > 0 ? losses.reduce((sum, value) => sum + value, 0) / losses.length : null;
       losses = [];
-      const point = { step: at, loss, heldOut: await judge.look(parameters) };
+      const { heldOut, scores, scoreForm } = await judge.look(parameters);
+      const point = { step: at, loss, heldOut };
       curve.push(point);
-      if (!best || isBetter(point.heldOut, best.point.heldOut))
-        best = { point, parameters: copyOf(parameters) };
+      const isAhead = (of: TunedLook | undefined): boolean => !of || isBetter(heldOut, of.point.heldOut);
+      if (isAhead(best) || (at > 0 && isAhead(bestTrained))) {
+        const look = { point, scoreForm, scores, parameters: copyOf(parameters) };
+        if (isAhead(best)) best = look;
+        if (at > 0 && isAhead(bestTrained)) bestTrained = look;
+      }
       looked(point);
-      return at - best.point.step < patience * lookEvery;
+      return at - best!.point.step < patience * lookEvery;
     };
     await look(0);
     let taken = 0;
@@ -104,7 +124,7 @@ export async function tuneCombiner(
       taken++;
       if (taken % lookEvery === 0 && !(await look(taken))) break;
     }
-    return { parameters: best!.parameters, best: best!.point, curve };
+    return { untuned, best: best!, bestTrained: bestTrained!, curve };
   } finally {
     await step.dispose();
     await judge.dispose();
@@ -152,14 +172,25 @@ class Judge {
     );
   }
 
-  async look(parameters: CombinerParameters): Promise<HeldOutFigures> {
+  /** The held-out objects by the form of the score that tells them apart best; of equal ones the first. */
+  async look(
+    parameters: CombinerParameters,
+  ): Promise<Pick<TunedLook, 'scores' | 'scoreForm'> & { heldOut: HeldOutFigures }> {
+    const looks = (await this.scores(parameters)).map((scores, at) => ({
+      scores,
+      scoreForm: this.settings.scoreForms[at],
+      heldOut: heldOutFigures(scores),
+    }));
+    return looks.reduce((best, look) => (isBetter(look.heldOut, best.heldOut) ? look : best));
+  }
+
+  /** One entry a form of the score. */
+  async scores(parameters: CombinerParameters): Promise<HeldOutScores[]> {
     const { heldOut, outside } = this.examples;
-    return heldOutFigures(
-      heldOut.map(({ label }) => label),
-      await this.omega(heldOut, parameters),
-      await this.omega(outside, parameters),
-      this.settings.scoreForm,
-    );
+    const labels = heldOut.map(({ label }) => label);
+    const omega = await this.omega(heldOut, parameters);
+    const ofOutside = await this.omega(outside, parameters);
+    return this.settings.scoreForms.map((form) => heldOutScores(labels, omega, ofOutside, form));
   }
 
   dispose(): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { evaluationReportSchema, type EvaluationReport } from '../../extension/protocol/evaluation';
 import { CommandLine, type Ended } from './commandLine';
+import { swappedNames } from '../fixtures/annotatedSamples';
 import { labelledSamples } from './labelledSamples';
 
 const commandLine = new CommandLine();
@@ -88,13 +89,50 @@ describe('evaluating on folders', () => {
     const shots = labelledSamples(commandLine, 'tuned-on', ['cat.png', 'boats.jpg']);
     const options = ['--classes', classes, '--shots', '2', '--seeds', '2'];
     const { folder } = await evaluate('--id', id, '--tune', shots, ...options);
-    const { comparison, tuning } = reportIn(folder);
-    expect(tuning).toMatchObject({ shots: 2, seeds: 2, photosLeftOut: 2 });
+    const { comparison, tuning, photosLeftOut } = reportIn(folder);
+    expect(tuning).toMatchObject({ shots: 2, seeds: 2 });
+    expect(photosLeftOut).toBe(2);
     expect(comparison.idObjects).toBe(8); // those of the two persons
     const tuned = comparison.methods.find(({ method }) => method.id === 'tuned')!;
     expect(tuned.seeds).toBe(2);
-    expect(tuned.average.figures.auroc.deviation).not.toBeNull();
+    // By their own names the model knows them already: nothing is kept, and the form without a combiner is measured.
+    expect(tuning!.runs.map(({ seed, kept }) => [seed, kept])).toEqual([
+      [1, false],
+      [2, false],
+    ]);
+    const untuned = comparison.methods.find(({ method }) => method.id === 'uniOod')!;
+    expect(tuned.average.figures.auroc).toEqual({ ...untuned.average.figures.auroc, deviation: 0 });
   });
+
+  it('measures what tuning kept, a trained whole for its parts, and a combiner from a file', async () => {
+    const files = [...known, 'raccoon.jpg'] as const;
+    const id = labelledSamples(commandLine, 'by-other-names', files, 4, swappedNames);
+    const shots = labelledSamples(
+      commandLine,
+      'shots',
+      ['astronaut.jpg', 'cat.png', 'boats.jpg'],
+      6,
+      swappedNames,
+    );
+    const path = join(commandLine.place, 'own.safetensors');
+    await commandLine.run('tune', shots, '--classes', classes, '--shots', '3', '--output', path);
+    const tuning = ['--tune', shots, '--shots', '3', '--ablate', '--combiner', path];
+    const { run, folder } = await evaluate('--id', id, '--classes', classes, ...tuning);
+    expect(run.words).toBe('');
+    const report = reportIn(folder);
+    expect(report.tuning!.runs).toMatchObject([{ seed: 1, kept: true }]);
+    expect(report.combiner).toMatchObject({ file: path, folder: 'shots', objects: 9 });
+    expect(report.photosLeftOut).toBe(3);
+    const method = (name: string): EvaluationReport['comparison']['methods'][number] =>
+      report.comparison.methods.find(({ method }) => method.id === name)!;
+    // The same shots, seed and threads: the file holds what tuning gave here.
+    expect(method('combiner').average.figures).toEqual(method('tuned').average.figures);
+    expect(method('combiner').accuracy).toEqual(method('tuned').accuracy);
+    expect(method('tuned').accuracy!.mean).toBeGreaterThan(method('uniOod').accuracy!.mean);
+    expect(method('trained').average.difference?.to).toBe('uniOod');
+    expect(method('noTargetAlignment').average.difference?.to).toBe('trained');
+    expect(run.output).toMatch(/\| 1 \| .* \| yes \|/);
+  }, 180_000);
 });
 
 describe('folders that do not serve', () => {

@@ -1,14 +1,15 @@
 import { annotateSamples, type LabelledSample } from '../fixtures/annotatedSamples';
 import type { CommandLine } from './commandLine';
 
-/** A folder of samples with COCO annotations; every object is boxed a few times, each time a little closer. */
+/** A folder of samples with COCO annotations, by `annotateSamples`. */
 export function labelledSamples(
   commandLine: CommandLine,
   name: string,
   files: readonly LabelledSample[],
   boxesEach = 4,
+  names?: Readonly<Record<string, string>>,
 ): string {
   const folder = commandLine.samples(name, files);
-  annotateSamples(folder, files, boxesEach);
+  annotateSamples(folder, files, boxesEach, names);
   return folder;
 }

@@ -6,7 +6,7 @@ import { commands, window, workspace, type Uri } from 'vscode';
 import type { EvaluationOutcome } from '../../extension/protocol/evaluationRun';
 import type { ScanSummary } from '../../extension/protocol/scan';
 import type { TuningOutcome } from '../../extension/protocol/tuning';
-import { annotateSamples } from '../fixtures/annotatedSamples';
+import { annotateSamples, swappedNames } from '../fixtures/annotatedSamples';
 import { drawnCombiner } from '../fixtures/drawnCombiner';
 import { activeExtension, copyOfSamples, eventually, extensionFolder, removeCopy, scan } from './extension';
 
@@ -34,6 +34,7 @@ describe('tuning, its combiners, and measuring', () => {
       folder.fsPath,
       ['astronaut.jpg', 'photographer.jpg', 'cat.png', 'boats.jpg', 'raccoon.jpg'],
       4,
+      swappedNames,
     );
   });
   after(async () => {
@@ -49,7 +50,8 @@ describe('tuning, its combiners, and measuring', () => {
       shots: 3,
     });
     assert.equal(outcome.tunedOn.objects, 9);
-    assert.equal(outcome.combiner !== null, outcome.worthUsing);
+    assert.ok(outcome.worthUsing);
+    assert.ok(existsSync(outcome.combiner!), 'the combiner');
     assert.ok(outcome.curves.some(({ points }) => points.some(({ loss }) => loss !== null)));
     const report = readFileSync(outcome.report, 'utf8');
     const [, plot] = /!\[Loss\]\((.+?)\)/.exec(report) ?? [];

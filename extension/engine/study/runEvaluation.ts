@@ -1,11 +1,11 @@
+import { basename } from 'node:path';
 import { ablations } from '../../evaluation/ablation';
-import type { EvaluationReport } from '../../protocol/evaluation';
 import type { MethodConfiguration } from '../../pipeline/configuration';
+import type { EvaluationReport } from '../../protocol/evaluation';
 import { bundleConfiguration, patchConfiguration, refuseForeignAliases } from '../methodDefaults';
-import type { CurvePoint } from '../../protocol/tuning';
 import type { EvaluationOptions, EvaluationProgress } from '../../protocol/evaluationRun';
 import type { ModelWorkers } from '../models/modelWorkers';
-import { trainedCombiner } from '../../tuning/combinerParameters';
+import { combinerIdentity, openCombiner } from '../openCombiner';
 import { detectorThreshold, gatherDetectedSets, keepDetected } from './detectedSets';
 import {
   compareStudies,
@@ -16,18 +16,9 @@ import {
 } from './evaluateFolders';
 import { EvaluationWatch } from './evaluationWatch';
 import type { EvaluationPlot } from './evaluationPlots';
-import { readLabelledFolder } from './labelledPhotos';
-import { studyPlan, studySettings, type TunedForm } from './studyPlan';
-import {
-  passShots,
-  trialIn,
-  tuneBestForm,
-  tuneInForm,
-  tuningTrials,
-  type TuneOptions,
-  type TuningTrial,
-} from './tuneFolder';
-import { TuningWatch } from './tuningWatch';
+import { studyPlan, studySettings } from './studyPlan';
+import { tuneStudy } from './tuneStudy';
+import { trialIn, tuningTrials } from './tuningTrials';
 
 /** What an evaluation is to do, with what only the engine knows. */
 export interface EvaluationWork extends EvaluationOptions {
@@ -51,8 +42,10 @@ export async function runEvaluation(
   const isDetected = options.boxes === 'detector';
   const detected = isDetected ? await gatherDetected(options, models, signal) : null;
   const data = detected ?? (await gatherEvaluationData(options, signal));
-  const form = patchConfiguration(bundleConfiguration(models.bundle.manifest), options.configuration ?? {});
+  const patch = options.configuration ?? {};
+  const form = patchConfiguration(bundleConfiguration(models.bundle.manifest), patch);
   refuseForeignAliases(options.classes, form);
+  const own = options.combiner === null ? null : await openCombiner(options.combiner, models.bundle);
   const trials = options.configuration ? [trialIn('as configured', form)] : tuningTrials(form);
   const watch = new EvaluationWatch(
     {
@@ -62,13 +55,25 @@ export async function runEvaluation(
     },
     progressed,
   );
-  const { forms: tuned, pictures } = await tuneForms(options, trials, models, watch, signal);
-  const plan = studyPlan(form, tuned, options.ablate);
+  const { tuning, ...work } = options;
+  const tuned = tuning && (await tuneStudy({ ...work, tuning, base: form }, trials, models, watch, signal));
+  const seen = new Set([...(tuned?.pictures ?? []), ...(own?.file.header.tunedOn.pictures ?? [])]);
+  const plan = studyPlan({
+    form,
+    tuned: tuned?.study ?? null,
+    combiner: own && {
+      name: basename(own.file.path),
+      configuration: patchConfiguration(own.file.header.method, patch),
+      combiner: own.combiner,
+      backgroundTexts: null,
+    },
+    withAblation: options.ablate,
+  });
   const classTexts = await models.classTexts(options.classes, form);
   await models.openStudy(studySettings(plan, classTexts));
   watch.pause();
   const study = (set: typeof data.id): Promise<StudiedSet> =>
-    studySet(set, models, pictures, (photos) => watch.measured(set, photos), signal);
+    studySet(set, models, seen, (photos) => watch.measured(set, photos), signal);
   let id = await study(data.id);
   let ood: StudiedSet[] = [];
   for (const set of data.ood) ood.push(await study(set));
@@ -79,23 +84,17 @@ export async function runEvaluation(
     threshold = sure;
   }
   watch.comparing();
-  const { id: modelId, version } = models.bundle.manifest;
   const report: EvaluationReport = {
-    version: 1,
-    generator: options.generator,
-    createdAt: new Date().toISOString(),
-    model: { id: modelId, version, sha256: models.bundle.sha256 },
-    classes: [...options.classes],
-    boxes: options.boxes,
-    minimumSide: options.minimumSide,
+    ...settingsOf(options, models, form),
     detectorThreshold: threshold,
-    configuration: form,
-    tuning: options.tuning && {
-      folder: options.tuning.folder,
-      shots: options.tuning.shots,
-      seeds: options.tuning.seeds,
-      photosLeftOut: [id, ...ood].reduce((sum, { tunedOn }) => sum + tunedOn, 0),
+    tuning: tuning && {
+      folder: tuning.folder,
+      shots: tuning.shots,
+      seeds: tuning.seeds,
+      runs: tuned?.runs ?? [],
     },
+    combiner: own && { ...combinerIdentity(own.file), file: own.file.path },
+    photosLeftOut: [id, ...ood].reduce((sum, { tunedOn }) => sum + tunedOn, 0),
     removed: data.removed,
     unreadable: [id, ...ood].flatMap(({ unreadable }) => unreadable),
     problems: data.problems,
@@ -106,63 +105,32 @@ export async function runEvaluation(
   return { report, plots: evaluationPlots(plan, id, ood) };
 }
 
+/** What a report says of an evaluation before anything is measured. */
+function settingsOf(
+  { generator, classes, boxes, minimumSide }: EvaluationWork,
+  { bundle }: ModelWorkers,
+  configuration: MethodConfiguration,
+): Pick<
+  EvaluationReport,
+  'version' | 'generator' | 'createdAt' | 'model' | 'classes' | 'boxes' | 'minimumSide' | 'configuration'
+> {
+  const { id, version } = bundle.manifest;
+  return {
+    version: 1,
+    generator,
+    createdAt: new Date().toISOString(),
+    model: { id, version, sha256: bundle.sha256 },
+    classes: [...classes],
+    boxes,
+    minimumSide,
+    configuration,
+  };
+}
+
 function gatherDetected(
   options: EvaluationWork,
   models: ModelWorkers,
   signal: AbortSignal,
 ): ReturnType<typeof gatherDetectedSets> {
   return gatherDetectedSets(options, models.detector.detector.defaults, signal);
-}
-
-/** A combiner a seed in the form that serves best, and, for an ablation, one without each part of that form. */
-async function tuneForms(
-  options: EvaluationWork,
-  trials: readonly TuningTrial[],
-  models: ModelWorkers,
-  watch: EvaluationWatch,
-  signal: AbortSignal,
-): Promise<{ forms: TunedForm[]; pictures: Set<string> }> {
-  const tunedForms: TunedForm[] = [];
-  const pictures = new Set<string>();
-  const { tuning, classes, threads, generator } = options;
-  if (!tuning) return { forms: tunedForms, pictures };
-  const labelled = await readLabelledFolder(tuning.folder, tuning.boxes, options.minimumSide, signal);
-  for (let seed = 1; seed <= tuning.seeds; seed++) {
-    const tune: TuneOptions = { classes, shots: tuning.shots, seed, threads, generator };
-    const told = new TuningWatch(classes, ({ stage }) => watch.tuning(seed, stage));
-    const passed = await passShots(labelled, models, tune, told, signal);
-    passed.pictures.forEach((picture) => pictures.add(picture));
-    const parts = options.ablate ? ablations : [];
-    const forms = trials.length + parts.length;
-    const { trial, tuned } = await tuneBestForm(
-      trials,
-      passed,
-      models,
-      tune,
-      (look) => told.looked(look),
-      signal,
-      forms,
-    );
-    const keep = (
-      ablation: string | null,
-      { parameters, backgroundTexts }: typeof tuned,
-      configuration: MethodConfiguration,
-    ): void =>
-      void tunedForms.push({
-        ablation,
-        seed,
-        configuration,
-        combiner: trainedCombiner(parameters),
-        backgroundTexts,
-      });
-    keep(null, tuned, trial.configuration);
-    for (const [at, { id, name, apply, trainsBackgroundText }] of parts.entries()) {
-      const configuration = apply(trial.configuration);
-      const without = { ...trial, name, configuration, trainsBackgroundText };
-      const number = trials.length + at + 1;
-      const looked = (point: CurvePoint): void => told.looked({ trial: without, number, of: forms, point });
-      keep(id, await tuneInForm(without, passed, models, tune, looked, signal), without.configuration);
-    }
-  }
-  return { forms: tunedForms, pictures };
 }

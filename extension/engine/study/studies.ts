@@ -10,6 +10,7 @@ import type { EvaluationOptions, EvaluationOutcome, EvaluationProgress } from '.
 import type { ReviewedLabels, TuningOptions, TuningOutcome, TuningProgress } from '../../protocol/tuning';
 import { writeWhole } from '../../store/exportFormats/writeExport';
 import type { ScanStore } from '../../store/scanStore';
+import { bundleConfiguration } from '../methodDefaults';
 import type { ModelWorkers } from '../models/modelWorkers';
 import { CombinerShelf, reportOf, type ShelfPlace } from './combinerShelf';
 import { findReviewedLabels } from './reviewedLabels';
@@ -66,18 +67,20 @@ export class Studies {
     });
     const { threads, generator } = this.place;
     const { shots, seed } = options;
+    const base = bundleConfiguration(models.bundle.manifest);
     const result = await tuneFolder(
       labelled,
       models,
-      { classes, shots, seed, threads, generator },
+      { classes, base, shots, seed, threads, generator },
       watch,
       signal,
     );
-    const { header, worthUsing } = result;
+    const { header, worthUsing, advantage } = result;
     const path = options.output ?? (await this.combiners.newFile(folder));
     if (worthUsing) await writeCombinerFile(path, header, result.tensors);
     const outcome: TuningOutcome = {
       worthUsing,
+      advantage,
       combiner: worthUsing ? path : null,
       report: reportOf(path, worthUsing),
       figures: header.figures,

@@ -20,44 +20,56 @@ export interface StudyPlan {
   forms: StudiedForm[];
 }
 
-/** A combiner tuned with one seed in one form; the name of an ablation where it was tuned without a part. */
-export interface TunedForm extends StudiedForm {
-  ablation: string | null;
-  seed: number;
+/** What tuning gave, one form a seed. */
+export interface TunedStudy {
+  /** As a scan would use it: the form without a combiner where tuning was not worth it. */
+  kept: StudiedForm[];
+  /** With a combiner that was trained in the form itself, kept or not; empty where no part is switched off. */
+  trained: StudiedForm[];
+  /** The same, trained without a part: by the name of the ablation. */
+  without: ReadonlyMap<string, StudiedForm[]>;
+}
+
+export interface StudiedForms {
+  /** Without a combiner, as a scan has it. */
+  form: MethodConfiguration;
+  tuned: TunedStudy | null;
+  /** A combiner from a file. */
+  combiner: (StudiedForm & { name: string }) | null;
+  withAblation: boolean;
 }
 
 /**
- * The method as the bundle has it, in the paper's literal form without training, tuned where it was, and, on request, with
- * each of its parts switched off: of the tuned combiners where there are any, else of the bundle's form.
+ * The method as the bundle has it, in the paper's literal form without training, with a combiner where there is one, and, on
+ * request, with each of its parts switched off: of the trained combiner where there is one, else of the form without.
  */
-export function studyPlan(
-  bundleForm: MethodConfiguration,
-  tuned: readonly TunedForm[],
-  withAblation: boolean,
-): StudyPlan {
+export function studyPlan({ form, tuned, combiner, withAblation }: StudiedForms): StudyPlan {
   const plan: StudyPlan = { methods: [], forms: [] };
   const add = (method: Method, forms: readonly StudiedForm[]): void => {
     plan.methods.push({ method, forms: forms.map((form) => plan.forms.push(form) - 1) });
   };
-  const untrained = (configuration: MethodConfiguration): StudiedForm => ({
-    configuration,
-    combiner: null,
-    backgroundTexts: null,
-  });
-  add({ id: 'uniOod', name: 'UNI-OOD, training-free', group: 'trainingFree' }, [untrained(bundleForm)]);
+  add({ id: 'uniOod', name: 'UNI-OOD, training-free', group: 'trainingFree' }, [untrained(form)]);
   add({ id: 'literal', name: 'UNI-OOD, the paper’s form untrained', group: 'trainingFree' }, [
-    untrained({ ...bundleForm, readout: literalConfiguration.readout }),
+    untrained({ ...form, readout: literalConfiguration.readout }),
   ]);
-  const whole = tuned.filter(({ ablation }) => ablation === null);
-  if (whole.length > 0) add({ id: 'tuned', name: 'UNI-OOD, tuned', group: 'tuned' }, whole);
-  if (withAblation)
-    for (const { id, name, needsCombiner, apply } of ablations) {
-      const forms = tuned.filter(({ ablation }) => ablation === id);
-      if (forms.length > 0) add({ id, name, group: 'ablation' }, forms);
-      else if (whole.length === 0 && !needsCombiner)
-        add({ id, name, group: 'ablation' }, [untrained(apply(bundleForm))]);
-    }
+  if (combiner)
+    add({ id: 'combiner', name: `UNI-OOD, combiner ${combiner.name}`, group: 'tuned' }, [combiner]);
+  if (tuned) add({ id: 'tuned', name: 'UNI-OOD, tuned', group: 'tuned' }, tuned.kept);
+  if (!withAblation) return plan;
+  const part = { group: 'ablation', reference: tuned ? 'trained' : 'uniOod' } as const;
+  if (tuned)
+    add(
+      { ...part, id: 'trained', name: 'nothing: a combiner trained, kept or not', reference: 'uniOod' },
+      tuned.trained,
+    );
+  for (const { id, name, needsCombiner, apply } of ablations)
+    if (tuned) add({ ...part, id, name }, tuned.without.get(id) ?? []);
+    else if (!needsCombiner) add({ ...part, id, name }, [untrained(apply(form))]);
   return plan;
+}
+
+export function untrained(configuration: MethodConfiguration): StudiedForm {
+  return { configuration, combiner: null, backgroundTexts: null };
 }
 
 /** The forms as the models take them; forms with the same texts share them. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TuningProgress } from '../../protocol/tuning';
 import { TuningWatch } from './tuningWatch';
-import type { TuningLook, TuningTrial } from './tuneFolder';
+import type { TuningLook } from './tuneFolder';
+import type { TuningTrial } from './tuningTrials';
 
 const object = { picture: 'a.jpg', place: 0, label: 0 };
 const heldOut = { accuracy: 1, separation: 0.9, against: 'outside' as const };

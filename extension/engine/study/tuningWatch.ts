@@ -1,7 +1,8 @@
 import type { TuningProgress, TuningStage } from '../../protocol/tuning';
 import { lookEvery } from '../../tuning/tuneCombiner';
 import type { Shots } from '../../tuning/shots';
-import { mostSteps, type TuneListener, type TuningLook } from './tuneFolder';
+import type { TuneListener, TuningLook } from './tuneFolder';
+import { mostSteps } from './tuningTrials';
 
 /** Seconds of a stage after which its pace says something. */
 const settled = 1;

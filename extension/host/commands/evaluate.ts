@@ -13,7 +13,7 @@ import { localisation } from '../vscodeLocalisation';
 
 /**
  * Measures on a labelled folder how well known objects are told from others, beside the usual methods, and opens the report.
- * Automation may give the answers, as `{ classes, boxes, ood, tuning, ablate }`.
+ * Automation may give the answers, as `{ classes, boxes, ood, tuning, combiner, ablate }`.
  *
  * @returns what it came to; null when the person left or cancelled.
  */

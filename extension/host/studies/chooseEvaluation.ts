@@ -10,13 +10,14 @@ import { chooseAnnotations } from './chooseAnnotations';
 import { chooseTunedForms } from './chooseTunedForms';
 import { pickValue } from './pickValue';
 
-const { boxes, ood, tuning, ablate } = evaluationOptionsSchema.shape;
+const { boxes, ood, tuning, combiner, ablate } = evaluationOptionsSchema.shape;
 /** What a caller already knows; what is left out is as the command line has it. */
 export const evaluationAnswersSchema = z.object({
   classes: z.optional(z.union([z.string(), z.array(z.string())])),
   boxes: z.optional(boxes),
   ood: z.optional(ood),
   tuning: z.optional(tuning),
+  combiner: z.optional(combiner),
   ablate: z.optional(ablate),
 });
 export type EvaluationAnswers = z.infer<typeof evaluationAnswersSchema>;
@@ -42,6 +43,7 @@ export async function chooseEvaluation(
     boxes: answers.boxes,
     ood: answers.ood,
     tuning: answers.tuning,
+    combiner: answers.combiner,
     ablate: answers.ablate,
     minimumSide,
     configuration: null,
@@ -49,9 +51,15 @@ export async function chooseEvaluation(
   };
 }
 
-type Answers = Pick<EvaluationOptions, 'boxes' | 'ood' | 'tuning' | 'ablate'>;
+type Answers = Pick<EvaluationOptions, 'boxes' | 'ood' | 'tuning' | 'combiner' | 'ablate'>;
 
-const usualAnswers: Answers = { boxes: 'annotations', ood: [], tuning: null, ablate: false };
+const usualAnswers: Answers = {
+  boxes: 'annotations',
+  ood: [],
+  tuning: null,
+  combiner: null,
+  ablate: false,
+};
 
 async function ask(folder: Uri, description: FolderDescription, classes: number): Promise<Answers | null> {
   const title = l10n.t('Evaluate on {0}', folderName(folder));
@@ -59,10 +67,10 @@ async function ask(folder: Uri, description: FolderDescription, classes: number)
   if (boxes === null) return null;
   const ood = await askForOthers(title);
   if (!ood) return null;
-  const tuning = await chooseTunedForms(title, folder, boxes, classes);
-  if (tuning === undefined) return null;
+  const tuned = await chooseTunedForms(title, folder, boxes, classes, settings.combiner(folder));
+  if (!tuned) return null;
   const ablate = await askForAblation(title);
-  return ablate === null ? null : { boxes, ood, tuning, ablate };
+  return ablate === null ? null : { boxes, ood, ...tuned, ablate };
 }
 
 async function askForBoxes(

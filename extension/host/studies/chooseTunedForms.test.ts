@@ -44,10 +44,8 @@ beforeEach(() => {
 describe('tuning as part of an evaluation', () => {
   it('asks for shots and for seeds, the usual ones first', async () => {
     expect(await choose(tuned, '10', '5')).toEqual({
-      folder: '/photos',
-      boxes: 'annotations',
-      shots: 10,
-      seeds: 5,
+      tuning: { folder: '/photos', boxes: 'annotations', shots: 10, seeds: 5 },
+      combiner: null,
     });
     expect(asked.slice(1).map(({ first }) => first)).toEqual(['10', '5']);
     expect(asked[2].prompt).toMatch(/each on 10 other objects a class/);
@@ -55,23 +53,36 @@ describe('tuning as part of an evaluation', () => {
 
   it('takes another number as well', async () => {
     typed = '7';
-    expect(await choose(tuned, 'Another Number…', '1')).toMatchObject({ shots: 7, seeds: 1 });
+    expect(await choose(tuned, 'Another Number…', '1')).toMatchObject({ tuning: { shots: 7, seeds: 1 } });
     expect(asked[2].first).toBe('10'); // what is usual stands in the box
     expect(asked[3].prompt).toMatch(/each on 7 other objects a class/);
   });
 
   it('asks neither where nothing is tuned, and gives nothing when the person leaves', async () => {
-    expect(await choose('Untuned')).toBeNull();
+    expect(await choose('Untuned')).toEqual({ tuning: null, combiner: null });
     expect(asked).toHaveLength(1);
     expect(await choose(null)).toBeUndefined();
     expect(await choose(tuned, null)).toBeUndefined();
     expect(await choose(tuned, '10', null)).toBeUndefined();
   });
 
+  it('measures the combiner in use where there is one', async () => {
+    presses = ['With the Combiner in Use Too'];
+    expect(await chooseTunedForms('', folder, 'annotations', 20, '/state/mine.safetensors')).toEqual({
+      tuning: null,
+      combiner: '/state/mine.safetensors',
+    });
+    expect(await choose('With the Combiner in Use Too')).toBeUndefined(); // not offered
+  });
+
   it('tunes on annotations where whole photos are scored', async () => {
     presses = [tuned, '10', '5'];
-    expect(await chooseTunedForms('', folder, 'image', 20)).toMatchObject({ boxes: 'annotations' });
+    expect(await chooseTunedForms('', folder, 'image', 20)).toMatchObject({
+      tuning: { boxes: 'annotations' },
+    });
     presses = [tuned, '10', '5'];
-    expect(await chooseTunedForms('', folder, '/boxes.json', 20)).toMatchObject({ boxes: '/boxes.json' });
+    expect(await chooseTunedForms('', folder, '/boxes.json', 20)).toMatchObject({
+      tuning: { boxes: '/boxes.json' },
+    });
   });
 });

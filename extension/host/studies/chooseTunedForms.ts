@@ -1,30 +1,48 @@
+import { basename } from 'node:path';
 import { l10n, type Uri } from 'vscode';
 import type { EvaluationOptions } from '../../protocol/evaluationRun';
+import { fewestShots } from '../../protocol/tuning';
 import { chooseFolder } from '../folders';
 import { localisation } from '../vscodeLocalisation';
 import { chooseNumber } from './chooseNumber';
-import { fewestShots, seedsLines, shotsLines } from './numberLines';
+import { seedsLines, shotsLines } from './numberLines';
 import { pickValue } from './pickValue';
 
+/** The combiners that an evaluation measures: those it tunes, and one from a file. */
+export type TunedForms = Pick<EvaluationOptions, 'tuning' | 'combiner'>;
+
 /**
- * Whether an evaluation tunes as well, on which folder, on how many objects a class and how often.
+ * Whether an evaluation measures a combiner: that in use, or some that it tunes, on which folder, on how many objects a class and
+ * how often.
  *
  * @param boxes what is scored: annotations that lie elsewhere are tuned on as well.
  * @param classes how many there are.
- * @returns null: nothing is tuned; undefined when the person left.
+ * @param combinerInUse file of the one that new scans use; absent: none.
+ * @returns undefined when the person left.
  */
 export async function chooseTunedForms(
   title: string,
   folder: Uri,
   boxes: string,
   classes: number,
-): Promise<EvaluationOptions['tuning'] | undefined> {
+  combinerInUse?: string,
+): Promise<TunedForms | undefined> {
   const way = await pickValue(title, l10n.t('Tuned as well?'), [
     {
       value: 'none' as const,
       label: l10n.t('Untuned'),
       detail: l10n.t('The method as it is, beside four others'),
     },
+    ...(combinerInUse === undefined
+      ? []
+      : [
+          {
+            value: 'inUse' as const,
+            label: l10n.t('With the Combiner in Use Too'),
+            description: basename(combinerInUse),
+            detail: l10n.t('Photos that it was tuned on are left out of what is measured'),
+          },
+        ]),
     {
       value: 'same' as const,
       label: l10n.t('Tuned on This Folder Too'),
@@ -32,7 +50,9 @@ export async function chooseTunedForms(
     },
     { value: 'other' as const, label: l10n.t('Tuned on Another Folder Too…') },
   ]);
-  if (way === undefined || way === 'none') return way && null;
+  if (way === undefined) return undefined;
+  if (way === 'none') return { tuning: null, combiner: null };
+  if (way === 'inUse') return { tuning: null, combiner: combinerInUse! };
   const own = way === 'same';
   const from = own
     ? folder
@@ -56,5 +76,6 @@ export async function chooseTunedForms(
   });
   if (seeds === null) return undefined;
   const isLabelled = own && boxes !== 'image' && boxes !== 'detector';
-  return { folder: from.fsPath, boxes: isLabelled ? boxes : 'annotations', shots, seeds };
+  const tuning = { folder: from.fsPath, boxes: isLabelled ? boxes : 'annotations', shots, seeds };
+  return { tuning, combiner: null };
 }

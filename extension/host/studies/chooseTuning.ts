@@ -1,6 +1,13 @@
 import { l10n, window, type QuickPickItem, type Uri } from 'vscode';
 import * as z from 'zod/mini';
-import { findReviewed, labelSourceSchema, type LabelSource, type TuningOptions } from '../../protocol/tuning';
+import {
+  fewestShots,
+  findReviewed,
+  labelSourceSchema,
+  usualShots,
+  type LabelSource,
+  type TuningOptions,
+} from '../../protocol/tuning';
 import { folderName } from '../classes/classListPicker';
 import type { HostServices } from '../hostServices';
 import { settings } from '../settings';
@@ -8,7 +15,6 @@ import { localisation } from '../vscodeLocalisation';
 import { askForNumber } from './askForNumber';
 import { chooseAnnotations } from './chooseAnnotations';
 import { labelLines, type KnownLabels, type LabelLine } from './labelLines';
-import { fewestShots, usualShots } from './numberLines';
 
 /** What a caller already knows; the rest is found, or asked for. */
 export const tuningAnswersSchema = z.object({
@@ -41,7 +47,8 @@ export async function chooseTuning(
       ? reviewed.classes
       : await host.choices.chooseClasses(folder, given?.classes);
   if (!classes) return null;
-  const shots = given ? (given.shots ?? usualShots) : await askForShots(folder);
+  const usual = usualShots(classes.length);
+  const shots = given ? (given.shots ?? usual) : await askForShots(folder, usual);
   if (shots === null) return null;
   return {
     folder: folder.fsPath,
@@ -82,11 +89,11 @@ async function chooseLabels(folder: Uri, known: KnownLabels): Promise<LabelSourc
   return boxes === null ? null : { boxes, reviewed: null };
 }
 
-function askForShots(folder: Uri): Promise<number | null> {
+function askForShots(folder: Uri, usual: number): Promise<number | null> {
   return askForNumber({
     title: l10n.t('Tune on {0}', folderName(folder)),
     prompt: l10n.t('Labelled objects a class. Half as many more are held out to judge the result.'),
-    usual: usualShots,
+    usual,
     least: fewestShots,
   });
 }

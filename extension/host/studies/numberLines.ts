@@ -1,4 +1,5 @@
 import type { Localisation } from '../../protocol/localisation';
+import { imageNetShots, paperShots, usualShots } from '../../protocol/tuning';
 
 /** A number that is offered, and what speaks for it. */
 export interface OfferedNumber {
@@ -16,25 +17,16 @@ export interface NumberLine {
   readonly detail?: string;
 }
 
-/** Of each class: one to tune on and one to judge by. */
-export const fewestShots = 2;
-/** Labelled objects a class that the paper tunes on. */
-export const usualShots = 10;
-/** Those it tunes on for ImageNet. */
-const imageNetShots = 16;
-/** Classes from which a list counts as one like ImageNet's. */
-const manyClasses = 1000;
 /** Tuning runs with other shots, whose mean and deviation are reported; the paper's. */
 const usualSeeds = 5;
 
 /** Shots of a class list, the usual ones first. */
 export function shotsLines(classes: number, l10n: Localisation): NumberLine[] {
-  const usual = classes >= manyClasses ? imageNetShots : usualShots;
   return lines(
-    usual,
+    usualShots(classes),
     [
       { value: 5 },
-      { value: usualShots, description: l10n.t('as in the paper') },
+      { value: paperShots, description: l10n.t('as in the paper') },
       { value: imageNetShots, description: l10n.t('as in the paper for ImageNet') },
     ],
     l10n,

@@ -1,0 +1,177 @@
+import { prepareTexts } from '../../pipeline/scoreObject';
+import type { MethodConfiguration, ScoreForm } from '../../pipeline/configuration';
+import type { CurvePoint, HeldOutFigures } from '../../protocol/tuning';
+import { UserFacingError } from '../../protocol/userFacingError';
+import { backgroundTextsOf } from '../../tuning/backgroundTextNetwork';
+import type { CombinerParameters, CombinerShape } from '../../tuning/combinerParameters';
+import type { HeldOutScores } from '../../tuning/heldOut';
+import { readLinearHead } from '../../tuning/linearHead';
+import type { LabelledObject } from '../../tuning/shots';
+import { tuneCombiner, type TunedLook, type TunedParameters } from '../../tuning/tuneCombiner';
+import { tuningExample, type ExampleSetting, type TuningExample } from '../../tuning/tuningExample';
+import type { ModelWorkers } from '../models/modelWorkers';
+import { scoreFormsTried } from '../scoreForms';
+import type { PassedShots } from './passShots';
+import type { TuneOptions } from './tuneFolder';
+
+/** A form of the method that a combiner is tuned in. */
+export interface TuningTrial {
+  name: string;
+  configuration: MethodConfiguration;
+  learningRate: number;
+  /** Whether the background text is trained with the combiner. */
+  trainsBackgroundText: boolean;
+}
+
+/** Sizes that served best on small towers; see docs/method.md. */
+const bottleneck = 16;
+const hidden = 64;
+
+/** The most steps; held-out objects mostly end tuning before. */
+export const mostSteps = 60;
+
+export const combinerShape = ({ facts }: ModelWorkers): CombinerShape => ({
+  width: facts.width,
+  bottleneck,
+  hidden,
+});
+
+/** The bundle's own form first, then the combiner alone, without and with a background. */
+export function tuningTrials(base: MethodConfiguration): TuningTrial[] {
+  const plain = { ...base.readout, tokenMap: false, clsShare: 0, centreBackground: false };
+  return [
+    trialIn('on the readout', base),
+    trialIn('without background', { ...base, readout: { ...plain, backgroundGain: 0 } }),
+    trialIn('with a quarter of the background', { ...base, readout: { ...plain, backgroundGain: 0.25 } }),
+  ];
+}
+
+/** A token map is near the goal already, so its combiner takes smaller steps. */
+export function trialIn(name: string, configuration: MethodConfiguration): TuningTrial {
+  return {
+    name,
+    configuration,
+    learningRate: configuration.readout.tokenMap ? 1e-4 : 1e-3,
+    trainsBackgroundText: false,
+  };
+}
+
+/** A combiner, and the form of the method that it was tuned in. */
+export interface TunedForm {
+  /** Of the trial. */
+  name: string;
+  /** With the form of the score that serves it best. */
+  configuration: MethodConfiguration;
+  parameters: CombinerParameters;
+  /** M̃, C × D, where it was trained; else null. */
+  backgroundTexts: Float32Array | null;
+  /** After so many steps; 0: as before tuning. */
+  step: number;
+  /** On the held-out objects. */
+  scores: HeldOutScores;
+  figures: HeldOutFigures;
+}
+
+/** What came of tuning in one form. */
+export interface TunedInForm extends Pick<TunedParameters, 'untuned' | 'curve'> {
+  best: TunedForm;
+  bestTrained: TunedForm;
+}
+
+/** Tunes in one form of the method. */
+export async function tuneInForm(
+  trial: TuningTrial,
+  { shots, passes, otherLabels }: PassedShots,
+  models: ModelWorkers,
+  { classes, seed, threads }: TuneOptions,
+  looked: (point: CurvePoint) => void,
+  signal: AbortSignal,
+): Promise<TunedInForm> {
+  const { configuration } = trial;
+  const { tokenMap, clsShare, backgroundGain, centreBackground, scoreForm } = configuration.readout;
+  const background = configuration.backgroundBranch && backgroundGain > 0;
+  const trainsBackgroundText = trial.trainsBackgroundText && background;
+  const shape = combinerShape(models);
+  const readout = await models.readout();
+  const setting: ExampleSetting = {
+    texts: prepareTexts(await models.classTexts(classes, configuration), configuration),
+    textAttention: await models.textAttention(classes, configuration.prompts),
+    configuration,
+    readout,
+    grid: models.facts.grid,
+    trainsBackgroundText,
+  };
+  const prepared = (objects: readonly LabelledObject[], inTraining: boolean): Promise<TuningExample[]> =>
+    Promise.all(
+      objects.map((object) =>
+        tuningExample(
+          passes.get(object)!,
+          object.label,
+          inTraining ? otherLabels.get(object)! : null,
+          setting,
+        ),
+      ),
+    );
+  const training = await prepared(shots.training, true);
+  const head = await readLinearHead(
+    (tokens, rows) => models.project(tokens, rows),
+    shape.width,
+    training[0].target.tokens,
+  ).catch((error: Error) => {
+    throw new UserFacingError(
+      `${models.bundle.manifest.id} cannot be tuned: ${error.message}. Choose another model.`,
+    );
+  });
+  const { classTexts, backgroundTexts } = setting.texts;
+  const tuned = await tuneCombiner(
+    {
+      training,
+      heldOut: await prepared(shots.heldOut, false),
+      outside: await prepared(shots.outside, false),
+      unitTexts: classTexts,
+      weightedTexts: trainsBackgroundText ? backgroundTexts : null,
+      classes: classes.length,
+    },
+    {
+      shape,
+      grid: models.facts.grid,
+      head,
+      tokenMap: tokenMap ? (readout.tokenMap?.matrix ?? null) : null,
+      pooledShare: 1 - clsShare,
+      background,
+      convolutions: configuration.convolutions,
+      trainedText: trainsBackgroundText
+        ? { meanBackground: centreBackground ? readout.meanBackground : null }
+        : null,
+    },
+    {
+      seed,
+      steps: mostSteps,
+      learningRate: trial.learningRate,
+      weightDecay: 0.01,
+      scale: 100,
+      gain: background ? backgroundGain : 0,
+      scoreForms: scoreFormsTried(scoreForm),
+    },
+    { threads },
+    looked,
+    signal,
+  );
+  const formAt = async ({ parameters, point, scoreForm, scores }: TunedLook): Promise<TunedForm> => ({
+    name: trial.name,
+    configuration: withScoreForm(configuration, scoreForm),
+    parameters,
+    backgroundTexts: trainsBackgroundText
+      ? await backgroundTextsOf(parameters, classTexts, backgroundTexts, classes.length, { threads })
+      : null,
+    step: point.step,
+    scores,
+    figures: point.heldOut,
+  });
+  const { untuned, curve } = tuned;
+  return { untuned, curve, best: await formAt(tuned.best), bestTrained: await formAt(tuned.bestTrained) };
+}
+
+function withScoreForm(configuration: MethodConfiguration, scoreForm: ScoreForm): MethodConfiguration {
+  return { ...configuration, readout: { ...configuration.readout, scoreForm } };
+}
