@@ -69,14 +69,13 @@ async function isFittedOn(
   const fit = { images: folder, boxes, minimumSide: 32, maximumBoxes: boxesForFit };
   const progressed = (_: number, __: number, seen: number): void =>
     preparing(`Fitting the readout of this model, once: ${seen} boxes`);
-  try {
-    const fitted = await fitReadout(models, firstForm, fit, progressed, signal);
-    fitted.fittedOn.formIsOpen = true;
-    await writeFittedBundle(models.bundle, fitted, models.bundle.directory);
-    return true;
-  } catch (error) {
+  const fitted = await fitReadout(models, firstForm, fit, progressed, signal).catch((error: unknown) => {
     // Too few boxes, or what the scan itself will say better.
-    if (error instanceof UserFacingError) return false;
+    if (error instanceof UserFacingError) return null;
     throw error;
-  }
+  });
+  if (!fitted) return false;
+  fitted.fittedOn.formIsOpen = true;
+  await writeFittedBundle(models.bundle, fitted, models.bundle.directory);
+  return true;
 }

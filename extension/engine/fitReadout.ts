@@ -3,6 +3,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { listImages } from '../dataset/images/imageFiles';
 import type { Bundle } from '../hub/bundle';
+import { diskFaultInWords } from '../hub/diskFault';
 import {
   bundleFiles,
   bundleManifestSchema,
@@ -144,12 +145,22 @@ function joined(rows: readonly Float32Array[]): Float32Array {
 /**
  * Writes a bundle with a fitted readout: `bundle.json` and `readout.safetensors`, and the bundle's other files where
  * `output` is another folder.
+ *
+ * @throws UserFacingError when the folder cannot be written to.
  */
 export async function writeFittedBundle(
   bundle: Bundle,
   fitted: FittedReadout,
   output: string,
 ): Promise<BundleManifest> {
+  try {
+    return await writeFitted(bundle, fitted, output);
+  } catch (error) {
+    throw diskFaultInWords(error, output, `${bundle.manifest.id} is as it was`);
+  }
+}
+
+async function writeFitted(bundle: Bundle, fitted: FittedReadout, output: string): Promise<BundleManifest> {
   const { manifest } = bundle;
   await mkdir(output, { recursive: true });
   if (resolve(output) !== resolve(bundle.directory)) {
