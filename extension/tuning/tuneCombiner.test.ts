@@ -83,7 +83,7 @@ describe('tuning a combiner', () => {
       never,
     );
     const [untuned] = tuned.curve;
-    const { heldOut } = tuned.best.point;
+    const { figures: heldOut } = tuned.best;
     expect(tuned.curve).toEqual(told);
     expect(untuned).toMatchObject({ step: 0, loss: null, heldOut: heldOutFigures(tuned.untuned) });
     expect(heldOut.accuracy).toBeGreaterThan(untuned.heldOut.accuracy + 0.3);
@@ -105,9 +105,9 @@ describe('tuning a combiner', () => {
     const { best, bestTrained } = await tuneCombiner(
       ...([examples, model, still, { threads: 1 }, () => undefined, new AbortController().signal] as const),
     );
-    expect(best.point.step).toBe(0);
+    expect(best.step).toBe(0);
     expect(best.parameters).toEqual(initialParameters(parameterShapes(model.shape), settings.seed));
-    expect(bestTrained.point.step).toBe(5);
+    expect(bestTrained.step).toBe(5);
   });
 
   it('chooses the form of the score that tells held-out objects apart best, the first of equal ones', async () => {
@@ -120,7 +120,8 @@ describe('tuning a combiner', () => {
     const tuned = await tune(hot, max);
     expect(heldOutFigures(tuned.untuned).separation).toBe(0);
     expect(tuned.best.scoreForm).toEqual(max);
-    expect(tuned.best.point).toEqual((await tune(max)).best.point);
+    expect(tuned.best.figures).toEqual((await tune(max)).best.figures);
+    expect(tuned.bestTrained.scoreForm).toEqual(hot); // parts are taken from one form alone
     expect((await tune(max, { kind: 'max' })).best.scoreForm).toBe(max);
   });
 

@@ -34,21 +34,25 @@ export interface TuningSettings {
   scoreForms: readonly [ScoreForm, ...ScoreForm[]];
 }
 
-/** A look at the held-out objects, with the parameters that it judges. */
-export interface TunedLook {
-  point: CurvePoint;
-  /** That which tells them apart best at this look. */
+/** Held-out objects as one form of the score sees them. */
+interface HeldOutLook {
   scoreForm: ScoreForm;
   scores: HeldOutScores;
+  figures: HeldOutFigures;
+}
+
+/** A look at the held-out objects, with the parameters that it judges. */
+export interface TunedLook extends HeldOutLook {
+  step: number;
   parameters: CombinerParameters;
 }
 
 export interface TunedParameters {
   /** Before the first step, by the first form of the score. */
   untuned: HeldOutScores;
-  /** The look at which they were best; step 0 is the untuned combiner. */
+  /** The best of all looks and forms of the score; step 0 is the untuned combiner. */
   best: TunedLook;
-  /** The best look after the first step. */
+  /** The best look after the first step, by the first form of the score. */
   bestTrained: TunedLook;
   curve: CurvePoint[];
 }
@@ -88,24 +92,25 @@ export async function tuneCombiner(
       weightDecay: settings.weightDecay,
     });
     const curve: CurvePoint[] = [];
-    const [untuned] = await judge.scores(parameters);
+    let untuned: HeldOutScores | undefined;
     let best: TunedLook | undefined;
     let bestTrained: TunedLook | undefined;
     let losses: number[] = [];
-    const look = async (at: number): Promise<boolean> => {
+    const look = async (step: number): Promise<boolean> => {
       const loss = losses.length > 0 ? losses.reduce((sum, value) => sum + value, 0) / losses.length : null;
       losses = [];
-      const { heldOut, scores, scoreForm } = await judge.look(parameters);
-      const point = { step: at, loss, heldOut };
+      const looks = await judge.look(parameters);
+      const leading = looks.reduce(better);
+      const [first] = looks;
+      untuned ??= first.scores;
+      const ahead = (one: TunedLook | undefined, of: HeldOutLook): TunedLook =>
+        one && !isBetter(of.figures, one.figures) ? one : { ...of, step, parameters: copyOf(parameters) };
+      best = ahead(best, leading);
+      if (step > 0) bestTrained = ahead(bestTrained, first);
+      const point = { step, loss, heldOut: leading.figures };
       curve.push(point);
-      const isAhead = (of: TunedLook | undefined): boolean => !of || isBetter(heldOut, of.point.heldOut);
-      if (isAhead(best) || (at > 0 && isAhead(bestTrained))) {
-        const look = { point, scoreForm, scores, parameters: copyOf(parameters) };
-        if (isAhead(best)) best = look;
-        if (at > 0 && isAhead(bestTrained)) bestTrained = look;
-      }
       looked(point);
-      return at - best!.point.step < patience * lookEvery;
+      return step - best.step < patience * lookEvery;
     };
     await look(0);
     let taken = 0;
@@ -124,7 +129,7 @@ export async function tuneCombiner(
       taken++;
       if (taken % lookEvery === 0 && !(await look(taken))) break;
     }
-    return { untuned, best: best!, bestTrained: bestTrained!, curve };
+    return { untuned: untuned!, best: best!, bestTrained: bestTrained!, curve };
   } finally {
     await step.dispose();
     await judge.dispose();
@@ -142,6 +147,11 @@ export function isBetter(one: HeldOutFigures, other: HeldOutFigures): boolean {
     one.separation > other.separation ||
     (one.separation === other.separation && one.accuracy > other.accuracy)
   );
+}
+
+/** Of equal ones the first. */
+function better(one: HeldOutLook, other: HeldOutLook): HeldOutLook {
+  return isBetter(other.figures, one.figures) ? other : one;
 }
 
 function copyOf(parameters: CombinerParameters): CombinerParameters {
@@ -172,25 +182,16 @@ class Judge {
     );
   }
 
-  /** The held-out objects by the form of the score that tells them apart best; of equal ones the first. */
-  async look(
-    parameters: CombinerParameters,
-  ): Promise<Pick<TunedLook, 'scores' | 'scoreForm'> & { heldOut: HeldOutFigures }> {
-    const looks = (await this.scores(parameters)).map((scores, at) => ({
-      scores,
-      scoreForm: this.settings.scoreForms[at],
-      heldOut: heldOutFigures(scores),
-    }));
-    return looks.reduce((best, look) => (isBetter(look.heldOut, best.heldOut) ? look : best));
-  }
-
-  /** One entry a form of the score. */
-  async scores(parameters: CombinerParameters): Promise<HeldOutScores[]> {
+  /** The held-out objects in each form of the score. */
+  async look(parameters: CombinerParameters): Promise<HeldOutLook[]> {
     const { heldOut, outside } = this.examples;
     const labels = heldOut.map(({ label }) => label);
     const omega = await this.omega(heldOut, parameters);
     const ofOutside = await this.omega(outside, parameters);
-    return this.settings.scoreForms.map((form) => heldOutScores(labels, omega, ofOutside, form));
+    return this.settings.scoreForms.map((scoreForm) => {
+      const scores = heldOutScores(labels, omega, ofOutside, scoreForm);
+      return { scoreForm, scores, figures: heldOutFigures(scores) };
+    });
   }
 
   dispose(): Promise<void> {

@@ -115,7 +115,7 @@ export interface TunedForms {
   advantage: Advantage;
   /** Whether that is surely better than the first form untuned. */
   worthUsing: boolean;
-  /** The best look after the first step, a form. */
+  /** The best look after the first step, one a form, with its own form of the score. */
   trained: TunedForm[];
   curves: TuningCurve[];
 }

@@ -60,7 +60,7 @@ export function trialIn(name: string, configuration: MethodConfiguration): Tunin
 export interface TunedForm {
   /** Of the trial. */
   name: string;
-  /** With the form of the score that serves it best. */
+  /** With the form of the score that was chosen. */
   configuration: MethodConfiguration;
   parameters: CombinerParameters;
   /** M̃, C × D, where it was trained; else null. */
@@ -75,6 +75,7 @@ export interface TunedForm {
 /** What came of tuning in one form. */
 export interface TunedInForm extends Pick<TunedParameters, 'untuned' | 'curve'> {
   best: TunedForm;
+  /** After the first step, with the trial's own form of the score. */
   bestTrained: TunedForm;
 }
 
@@ -157,16 +158,16 @@ export async function tuneInForm(
     looked,
     signal,
   );
-  const formAt = async ({ parameters, point, scoreForm, scores }: TunedLook): Promise<TunedForm> => ({
+  const formAt = async ({ scoreForm, parameters, step, scores, figures }: TunedLook): Promise<TunedForm> => ({
     name: trial.name,
     configuration: withScoreForm(configuration, scoreForm),
     parameters,
     backgroundTexts: trainsBackgroundText
       ? await backgroundTextsOf(parameters, classTexts, backgroundTexts, classes.length, { threads })
       : null,
-    step: point.step,
+    step,
     scores,
-    figures: point.heldOut,
+    figures,
   });
   const { untuned, curve } = tuned;
   return { untuned, curve, best: await formAt(tuned.best), bestTrained: await formAt(tuned.bestTrained) };
