@@ -14,16 +14,17 @@ export const heldOutFiguresSchema = z.object({
 });
 export type HeldOutFigures = z.infer<typeof heldOutFiguresSchema>;
 
-/** How sure it is that tuning gained something on the held-out objects. */
+/** What tuning gains in AUROC on held-out objects that did not take part in choosing, over many halvings of their photos. */
 export const advantageSchema = z.object({
-  /** 95 % of the difference in AUROC, over pictures drawn anew. */
-  interval: z.tuple([z.number(), z.number()]),
-  /** Share of the draws in which the tuned score is ahead. */
+  mean: z.number(),
+  /** Central 90 % of the halvings. */
+  range: z.tuple([z.number(), z.number()]),
+  /** Share of the halvings in which the tuned score is ahead. */
   lead: z.number(),
 });
 export type Advantage = z.infer<typeof advantageSchema>;
 
-/** A tuning is used where it leads in so many of the draws: of tunings that gain nothing, chance lets few through. */
+/** A tuning is used where it leads in so many of the halvings. */
 export const leadAskedFor = 0.9;
 
 /** One look at the held-out objects. */

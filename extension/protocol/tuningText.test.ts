@@ -15,7 +15,7 @@ const stepping = {
 };
 const outcome: TuningOutcome = {
   worthUsing: true,
-  advantage: { interval: [0.001, 0.04], lead: 0.974 },
+  advantage: { mean: 0.02, range: [0.001, 0.04], lead: 0.974 },
   combiner: '/c',
   report: '/c.md',
   figures: {
@@ -68,7 +68,7 @@ describe('tuning and evaluation in words', () => {
 
   it('says whether tuning was worth it, and by what it was judged', () => {
     expect(tuningVerdict(outcome, english)).toBe(
-      'The tuned combiner beats the untuned score. It leads in 97 % of the draws of the held-out photos; 90 % are asked for. Tuned: AUROC 93.0\u00a0%, best class right 95.0\u00a0%. Untuned: AUROC 91.0\u00a0%, best class right 90.0\u00a0%. Judged on 100 objects that were not tuned on, against 40 objects of other labels.',
+      'The tuned combiner beats the untuned score. Chosen on one half of the held-out photos, it leads on the other half in 97 % of the ways to halve them; 90 % are asked for. Tuned: AUROC 93.0\u00a0%, best class right 95.0\u00a0%. Untuned: AUROC 91.0\u00a0%, best class right 90.0\u00a0%. Judged on 100 objects that were not tuned on, against 40 objects of other labels.',
     );
     expect(tuningVerdict({ ...outcome, worthUsing: false, combiner: null }, english)).toContain(
       'does not surely beat the untuned score',

@@ -104,10 +104,10 @@ export function tuningVerdict(outcome: TuningOutcome, l10n: Localisation): strin
   ].join(' ');
 }
 
-/** How sure it is: "It leads in 97 % of the draws of the held-out photos; 90 % are asked for." */
+/** How sure it is: "Chosen on one half of the held-out photos, it leads on the other in 97 % of the ways to halve them; …" */
 export function leadText({ advantage }: Pick<TuningOutcome, 'advantage'>, l10n: Localisation): string {
   return l10n.t(
-    'It leads in {0} % of the draws of the held-out photos; {1} % are asked for.',
+    'Chosen on one half of the held-out photos, it leads on the other half in {0} % of the ways to halve them; {1} % are asked for.',
     Math.floor(100 * advantage.lead),
     Math.round(100 * leadAskedFor),
   );

@@ -10,6 +10,9 @@ function objects(counts: readonly number[], outside = 0): LabelledObject[] {
   return labels.map((label, at) => ({ picture: `${Math.floor(at / 3)}.jpg`, place: at % 3, label }));
 }
 
+const count = (list: readonly LabelledObject[], wanted: number): number =>
+  list.filter(({ label }) => label === wanted).length;
+
 describe('drawing shots', () => {
   it('never judges by what it tunes on, nor draws anything twice', () => {
     const { training, heldOut, outside } = drawShots(objects([40, 30, 12, 2], 60), 4, 10, 1);
@@ -19,11 +22,19 @@ describe('drawing shots', () => {
 
   it('takes as many as asked where there are enough, and keeps a fifth aside where not', () => {
     const { training, heldOut, available } = drawShots(objects([40, 10, 2, 1, 0]), 5, 10, 1);
-    const count = (list: readonly LabelledObject[], wanted: number): number =>
-      list.filter(({ label }) => label === wanted).length;
     expect(available).toEqual([40, 10, 2, 1, 0]);
     expect([0, 1, 2, 3, 4].map((label) => count(training, label))).toEqual([10, 8, 1, 1, 0]);
-    expect([0, 1, 2, 3, 4].map((label) => count(heldOut, label))).toEqual([5, 2, 1, 0, 0]);
+    // Half of ten for each of the four classes that have any.
+    expect(heldOut).toHaveLength(20);
+    expect([2, 3, 4].map((label) => count(heldOut, label))).toEqual([1, 0, 0]);
+  });
+
+  it('judges by classes as often as the folder has them, by each at least once', () => {
+    const { heldOut } = drawShots(objects([600, 60, 11]), 3, 10, 1);
+    expect(heldOut).toHaveLength(15);
+    expect(count(heldOut, 2)).toBe(1);
+    expect(count(heldOut, 0)).toBeGreaterThan(8);
+    expect(count(heldOut, 1)).toBeGreaterThan(0);
   });
 
   it('judges by other pictures where there are such', () => {

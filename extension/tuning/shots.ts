@@ -13,7 +13,7 @@ export interface LabelledObject {
 export interface Shots {
   /** Tuned on. */
   training: LabelledObject[];
-  /** Of the class list, never tuned on: they stop the tuning and judge its result. */
+  /** Of the class list, never tuned on: they stop the tuning and judge its result. Classes are as frequent as in the folder. */
   heldOut: LabelledObject[];
   /** Labelled outside the class list: what should score low, as far as the folder shows any. */
   outside: LabelledObject[];
@@ -27,8 +27,9 @@ const keptAside = 5;
 const outsideAClass = 5;
 
 /**
- * Draws `shots` objects a class to tune on, and half as many to judge by: from what is left of the class, in other pictures
- * where there are such, else a fifth of the shots themselves.
+ * Draws `shots` objects a class to tune on, and half as many in all to judge by: at least one of each class, the rest as they
+ * come, so that a frequent class counts as often as in a scan of the folder. They are of other pictures where there are such.
+ * Where a class has too few, a fifth of its objects is kept aside.
  *
  * The same seed draws the same objects.
  */
@@ -41,7 +42,7 @@ export function drawShots(
   const random = seededRandom(seed);
   const drawn: Shots = { training: [], heldOut: [], outside: [], available: [] };
   const wanted = Math.max(1, Math.round(shots / 2));
-  const rest: { left: LabelledObject[]; taken: number }[] = [];
+  const left: LabelledObject[] = [];
   for (let label = 0; label < classes; label++) {
     const own = shuffled(
       objects.filter((object) => object.label === label),
@@ -51,17 +52,24 @@ export function drawShots(
     const aside = Math.max(own.length > 1 ? 1 : 0, Math.floor(own.length / keptAside));
     const taken = own.length >= shots + wanted ? shots : Math.min(shots, own.length - aside);
     drawn.training.push(...own.slice(0, taken));
-    rest.push({ left: own.slice(taken), taken });
+    left.push(...own.slice(taken));
   }
   const tunedOn = new Set(drawn.training.map(({ picture }) => picture));
-  for (const { left } of rest) {
-    const elsewhere = left.filter(({ picture }) => !tunedOn.has(picture));
-    const beside = left.filter(({ picture }) => tunedOn.has(picture));
-    drawn.heldOut.push(...[...elsewhere, ...beside].slice(0, wanted));
-  }
+  const mixed = shuffled(left, random);
+  const elsewhere = mixed.filter(({ picture }) => !tunedOn.has(picture));
+  const beside = mixed.filter(({ picture }) => tunedOn.has(picture));
+  const withShots = drawn.available.filter((count) => count > 0).length;
+  drawn.heldOut = oneOfEachFirst([...elsewhere, ...beside]).slice(0, wanted * withShots);
   drawn.outside = shuffled(
     objects.filter(({ label }) => label < 0),
     random,
   ).slice(0, classes * outsideAClass);
   return drawn;
+}
+
+/** The first object of each class, then the others, each in their order. */
+function oneOfEachFirst(objects: readonly LabelledObject[]): LabelledObject[] {
+  const seen = new Set<number>();
+  const isFirst = objects.map(({ label }) => !seen.has(label) && Boolean(seen.add(label)));
+  return [...objects.filter((_, at) => isFirst[at]), ...objects.filter((_, at) => !isFirst[at])];
 }

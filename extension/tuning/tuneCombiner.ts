@@ -54,6 +54,8 @@ export interface TunedParameters {
   best: TunedLook;
   /** The best look after the first step, by the first form of the score. */
   bestTrained: TunedLook;
+  /** Of all looks in all forms of the score. */
+  candidates: HeldOutScores[];
   curve: CurvePoint[];
 }
 
@@ -92,6 +94,7 @@ export async function tuneCombiner(
       weightDecay: settings.weightDecay,
     });
     const curve: CurvePoint[] = [];
+    const candidates: HeldOutScores[] = [];
     let untuned: HeldOutScores | undefined;
     let best: TunedLook | undefined;
     let bestTrained: TunedLook | undefined;
@@ -100,6 +103,7 @@ export async function tuneCombiner(
       const loss = losses.length > 0 ? losses.reduce((sum, value) => sum + value, 0) / losses.length : null;
       losses = [];
       const looks = await judge.look(parameters);
+      candidates.push(...looks.map(({ scores }) => scores));
       const leading = looks.reduce(better);
       const [first] = looks;
       untuned ??= first.scores;
@@ -129,7 +133,7 @@ export async function tuneCombiner(
       taken++;
       if (taken % lookEvery === 0 && !(await look(taken))) break;
     }
-    return { untuned: untuned!, best: best!, bestTrained: bestTrained!, curve };
+    return { untuned: untuned!, best: best!, bestTrained: bestTrained!, candidates, curve };
   } finally {
     await step.dispose();
     await judge.dispose();

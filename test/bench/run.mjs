@@ -17,6 +17,8 @@ await build({
   bundle: true,
   platform: 'node',
   format: 'cjs',
+  // As the product is built.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   external: ['onnxruntime-node', 'sharp', 'libsql', 'playwright-core', '@sparticuz/chromium', 'esbuild'],
   // Two levels below the root, as the tests are.
   define: { 'import.meta.dirname': '__dirname' },

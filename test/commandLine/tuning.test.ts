@@ -48,7 +48,7 @@ describe('tuning on a folder', () => {
   });
 
   it('writes a combiner that says what it was made of, where it is surely better', () => {
-    expect(tuned.words).toMatch(/It leads in (9\d|100) % of the draws/);
+    expect(tuned.words).toMatch(/leads on the other half in (9\d|100) % of the ways/);
     expect(tuned.words).toMatch(/Written to .*combiner\.safetensors\. Scan with it: --combiner /);
     const header = headerOf(combiner);
     expect(header).toMatchObject({
@@ -66,7 +66,7 @@ describe('tuning on a folder', () => {
     annotateSamples(folder, [...known], 4); // by their own names the model knows them already
     const { status, words } = await commandLine.run('tune', folder, '--classes', classes, '--shots', '3');
     expect(status).toBe(0);
-    expect(words).toMatch(/It leads in 0 % of the draws/);
+    expect(words).toMatch(/leads on the other half in 0 % of the ways/);
     expect(words).toMatch(/does not surely tell them apart better .* so it was not written/);
     expect([readFileSync(combiner), readFileSync(report)]).toEqual(before);
     expect(readFileSync(join(folder, '.uni-ood/combiner-not-kept.md'), 'utf8')).toMatch(/was not kept/);

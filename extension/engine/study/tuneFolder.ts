@@ -10,7 +10,7 @@ import {
   type HeldOutFigures,
   type TuningCurve,
 } from '../../protocol/tuning';
-import { advantageOver } from '../../tuning/advantage';
+import { crossFitAdvantage } from '../../tuning/advantage';
 import { tensorsOf } from '../../tuning/combinerTensors';
 import { heldOutFigures, type HeldOutScores } from '../../tuning/heldOut';
 import type { Shots } from '../../tuning/shots';
@@ -18,7 +18,14 @@ import { isBetter } from '../../tuning/tuneCombiner';
 import type { ModelWorkers } from '../models/modelWorkers';
 import type { LabelledFolder } from './labelledPhotos';
 import { passShots, type PassedShots } from './passShots';
-import { combinerShape, tuneInForm, tuningTrials, type TunedForm, type TuningTrial } from './tuningTrials';
+import {
+  combinerShape,
+  tuneInForm,
+  tuningTrials,
+  type CombinerWidths,
+  type TunedForm,
+  type TuningTrial,
+} from './tuningTrials';
 
 export interface TuneOptions {
   classes: readonly string[];
@@ -29,6 +36,7 @@ export interface TuneOptions {
   seed: number;
   /** Threads of a tuning step. */
   threads: number;
+  widths?: CombinerWidths;
 }
 
 export interface TuneListener {
@@ -77,7 +85,7 @@ export async function tuneFolder(
   );
   const { id, version } = models.bundle.manifest;
   const { shots } = passed;
-  const shape = combinerShape(models);
+  const shape = combinerShape(models, options.widths);
   return {
     unreadable: passed.unreadable,
     worthUsing,
@@ -113,7 +121,7 @@ export interface TunedForms {
   best: TunedForm;
   figures: { untuned: HeldOutFigures; tuned: HeldOutFigures };
   advantage: Advantage;
-  /** Whether that is surely better than the first form untuned. */
+  /** Whether choosing so is surely better than the first form untuned. */
   worthUsing: boolean;
   /** The best look after the first step, one a form, with its own form of the score. */
   trained: TunedForm[];
@@ -133,6 +141,7 @@ export async function tuneBestForm(
 ): Promise<TunedForms> {
   let best: TunedForm | undefined;
   let untuned: HeldOutScores | undefined;
+  const candidates: HeldOutScores[] = [];
   const trained: TunedForm[] = [];
   const curves: TuningCurve[] = [];
   for (const [at, trial] of trials.entries()) {
@@ -140,10 +149,11 @@ export async function tuneBestForm(
     const tuned = await tuneInForm(trial, passed, models, options, tell, signal);
     curves.push({ form: trial.name, points: tuned.curve });
     trained.push(tuned.bestTrained);
+    candidates.push(...tuned.candidates);
     untuned ??= tuned.untuned;
     if (!best || isBetter(tuned.best.figures, best.figures)) best = tuned.best;
   }
-  const advantage = advantageOver(untuned!, best!.scores, heldOutPictures(passed));
+  const advantage = crossFitAdvantage(untuned!, candidates, heldOutPictures(passed));
   return {
     best: best!,
     figures: { untuned: heldOutFigures(untuned!), tuned: best!.figures },

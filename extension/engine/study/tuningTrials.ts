@@ -23,17 +23,18 @@ export interface TuningTrial {
   trainsBackgroundText: boolean;
 }
 
-/** Sizes that served best on small towers; see docs/method.md. */
-const bottleneck = 16;
-const hidden = 64;
+/** Sizes of a combiner that are chosen, beside the width that the tower has. */
+export type CombinerWidths = Omit<CombinerShape, 'width'>;
+
+/** Those that served best on small towers; see docs/method.md. */
+export const usualWidths: CombinerWidths = { bottleneck: 16, hidden: 64 };
 
 /** The most steps; held-out objects mostly end tuning before. */
 export const mostSteps = 60;
 
-export const combinerShape = ({ facts }: ModelWorkers): CombinerShape => ({
+export const combinerShape = ({ facts }: ModelWorkers, widths = usualWidths): CombinerShape => ({
   width: facts.width,
-  bottleneck,
-  hidden,
+  ...widths,
 });
 
 /** The bundle's own form first, then the combiner alone, without and with a background. */
@@ -73,7 +74,7 @@ export interface TunedForm {
 }
 
 /** What came of tuning in one form. */
-export interface TunedInForm extends Pick<TunedParameters, 'untuned' | 'curve'> {
+export interface TunedInForm extends Pick<TunedParameters, 'untuned' | 'candidates' | 'curve'> {
   best: TunedForm;
   /** After the first step, with the trial's own form of the score. */
   bestTrained: TunedForm;
@@ -84,7 +85,7 @@ export async function tuneInForm(
   trial: TuningTrial,
   { shots, passes, otherLabels }: PassedShots,
   models: ModelWorkers,
-  { classes, seed, threads }: TuneOptions,
+  { classes, seed, threads, widths }: TuneOptions,
   looked: (point: CurvePoint) => void,
   signal: AbortSignal,
 ): Promise<TunedInForm> {
@@ -92,7 +93,7 @@ export async function tuneInForm(
   const { tokenMap, clsShare, backgroundGain, centreBackground, scoreForm } = configuration.readout;
   const background = configuration.backgroundBranch && backgroundGain > 0;
   const trainsBackgroundText = trial.trainsBackgroundText && background;
-  const shape = combinerShape(models);
+  const shape = combinerShape(models, widths);
   const readout = await models.readout();
   const setting: ExampleSetting = {
     texts: prepareTexts(await models.classTexts(classes, configuration), configuration),
@@ -169,8 +170,9 @@ export async function tuneInForm(
     scores,
     figures,
   });
-  const { untuned, curve } = tuned;
-  return { untuned, curve, best: await formAt(tuned.best), bestTrained: await formAt(tuned.bestTrained) };
+  const { untuned, candidates, curve } = tuned;
+  const [best, bestTrained] = [await formAt(tuned.best), await formAt(tuned.bestTrained)];
+  return { untuned, candidates, curve, best, bestTrained };
 }
 
 function withScoreForm(configuration: MethodConfiguration, scoreForm: ScoreForm): MethodConfiguration {
