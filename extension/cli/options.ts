@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { rateOfPercent } from '../protocol/truePositiveRate';
 
 /** A path or a name; an empty one is mostly a shell variable that was not set. */
 export function parsePath(text: string): string {
@@ -20,6 +21,14 @@ export function parseThreshold(text: string): number | 'auto' {
   if (text.trim() === '' || !(Math.abs(threshold) <= 1))
     throw new InvalidArgumentError('Expected a number from -1 to 1, or auto.');
   return threshold;
+}
+
+/** Percent as it is typed, as a share. */
+export function parseTruePositiveRate(text: string): number {
+  const rate = text.trim() === '' ? null : rateOfPercent(Number(text));
+  if (rate === null)
+    throw new InvalidArgumentError('Expected a percentage above 0 and up to 100, such as 99.');
+  return rate;
 }
 
 /** A whole number of at least `least`. */

@@ -9,7 +9,7 @@ import { UserFacingError } from '../protocol/userFacingError';
 import { formatResults } from '../store/exportFormats/writeExport';
 import { classesOf } from './classesOf';
 import { localEngine } from './localEngine';
-import { parsePath, parseThreads, parseThreshold } from './options';
+import { parsePath, parseThreads, parseThreshold, parseTruePositiveRate } from './options';
 import { readConfiguration } from './readConfiguration';
 import { parseOutput, writeOutput } from './output';
 import { ScanProgressLine } from './scanProgressLine';
@@ -23,6 +23,7 @@ interface ScanFlags {
   boxes: string;
   threshold?: number | 'auto';
   thresholdPerClass?: boolean;
+  truePositiveRate?: number;
   output?: string;
   explain?: string;
   config?: string;
@@ -64,6 +65,11 @@ export function scanCommand(signal: AbortSignal): Command {
       'a threshold of its own for each class with 30 or more annotated objects; kept for this scan',
     )
     .option('--no-threshold-per-class', 'one threshold for all classes again')
+    .option(
+      '--true-positive-rate <percent>',
+      'share of annotated objects of your classes that a calibrated threshold keeps, 95 at first; kept for this scan, takes an earlier --threshold back',
+      parseTruePositiveRate,
+    )
     .option('--output <file>', 'write the results as JSON (-: standard output)', parseOutput)
     .option(
       '--explain <file>',
@@ -104,6 +110,7 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
         ? {}
         : { threshold: flags.threshold === 'auto' ? null : flags.threshold }),
       ...(flags.thresholdPerClass === undefined ? {} : { thresholdPerClass: flags.thresholdPerClass }),
+      ...(flags.truePositiveRate === undefined ? {} : { truePositiveRate: flags.truePositiveRate }),
       configuration: await configurationOf(flags),
     };
     const progress = new ScanProgressLine(flags.quiet);
@@ -114,6 +121,7 @@ async function scan(folder: string, flags: ScanFlags, signal: AbortSignal): Prom
         scanReport(await engine.results(summary.reference, 'all'), summary, {
           notices: progress.notices,
           isPerClassAsked: flags.thresholdPerClass,
+          isRateAsked: flags.truePositiveRate !== undefined,
         }),
       );
     const { total, unreadable } = summary.images;

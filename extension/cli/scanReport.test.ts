@@ -10,7 +10,11 @@ const summary = {
   deviceFallback: null,
 } as ScanSummary;
 
-function reportOn(label: string | null, disagreement: number | null): string {
+function reportOn(
+  label: string | null,
+  disagreement: number | null,
+  { threshold = summary.threshold, isRateAsked = false } = {},
+): string {
   const object = {
     image: 'a.jpg',
     bbox: [1, 2, 30, 40],
@@ -29,8 +33,8 @@ function reportOn(label: string | null, disagreement: number | null): string {
       leftOut: [],
       threshold: {},
     } as unknown as Results,
-    summary,
-    { notices: [] },
+    { ...summary, threshold },
+    { notices: [], isRateAsked },
   );
 }
 
@@ -39,6 +43,14 @@ describe('the report of a scan', () => {
     expect(reportOn('cat', 0.5)).toContain(
       'Most doubtful labels:\n  0.500  cat, closest: dog  a.jpg  30 × 40 at 1, 2',
     );
+  });
+
+  it('says where a true-positive rate that was asked for is not in force', () => {
+    const { threshold } = summary;
+    const calibrated = { ...threshold, calibratedAt: 0.99 };
+    expect(reportOn(null, null, { isRateAsked: true })).toContain('No true-positive rate is in force');
+    expect(reportOn(null, null, { isRateAsked: true, threshold: calibrated })).not.toContain('in force');
+    expect(reportOn(null, null, { threshold })).not.toContain('in force');
   });
 
   it('says nothing of labels where they agree or there are none', () => {

@@ -1,4 +1,4 @@
-import { fewestClassObjects } from '../pipeline/threshold';
+import { fewestCalibrationObjects, fewestClassObjects } from '../pipeline/threshold';
 import { doubtfulLabels } from '../protocol/labelDisagreement';
 import type { ResultObject, Results } from '../protocol/results';
 import type { ScanSummary } from '../protocol/scan';
@@ -11,6 +11,8 @@ export interface ReportContext {
   notices: readonly string[];
   /** Whether this run asked for a δ a class: it is told then where no class has one. */
   isPerClassAsked?: boolean;
+  /** Whether this run asked for a true-positive rate: it is told then where δ is not calibrated at one. */
+  isRateAsked?: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ReportContext {
 export function scanReport(
   results: Results,
   { threshold, images, deviceFallback }: ScanSummary,
-  { notices, isPerClassAsked = false }: ReportContext,
+  { notices, isPerClassAsked = false, isRateAsked = false }: ReportContext,
 ): string {
   const flagged = results.objects.filter((object) => object.flagged).sort((a, b) => a.score - b.score);
   const own = results.threshold.classes ?? [];
@@ -37,6 +39,10 @@ export function scanReport(
   if (isPerClassAsked && own.length === 0)
     lines.push(
       `No class has a threshold of its own: that takes ${fewestClassObjects} annotated objects of your classes with the same closest class.`,
+    );
+  if (isRateAsked && threshold.calibratedAt === undefined)
+    lines.push(
+      `No true-positive rate is in force: that takes ${fewestCalibrationObjects} annotated objects of your classes.`,
     );
   if (flagged.length > 0) lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed)));
   if (flagged.length > listed) lines.push(`  … and ${flagged.length - listed} more`);

@@ -42,6 +42,7 @@ import { UserFacingError } from '../protocol/userFacingError';
 import { annotationPlace } from './annotations/annotationPlace';
 import { applyVerdicts } from './annotations/applyVerdicts';
 import { ScanAnnotations } from './annotations/scanAnnotations';
+import { recalibrate } from './calibration';
 import { compareScans, compareStored } from './comparison/compareScans';
 import { comparisonFile } from './comparison/comparisonFile';
 import { fitOnFirstScan, needsFit } from './firstFit';
@@ -256,6 +257,18 @@ export class Engine {
   async setThresholdPerClass(reference: ScanReference, chosen: boolean): Promise<ScanSummary> {
     const store = await this.store(reference.folder);
     store.setThresholdPerClass(reference.scanId, chosen);
+    return store.summary(reference);
+  }
+
+  /**
+   * Calibrates δ anew at another rate, on the objects that are stored; one that was set by hand is taken back.
+   *
+   * @param rate in (0, 1].
+   * @throws UserFacingError where the scan was not calibrated; nothing is changed then.
+   */
+  async setTruePositiveRate(reference: ScanReference, rate: number): Promise<ScanSummary> {
+    const store = await this.store(reference.folder);
+    recalibrate(store, reference.scanId, rate);
     return store.summary(reference);
   }
 

@@ -22,6 +22,7 @@ import {
   scanStarted,
   setThreshold,
   setThresholdPerClass,
+  setTruePositiveRate,
   snapshotScan,
   thumbnails,
 } from '../protocol/engine';
@@ -114,6 +115,9 @@ function register(host: TypedConnection): void {
   host.onRequest(moveInHistory, ({ reference, direction }) => ready().moveInHistory(reference, direction));
   host.onRequest(setThresholdPerClass, async ({ reference, chosen }) => ({
     summary: await ready().setThresholdPerClass(reference, chosen),
+  }));
+  host.onRequest(setTruePositiveRate, async ({ reference, rate }) => ({
+    summary: await ready().setTruePositiveRate(reference, rate),
   }));
   host.onRequest(setThreshold, async ({ reference, value }) => {
     const summary = await ready().setThreshold(reference, value);

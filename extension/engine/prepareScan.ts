@@ -6,6 +6,7 @@ import { prepareTexts, type PreparedTexts } from '../pipeline/scoreObject';
 import type { ScanOptions } from '../protocol/engine';
 import type { ScanConfiguration } from '../protocol/methodConfiguration';
 import type { ScanReference, Threshold } from '../protocol/scan';
+import { usualTruePositiveRate } from '../protocol/truePositiveRate';
 import type { NewScan } from '../store/records';
 import { openBoxSource, type BoxSource } from './boxSources';
 import { keptDetections } from './detectionCache';
@@ -23,8 +24,6 @@ export interface PreparedScan {
   texts: PreparedTexts;
   boxes: BoxSource;
   combiner: TrainedCombiner | null;
-  /** SHA-256 of the photos that the combiner was tuned on; empty without one. */
-  tunedPictures: ReadonlySet<string>;
   /** Whether the model brings a δ; without one, it is estimated from the scan's scores. */
   hasThreshold: boolean;
 }
@@ -74,7 +73,6 @@ export async function prepareScan(
     texts: prepareTexts(classTexts, method),
     boxes,
     combiner: tuned?.combiner ?? null,
-    tunedPictures: new Set(tuned?.file.header.tunedOn.pictures),
     hasThreshold: bundle.manifest.threshold !== undefined,
     record: {
       id: scanId,
@@ -88,6 +86,8 @@ export async function prepareScan(
       grid: models.facts.grid,
       interTextAttention: classTexts.interTextAttention,
       bundleThreshold: bundleThreshold(models, classes, tuned !== null),
+      truePositiveRate: options.newTruePositiveRate ?? usualTruePositiveRate,
+      tunedPictures: tuned?.file.header.tunedOn.pictures ?? [],
       deviceFallback: models.fallback,
     },
   };

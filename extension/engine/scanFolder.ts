@@ -59,13 +59,15 @@ export async function scanFolder(
 }
 
 function begin(
-  { fresh, threshold, thresholdPerClass }: ScanOptions,
+  { fresh, threshold, thresholdPerClass, truePositiveRate }: ScanOptions,
   { record, boxes }: PreparedScan,
   { unreadable }: ImageFolder,
   store: ScanStore,
 ): void {
   if (fresh) store.removeScan(record.id);
   store.beginScan(record, new Date().toISOString());
+  // First, since it takes back a δ that was set by hand before, and not the one that is given beside it.
+  if (truePositiveRate !== undefined) store.setTruePositiveRate(record.id, truePositiveRate);
   if (threshold !== undefined) store.setUserThreshold(record.id, threshold);
   if (thresholdPerClass !== undefined) store.setThresholdPerClass(record.id, thresholdPerClass);
   store.clearProblems(record.id);
@@ -74,12 +76,9 @@ function begin(
 }
 
 /** @returns why δ was not calibrated on the folder's labels; null where it was, or there are none. */
-function finish(
-  { record, boxes, hasThreshold, tunedPictures }: PreparedScan,
-  store: ScanStore,
-): string | null {
+function finish({ record, boxes, hasThreshold }: PreparedScan, store: ScanStore): string | null {
   if (!hasThreshold) estimate(store, record.id);
-  const uncalibrated = boxes.hasLabels ? calibrate(store, record.id, tunedPictures) : null;
+  const uncalibrated = boxes.hasLabels ? calibrate(store, record.id) : null;
   store.setState(record.id, 'finished', new Date().toISOString());
   return uncalibrated;
 }

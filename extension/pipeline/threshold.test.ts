@@ -28,13 +28,13 @@ describe('the threshold at a true-positive rate', () => {
   });
 
   it('needs twenty objects', () => {
-    expect(calibrateThreshold(scores(19))).toBeNull();
-    expect(calibrateThreshold(scores(20))).not.toBeNull();
+    expect(calibrateThreshold(scores(19), 0.95)).toBeNull();
+    expect(calibrateThreshold(scores(20), 0.95)).not.toBeNull();
   });
 
   it('tells its range, the same every time, and around the value', () => {
-    const first = calibrateThreshold(scores(200))!;
-    expect(first).toEqual(calibrateThreshold(scores(200)));
+    const first = calibrateThreshold(scores(200), 0.95)!;
+    expect(first).toEqual(calibrateThreshold(scores(200), 0.95));
     expect(first.value).toBeCloseTo(0.05, 9);
     expect(first.truePositiveRate).toBeCloseTo(0.95, 9);
     expect(first.range[0]).toBeLessThanOrEqual(first.value);
@@ -68,6 +68,7 @@ describe('a threshold per class', () => {
       const [{ offset }] = classThresholds(
         Array.from({ length: 30 }, () => ({ score: own, predictedClass: 0 })),
         common,
+        0.95,
       );
       expect(own).toBeGreaterThanOrEqual(common + offset);
       expect(Math.fround(Math.fround(own) - offset)).toBeGreaterThanOrEqual(Math.fround(common));
@@ -76,6 +77,6 @@ describe('a threshold per class', () => {
   });
 
   it('is there for no class when all are small', () => {
-    expect(classThresholds(objectsOf(0, 29, 0.1), 0.2)).toEqual([]);
+    expect(classThresholds(objectsOf(0, 29, 0.1), 0.2, 0.95)).toEqual([]);
   });
 });

@@ -57,7 +57,7 @@ export function thresholdAtTruePositiveRate(scores: ArrayLike<number>, rate: num
  */
 export function calibrateThreshold(
   scores: readonly CalibrationScore[],
-  rate = 0.95,
+  rate: number,
   draws = 500,
 ): CalibratedThreshold | null {
   if (scores.length < fewestCalibrationObjects) return null;
@@ -86,7 +86,7 @@ export function calibrateThreshold(
 export function classThresholds(
   objects: readonly { score: number; predictedClass: number }[],
   common: number,
-  rate = 0.95,
+  rate: number,
 ): ClassThreshold[] {
   return [...grouped(objects, ({ predictedClass }) => predictedClass)]
     .filter(([, own]) => own.length >= fewestClassObjects)

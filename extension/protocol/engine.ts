@@ -15,6 +15,7 @@ import {
   scanSummarySchema,
   thresholdSchema,
 } from './scan';
+import { truePositiveRateSchema } from './truePositiveRate';
 
 /**
  * The conversation between the extension host and the engine process, whole.
@@ -89,6 +90,10 @@ export const scanOptionsSchema = z.extend(scanSettingsSchema, {
   threshold: z.optional(z.nullable(z.number())),
   /** Whether classes with enough calibration objects have a δ of their own from now on; absent: as it is. */
   thresholdPerClass: z.optional(z.boolean()),
+  /** δ is calibrated at this rate from now on, and one that was set by hand is taken back; absent: as it is. */
+  truePositiveRate: z.optional(truePositiveRateSchema),
+  /** The rate of a scan that is new; absent: `usualTruePositiveRate`. */
+  newTruePositiveRate: z.optional(truePositiveRateSchema),
   /** Forget what an earlier scan of the same configuration finished. */
   fresh: z.boolean(),
 });
@@ -161,6 +166,16 @@ export const setThreshold = request(
 export const setThresholdPerClass = request(
   'review/setThresholdPerClass',
   z.object({ reference: scanReferenceSchema, chosen: z.boolean() }),
+  z.object({ summary: scanSummarySchema }),
+);
+
+/**
+ * Calibrates δ of a stored scan anew, at another rate and on the objects it holds; one that was set by hand is taken back.
+ * Fails with a sentence, and changes nothing, where the scan was not calibrated.
+ */
+export const setTruePositiveRate = request(
+  'review/setTruePositiveRate',
+  z.object({ reference: scanReferenceSchema, rate: truePositiveRateSchema }),
   z.object({ summary: scanSummarySchema }),
 );
 

@@ -10,6 +10,7 @@ import {
   unreadableFileSchema,
   verdictSchema,
 } from './results';
+import { truePositiveRateSchema } from './truePositiveRate';
 
 /** A scan of a folder: the folder (absolute path) and the scan's id in that folder's store. */
 export const scanReferenceSchema = z.object({ folder: z.string(), scanId: z.string() });
@@ -45,6 +46,11 @@ export const thresholdSchema = z.object({
   source: thresholdSourceSchema,
   /** The share of ID calibration objects kept at `value`; null when it was not calibrated. */
   truePositiveRate: z.nullable(z.number()),
+  /**
+   * The rate that δ was calibrated at, or the δ that the person's own stands in front of: the largest that keeps at least this
+   * share. Absent where it was not calibrated.
+   */
+  calibratedAt: z.optional(truePositiveRateSchema),
   /** One sentence for a person: what δ was measured on. */
   origin: z.string(),
   /** Set when δ was not measured for this scan, or on few objects: what that means. */

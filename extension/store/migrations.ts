@@ -153,4 +153,14 @@ export const migrations: readonly string[] = [
     groups BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Null: begun before the rate could be chosen. A default of 0.95 is refused by SQLite 3.45 in a strict table that has rows.
+  `
+  ALTER TABLE scan ADD COLUMN truePositiveRate REAL;
+
+  CREATE TABLE tunedPicture (
+    scan TEXT NOT NULL REFERENCES scan(id) ON DELETE CASCADE,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (scan, sha256)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

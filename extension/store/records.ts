@@ -20,6 +20,10 @@ export interface NewScan {
   /** w, C × C. */
   interTextAttention: Float32Array;
   bundleThreshold: Threshold;
+  /** The rate δ is calibrated at; a stored scan keeps its own. */
+  truePositiveRate: number;
+  /** SHA-256 of the photos that its combiner was tuned on; empty without one. */
+  tunedPictures: readonly string[];
   /** Why its last run was computed on the processor and not on the accelerator that was wanted; null: it was not left for it. */
   deviceFallback: string | null;
 }

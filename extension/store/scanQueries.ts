@@ -12,6 +12,7 @@ import {
   type ScanSummary,
   type Threshold,
 } from '../protocol/scan';
+import { usualTruePositiveRate } from '../protocol/truePositiveRate';
 import { blobSchema, fromBlob } from './blobs';
 import type { Connection } from './database';
 import { flaggedCondition } from './flaggedCondition';
@@ -37,6 +38,8 @@ export interface StoredScan {
   threshold: Threshold;
   /** The δ the user's stands in front of. */
   measuredThreshold: Threshold;
+  /** The rate δ is calibrated at, the next time it is. */
+  truePositiveRate: number;
   /** The δ in force of each class. */
   thresholds: Float64Array;
   /** Scores of the calibration objects less the offset of their class, so that the common δ parts them. */
@@ -65,6 +68,7 @@ const rowSchema = z.object({
   userThreshold: z.nullable(z.number()),
   thresholdPerClass: z.int(),
   calibrationClasses: z.nullable(z.string()),
+  truePositiveRate: z.nullable(z.number()),
 });
 
 /** @throws Error when there is no such scan. */
@@ -73,13 +77,7 @@ export function readScan(connection: Connection, scanId: string): StoredScan {
   if (!found) throw new Error('This scan is not stored any more. Scan the folder again.');
   const row = z.parse(rowSchema, found);
   const classes = z.parse(z.array(z.string()), JSON.parse(row.classes));
-  const measuredThreshold = asChosen(
-    z.parse(
-      thresholdSchema,
-      JSON.parse(row.calibratedThreshold ?? row.estimatedThreshold ?? row.bundleThreshold),
-    ),
-    row.thresholdPerClass === 1,
-  );
+  const measuredThreshold = asChosen(readMeasured(row), row.thresholdPerClass === 1);
   const threshold =
     row.userThreshold === null ? measuredThreshold : movedThreshold(measuredThreshold, row.userThreshold);
   return {
@@ -99,8 +97,23 @@ export function readScan(connection: Connection, scanId: string): StoredScan {
     interTextAttention: fromBlob(row.interTextAttention),
     threshold,
     measuredThreshold,
+    truePositiveRate: row.truePositiveRate ?? usualTruePositiveRate,
     thresholds: thresholdsByClass(threshold, classes),
     calibrationScores: levelledScores(row, classOffsets(threshold, classes)),
+  };
+}
+
+function readMeasured({
+  calibratedThreshold,
+  estimatedThreshold,
+  bundleThreshold,
+}: z.infer<typeof rowSchema>): Threshold {
+  if (calibratedThreshold === null)
+    return z.parse(thresholdSchema, JSON.parse(estimatedThreshold ?? bundleThreshold));
+  // Before the rate could be chosen, it was not written down.
+  return {
+    calibratedAt: usualTruePositiveRate,
+    ...z.parse(thresholdSchema, JSON.parse(calibratedThreshold)),
   };
 }
 
@@ -113,7 +126,7 @@ function asChosen(threshold: Threshold, chosen: boolean): Threshold {
 }
 
 /** The user's δ; classes with their own keep their distance from it. */
-function movedThreshold({ perClass }: Threshold, value: number): Threshold {
+function movedThreshold({ perClass, calibratedAt }: Threshold, value: number): Threshold {
   const moved = perClass?.chosen === true && perClass.classes.length > 0;
   return {
     value,
@@ -121,6 +134,7 @@ function movedThreshold({ perClass }: Threshold, value: number): Threshold {
     truePositiveRate: null,
     origin: moved ? 'Set by hand. Thresholds of single classes moved with it.' : 'Set by hand.',
     warning: null,
+    ...(calibratedAt === undefined ? {} : { calibratedAt }),
     ...(perClass ? { perClass } : {}),
   };
 }

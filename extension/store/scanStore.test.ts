@@ -15,6 +15,7 @@ import { labelReaders } from './annotatedObjects';
 import { databaseName } from './database';
 import { formatResults, writeWhole } from './exportFormats/writeExport';
 import { fewestKept } from './keptColumns';
+import { migrations } from './migrations';
 import { readColumns, readObject } from './objectQueries';
 import { explanationsOf, resultsOf } from './results';
 import { acquireScanLock, isScanRunning } from './scanLock';
@@ -198,6 +199,7 @@ describe('the store', () => {
       value: 0.8,
       source: 'calibrated',
       truePositiveRate: 0.95,
+      calibratedAt: 0.9,
       origin: '30 objects.',
       warning: null,
     };
@@ -281,6 +283,58 @@ describe('the store', () => {
       expect(flagged.objects.map(({ id }) => id)).toEqual(['dog below']);
       const [titles, cat] = formatResults(results, 'csv').split(/\r?\n/);
       expect(cat.split(',')[titles.split(',').indexOf('threshold')]).toBe('0.5');
+    });
+  });
+
+  describe('with a true-positive rate', () => {
+    const calibrated: Threshold = {
+      value: 0.8,
+      source: 'calibrated',
+      truePositiveRate: 0.96,
+      origin: '30 objects.',
+      warning: null,
+    };
+    const rateOf = (scanId: string): number => store.scan(scanId).truePositiveRate;
+
+    it('keeps the one that was chosen, whatever new scans begin with, until the scan is forgotten', () => {
+      store.beginScan(newScan({ id: 'other', truePositiveRate: 0.9 }), now);
+      expect([rateOf('scan-1'), rateOf('other')]).toEqual([0.95, 0.9]);
+      store.setTruePositiveRate('scan-1', 0.99);
+      store.beginScan(newScan({ truePositiveRate: 0.9 }), now);
+      reopen();
+      expect([rateOf('scan-1'), rateOf('other')]).toEqual([0.99, 0.9]);
+      store.removeScan('scan-1');
+      store.beginScan(newScan({ truePositiveRate: 0.9 }), now);
+      expect(rateOf('scan-1')).toBe(0.9);
+    });
+
+    it('takes the user’s threshold back where it is chosen', () => {
+      store.setCalibration('scan-1', calibrated, []);
+      store.setUserThreshold('scan-1', 0.1);
+      store.setTruePositiveRate('scan-1', 0.99);
+      expect(store.summary(reference).threshold).toMatchObject({ value: 0.8, source: 'calibrated' });
+    });
+
+    it('has the photos of the combiner of each scan, and forgets them with it', () => {
+      store.beginScan(newScan({ id: 'other', tunedPictures: ['b', 'c'] }), now);
+      store.beginScan(newScan({ id: 'other', tunedPictures: ['b', 'c'] }), now);
+      expect([...store.tunedPictures('scan-1')]).toEqual([]);
+      expect([...store.tunedPictures('other')].sort()).toEqual(['b', 'c']);
+      store.removeScan('other');
+      expect([...store.tunedPictures('other')]).toEqual([]);
+    });
+
+    it('was 95 % in a store that was made before there was a choice', () => {
+      store.setCalibration('scan-1', calibrated, []);
+      const own = migrations.findIndex((migration) => migration.includes('CREATE TABLE tunedPicture'));
+      store.connection.exec(
+        `ALTER TABLE scan DROP COLUMN truePositiveRate; DROP TABLE tunedPicture; PRAGMA user_version = ${own}`,
+      );
+      reopen();
+      expect(rateOf('scan-1')).toBe(0.95);
+      expect(store.summary(reference).threshold).toEqual({ ...calibrated, calibratedAt: 0.95 });
+      store.setUserThreshold('scan-1', 0.1);
+      expect(store.summary(reference).threshold).toMatchObject({ source: 'user', calibratedAt: 0.95 });
     });
   });
 

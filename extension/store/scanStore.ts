@@ -52,12 +52,23 @@ export class ScanStore {
 
   /** Makes a scan, or takes up the one of the same id; what it has finished stays. */
   beginScan(scan: NewScan, now: string): void {
-    dropKept(this.connection, scan.id);
+    this.inOneStep(() => {
+      dropKept(this.connection, scan.id);
+      this.writeScan(scan, now);
+      const tuned = this.connection.prepare(
+        'INSERT OR IGNORE INTO tunedPicture (scan, sha256) VALUES (?, ?)',
+      );
+      for (const sha256 of scan.tunedPictures) tuned.run(scan.id, sha256);
+    });
+  }
+
+  private writeScan(scan: NewScan, now: string): void {
     this.connection
       .prepare(
         `INSERT INTO scan (id, createdAt, updatedAt, state, classes, model, configuration, boxesOrigin, imagesTotal,
-           gridRows, gridColumns, interTextAttention, bundleThreshold, deviceFallback, settings, annotations)
-         VALUES (?, ?, ?, 'scanning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           gridRows, gridColumns, interTextAttention, bundleThreshold, deviceFallback, settings, annotations,
+           truePositiveRate)
+         VALUES (?, ?, ?, 'scanning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET updatedAt = excluded.updatedAt, state = 'scanning',
            imagesTotal = excluded.imagesTotal, boxesOrigin = excluded.boxesOrigin,
            deviceFallback = excluded.deviceFallback, settings = excluded.settings,
@@ -79,6 +90,7 @@ export class ScanStore {
         scan.deviceFallback,
         JSON.stringify(scan.settings),
         scan.annotations && JSON.stringify(scan.annotations),
+        scan.truePositiveRate,
       );
   }
 
@@ -245,6 +257,19 @@ export class ScanStore {
   /** Whether classes with a calibrated δ of their own are flagged by it. */
   setThresholdPerClass(scanId: string, chosen: boolean): void {
     this.connection.prepare('UPDATE scan SET thresholdPerClass = ? WHERE id = ?').run(Number(chosen), scanId);
+  }
+
+  /** The rate δ is calibrated at from now on. The person's own δ would hide what comes of it, so it is taken back. */
+  setTruePositiveRate(scanId: string, rate: number): void {
+    this.connection
+      .prepare('UPDATE scan SET truePositiveRate = ?, userThreshold = NULL WHERE id = ?')
+      .run(rate, scanId);
+  }
+
+  /** SHA-256 of the photos that the scan's combiner was tuned on; none for one that was begun before they were kept. */
+  tunedPictures(scanId: string): Set<string> {
+    const rows = this.connection.prepare('SELECT sha256 FROM tunedPicture WHERE scan = ?').raw().all(scanId);
+    return new Set((rows as [string][]).map(([sha256]) => sha256));
   }
 
   /** @param objects those δ was calibrated on. */

@@ -147,6 +147,7 @@ describe('the history of verdicts', () => {
        ALTER TABLE scan DROP COLUMN thresholdPerClass; ALTER TABLE scan DROP COLUMN calibrationClasses;
        ALTER TABLE scan DROP COLUMN settings; ALTER TABLE scan DROP COLUMN annotations; DROP TABLE keptColumns;
        DROP TABLE embedding; DROP TABLE keptLikeness;
+       ALTER TABLE scan DROP COLUMN truePositiveRate; DROP TABLE tunedPicture;
        PRAGMA user_version = ${own}`,
     );
     reopen();
