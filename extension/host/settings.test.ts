@@ -14,12 +14,14 @@ const ofFolder: Record<string, unknown> = {
   fast: true,
   prompts: 'short',
   classAliases: { cat: ['kitten'] },
+  truePositiveRate: 99,
 };
 const folder = { fsPath: '/photos' } as Uri;
+const elsewhere = { fsPath: '/others' } as Uri;
 
 vi.mock('vscode', () => ({
   ConfigurationTarget: {},
-  l10n: {},
+  l10n: { t: (message: string, name: string) => message.replace('{0}', name) },
   workspace: {
     workspaceFolders: undefined,
     getWorkspaceFolder: () => undefined,
@@ -36,7 +38,16 @@ it('reads every setting of scope resource where the folder is', () => {
   const read = Object.fromEntries(
     Object.keys(ofFolder).map((key) => [key, settings[key as keyof typeof settings](folder)]),
   );
-  expect(read).toEqual(ofFolder);
+  expect(read).toEqual({ ...ofFolder, truePositiveRate: 0.99 });
+});
+
+it('refuses a true-positive rate that none can be, and has 95 % where none is set', () => {
+  expect(settings.truePositiveRate(elsewhere)).toBe(0.95);
+  for (const percent of [0, 101, 'most', null]) {
+    ofFolder.truePositiveRate = percent;
+    expect(() => settings.truePositiveRate(folder)).toThrow('uniOod.truePositiveRate');
+  }
+  ofFolder.truePositiveRate = 99;
 });
 
 it('knows every setting of scope resource', () => {

@@ -8,6 +8,7 @@ import {
   type PromptSetName,
 } from '../protocol/methodConfiguration';
 import type { AutoAdvance, Preferences } from '../protocol/review';
+import { rateOfPercent, usualTruePositiveRate } from '../protocol/truePositiveRate';
 import { UserFacingError } from '../protocol/userFacingError';
 
 export const section = 'uniOod';
@@ -61,6 +62,17 @@ export const settings = {
         'The setting {0} has to hold lists of names by class, such as {1}. Correct it in the settings.',
         `${section}.classAliases`,
         '{"couch": ["sofa"]}',
+      ),
+    );
+  },
+  /** The rate that δ of new scans of a folder is calibrated at, a share. @throws UserFacingError when the setting is no percentage that can be one. */
+  truePositiveRate(folder: Uri): number {
+    const rate = rateOfPercent(Number(read(folder).get('truePositiveRate', 100 * usualTruePositiveRate)));
+    if (rate !== null) return rate;
+    throw new UserFacingError(
+      l10n.t(
+        'The setting {0} has to be a percentage above 0 and up to 100. Correct it in the settings.',
+        `${section}.truePositiveRate`,
       ),
     );
   },

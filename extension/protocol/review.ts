@@ -15,6 +15,7 @@ import {
   scanSummarySchema,
   thresholdSchema,
 } from './scan';
+import { truePositiveRateSchema } from './truePositiveRate';
 
 /**
  * The conversation between the review screen (webview) and the extension host, whole.
@@ -102,6 +103,12 @@ export const saveThreshold = request(
 export const saveThresholdPerClass = request(
   'review/setThresholdPerClass',
   z.object({ reference: scanReferenceSchema, chosen: z.boolean() }),
+  nothing,
+);
+/** Calibrates δ anew at another rate; one that was set by hand is taken back. Every page is then told the scan anew. */
+export const saveTruePositiveRate = request(
+  'review/setTruePositiveRate',
+  z.object({ reference: scanReferenceSchema, rate: truePositiveRateSchema }),
   nothing,
 );
 export const setAutoAdvance = request(

@@ -22,6 +22,7 @@ import { restartEngine } from './restartEngine';
 import { resumeScan } from './resumeScan';
 import { scanFolder } from './scanFolder';
 import { setThreshold } from './setThreshold';
+import { setTruePositiveRate } from './setTruePositiveRate';
 import { showLog } from './showLog';
 import { showLeftOut } from './showLeftOut';
 import { swapComparison } from './swapComparison';
@@ -47,6 +48,7 @@ const all: Record<string, Command> = {
   chooseCombiner,
   evaluate,
   setThreshold,
+  setTruePositiveRate,
   resetThreshold,
   showLeftOut,
   removeScan,

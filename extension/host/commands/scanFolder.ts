@@ -49,7 +49,8 @@ export function startScan(
   asked: ScanSettings,
   fresh = false,
 ): Promise<ScanSummary | null> {
-  return runs.run({ ...asked, folder: folder.fsPath, classes, fresh });
+  const newTruePositiveRate = settings.truePositiveRate(folder);
+  return runs.run({ ...asked, folder: folder.fsPath, classes, fresh, newTruePositiveRate });
 }
 
 /** What new scans of a folder are begun with, as the settings stand now. */

@@ -111,6 +111,10 @@ export class ReviewPage implements ReviewPlace {
       await session.setThresholdPerClass(reference, chosen);
       return {};
     });
+    typed.onRequest(review.saveTruePositiveRate, async ({ reference, rate }) => {
+      await session.setTruePositiveRate(reference, rate);
+      return {};
+    });
     typed.onRequest(review.setAutoAdvance, async ({ autoAdvance }) => {
       await actions.setAutoAdvance(autoAdvance);
       return {};

@@ -266,12 +266,24 @@ export class ReviewSession implements Disposable {
   /** Flags classes that were calibrated by themselves by their own δ, or all by the common one. */
   async setThresholdPerClass(reference: ScanReference, chosen: boolean): Promise<void> {
     const { summary } = await this.engine.request(engineProtocol.setThresholdPerClass, { reference, chosen });
-    this.catalogue.updateCounts(summary);
-    if (sameScan(reference, this.reference) || sameScan(reference, this.comparedWith)) await this.replace();
+    await this.levelledAnew(summary);
+  }
+
+  /** Calibrates δ anew at another rate; one that was set by hand is taken back. */
+  async setTruePositiveRate(reference: ScanReference, rate: number): Promise<void> {
+    const { summary } = await this.engine.request(engineProtocol.setTruePositiveRate, { reference, rate });
+    await this.levelledAnew(summary);
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** Classes lie at other distances from δ now, and so do the calibration scores: pages are told all of the scan. */
+  private async levelledAnew(summary: ScanSummary): Promise<void> {
+    const { reference } = summary;
+    this.catalogue.updateCounts(summary);
+    if (sameScan(reference, this.reference) || sameScan(reference, this.comparedWith)) await this.replace();
   }
 
   /** Verdicts are on disk: all who show them learn of it, save the place they come from. */
