@@ -74,7 +74,8 @@ test('a click moves neither δ nor a range, and a mark of δ is still pressed', 
   expect(await chip().count()).toBe(0);
   expect(await screen.page.evaluate(() => window.fakeHost.thresholds)).toEqual([]);
   await screen.page.getByRole('button', { name: /^Keeps 99/ }).click();
-  await screen.page.waitForFunction(() => window.fakeHost.thresholds.length === 1);
+  await screen.page.waitForFunction(() => window.fakeHost.rates.length === 1);
+  expect(await screen.page.evaluate(() => window.fakeHost.rates)).toEqual([0.99]);
   expect(await chip().count()).toBe(0);
 });
 

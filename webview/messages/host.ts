@@ -39,6 +39,8 @@ export interface Host {
   ): Promise<{ threshold: Threshold; summary: ScanSummary }>;
   /** Whether classes that were calibrated by themselves are flagged by their own δ; the whole scan is then told anew. */
   saveThresholdPerClass(reference: ScanReference, chosen: boolean): Promise<void>;
+  /** Calibrates δ anew to keep another share, in (0, 1], of the calibration objects; the whole scan is then told anew. */
+  saveTruePositiveRate(reference: ScanReference, rate: number): Promise<void>;
   setAutoAdvance(autoAdvance: AutoAdvance): void;
   keyboardChanged(state: { focused: boolean; typing: boolean }): void;
   focusObject(id: string | null): void;
@@ -77,6 +79,9 @@ export function connectHost(api: VsCodeApi, page: Window, listener: HostListener
     saveThreshold: (reference, value) => typed.request(contracts.saveThreshold, { reference, value }),
     saveThresholdPerClass: async (reference, chosen) => {
       await typed.request(contracts.saveThresholdPerClass, { reference, chosen });
+    },
+    saveTruePositiveRate: async (reference, rate) => {
+      await typed.request(contracts.saveTruePositiveRate, { reference, rate });
     },
     setAutoAdvance: (autoAdvance) =>
       void typed.request(contracts.setAutoAdvance, { autoAdvance }).catch(() => undefined),

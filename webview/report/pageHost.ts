@@ -64,6 +64,7 @@ function answer(typed: TypedConnection, data: ReportData): void {
   typed.onRequest(review.saveDecisions, refuse);
   typed.onRequest(review.moveInHistory, refuse);
   typed.onRequest(review.saveThresholdPerClass, refuse);
+  typed.onRequest(review.saveTruePositiveRate, refuse);
   typed.onRequest(review.setAutoAdvance, refuse);
   typed.onRequest(review.runCommand, refuse);
   typed.onRequest(review.openPhoto, refuse);

@@ -4,6 +4,7 @@ import type { ScanProgress, ScanSummary } from '../../extension/protocol/scan';
 import { connectHost, type Host, type HostListener } from '../messages/host';
 import type { VsCodeApi } from '../messages/vscodeApi';
 import type { ScoreRange } from '../objects/filterTerms';
+import { quantile } from '../objects/scoreIndex';
 import { t } from '../words/localise';
 import { countOf, formatCount, formatScore } from '../words/numbers';
 import { scoresWords } from '../words/scores';
@@ -119,6 +120,17 @@ export class Review {
   moveThreshold(value: number): void {
     this.threshold.move(value);
     this.list.refresh();
+    this.#sayThreshold();
+  }
+
+  /** Calibrates δ anew to keep another share, in (0, 1], of the calibration objects; in a report, which holds no others, moves it there. */
+  async keepShare(rate: number): Promise<void> {
+    if (this.scan.readOnly) return this.moveThreshold(quantile(this.scan.calibration, 1 - rate));
+    await this.threshold.chooseRate(rate);
+    if (this.threshold.problem === null) this.#sayThreshold();
+  }
+
+  #sayThreshold(): void {
     this.announcer.sayLater(() =>
       t(
         'Threshold {0}, {1} flagged.',

@@ -17,6 +17,8 @@ export class ThresholdStore {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** δ that the engine does not have yet. */
   #moved = $state<number | null>(null);
+  /** What else could not be stored, to try it again. */
+  #failed: (() => Promise<void>) | null = null;
   /** Set when the last δ could not be stored: why. */
   problem = $state<string | null>(null);
 
@@ -49,6 +51,11 @@ export class ThresholdStore {
   });
   readonly wasMoved = $derived.by(() => this.#moved !== null || this.stored?.source === 'user');
 
+  /** The rate at which δ was calibrated; null where it was not, or was set by hand since. */
+  readonly rate = $derived.by((): number | null =>
+    this.wasMoved ? null : (this.stored?.calibratedAt ?? null),
+  );
+
   /** δ of a class: what its objects are held against. */
   of(className: string): number {
     return this.value + (this.own.get(className) ?? 0);
@@ -60,15 +67,15 @@ export class ThresholdStore {
   }
 
   /** Gives classes that were calibrated by themselves their own δ, or all classes the common one. */
-  async choosePerClass(chosen: boolean): Promise<void> {
-    const { reference } = this.#scan;
-    if (reference === null) return;
-    try {
-      await this.#host.saveThresholdPerClass(reference, chosen);
-      this.problem = null;
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    }
+  choosePerClass(chosen: boolean): Promise<void> {
+    return this.#choose((reference) => this.#host.saveThresholdPerClass(reference, chosen));
+  }
+
+  /** Calibrates δ anew to keep another share of the calibration objects. A δ that was set by hand is taken back. */
+  chooseRate(rate: number): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#moved = null;
+    return this.#choose((reference) => this.#host.saveTruePositiveRate(reference, rate));
   }
 
   /** Sets δ for the screen at once and for the engine a moment later. */
@@ -94,12 +101,28 @@ export class ThresholdStore {
   forget(): void {
     clearTimeout(this.#timer);
     this.#moved = null;
+    this.#failed = null;
     this.problem = null;
   }
 
   /** Stores again what could not be stored. */
   retry(): void {
     if (this.#moved !== null) void this.#save(this.#moved);
+    else void this.#failed?.();
+  }
+
+  /** Stores what the scan is told anew after. */
+  async #choose(store: (reference: ScanReference) => Promise<void>): Promise<void> {
+    const { reference } = this.#scan;
+    if (reference === null) return;
+    try {
+      await store(reference);
+      this.#failed = null;
+      this.problem = null;
+    } catch (error) {
+      this.#failed = () => this.#choose(store);
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
   }
 
   async #save(value: number | null): Promise<void> {
@@ -109,6 +132,7 @@ export class ThresholdStore {
       const { threshold, summary } = await this.#host.saveThreshold(reference, value);
       if (!this.#scan.isThisScan(reference)) return;
       this.#scan.summary = { ...summary, threshold };
+      this.#failed = null;
       this.problem = null;
       // A move since then has its own saving under way.
       if (value === null || this.#moved === value) this.#moved = null;

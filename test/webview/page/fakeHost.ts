@@ -21,7 +21,7 @@ import { classes, InventedScan, reference, type InventedScanOptions } from './in
 
 /** What the page of a test asks for, written into it by the test server. */
 export interface FakeHostOptions extends InventedScanOptions {
-  readonly place: 'sideBar' | 'editor';
+  readonly place: ReviewState['place'];
   readonly screen:
     'review' | 'empty' | 'scanning' | 'stopped' | 'engineStopped' | 'nothingFlagged' | 'noImages';
   readonly state: unknown;
@@ -38,6 +38,8 @@ export interface FakeHostOptions extends InventedScanOptions {
 export interface FakeHostControls {
   readonly decisions: DecisionChange[];
   readonly thresholds: (number | null)[];
+  /** True-positive rates that were chosen. */
+  readonly rates: number[];
   readonly commands: string[];
   readonly focused: (string | null)[];
   /** Files the page asked to be shown in the Explorer. */
@@ -113,6 +115,7 @@ if (options.screen === 'nothingFlagged') threshold = { ...threshold, value: -0.1
 const controls: FakeHostControls = {
   decisions: [],
   thresholds: [],
+  rates: [],
   commands: [],
   focused: [],
   revealed: [],
@@ -197,8 +200,8 @@ const typed: TypedConnection = connect(
     });
     connection.onRequest(contracts.saveThreshold, ({ value }) => {
       controls.thresholds.push(value);
-      const calibrated = scan.calibratedThreshold();
-      const { perClass } = threshold;
+      const { perClass, calibratedAt } = threshold;
+      const calibrated = scan.calibratedThreshold(calibratedAt);
       threshold =
         value === null
           ? { ...calibrated, perClass }
@@ -208,6 +211,14 @@ const typed: TypedConnection = connect(
     connection.onRequest(contracts.saveThresholdPerClass, ({ chosen }) => {
       const { perClass } = threshold;
       if (perClass) threshold = { ...threshold, perClass: { ...perClass, chosen } };
+      typed.notify(contracts.reviewReplaced, reviewState());
+      return {};
+    });
+    connection.onRequest(contracts.saveTruePositiveRate, ({ rate }) => {
+      if (controls.savingFails !== null) throw new Error(controls.savingFails);
+      controls.rates.push(rate);
+      const { perClass } = threshold;
+      threshold = { ...scan.calibratedThreshold(rate), perClass };
       typed.notify(contracts.reviewReplaced, reviewState());
       return {};
     });

@@ -1,3 +1,4 @@
+import { thresholdAtTruePositiveRate } from '../../../extension/pipeline/threshold';
 import { encodeColumn } from '../../../extension/protocol/columns';
 import type { ObjectColumns, ObjectDetail, ObjectMaps, ScanSnapshot } from '../../../extension/protocol/scan';
 import { verdictCodes } from '../../../extension/protocol/scan';
@@ -20,6 +21,8 @@ export interface InventedScanOptions {
   readonly crowd: number;
   /** Classes that were calibrated by themselves: how far above the common δ. */
   readonly offsets?: Readonly<Record<string, number>>;
+  /** The true-positive rate δ was calibrated at; absent: 95 %. */
+  readonly rate?: number;
   /** The dataset has labels. */
   readonly labelled: boolean;
 }
@@ -42,6 +45,8 @@ const objectsPerPhoto = templates.length;
 export const folders = ['nasa', 'pets', 'trips/palace', 'garden', 'cafe'];
 const inDistributionShare = 0.87;
 const gridSide = 14;
+/** δ of the invented scans is said to be calibrated at this, whatever their scores. */
+const usualRate = 0.95;
 
 /** Rows of objects with invented scores; five a photo, every ninth photo one object that is all of it. */
 export class InventedScan {
@@ -110,8 +115,7 @@ export class InventedScan {
   }
 
   snapshot(rows: number): ScanSnapshot {
-    const { calibration, unreadable } = this.#options;
-    const random = seededRandom(7);
+    const { unreadable } = this.#options;
     const flagged = this.scores.filter((score) => score < this.threshold).length;
     const images = Math.ceil(this.scores.length / objectsPerPhoto);
     return {
@@ -134,9 +138,7 @@ export class InventedScan {
         threshold: this.calibratedThreshold(),
       },
       columns: this.columns(0, rows),
-      calibrationScores: encodeColumn(
-        Float32Array.from({ length: calibration }, () => 0.3275 + 0.0345 * gaussian(random)),
-      ),
+      calibrationScores: encodeColumn(this.calibrationScores()),
       leftOut: [],
       unreadable: Array.from({ length: unreadable }, (_, index) => ({
         file: `trips/palace/view_${String(400 + index).padStart(4, '0')}.jpg`,
@@ -147,8 +149,14 @@ export class InventedScan {
     };
   }
 
-  calibratedThreshold(): ScanSnapshot['summary']['threshold'] {
-    const few = this.#options.calibration > 0 && this.#options.calibration < 100;
+  calibrationScores(): Float32Array {
+    const random = seededRandom(7);
+    return Float32Array.from({ length: this.#options.calibration }, () => 0.3275 + 0.0345 * gaussian(random));
+  }
+
+  calibratedThreshold(rate = this.#options.rate ?? usualRate): ScanSnapshot['summary']['threshold'] {
+    const isCalibrated = this.#options.calibration > 0;
+    const few = isCalibrated && this.#options.calibration < 100;
     const { offsets } = this.#options;
     return {
       ...(offsets
@@ -165,13 +173,14 @@ export class InventedScan {
             },
           }
         : {}),
-      value: this.threshold,
-      source: this.#options.calibration > 0 ? 'calibrated' : 'bundle',
-      truePositiveRate: 0.95,
-      origin:
-        this.#options.calibration > 0
-          ? `Keeps 95.0 % of ${this.#options.calibration} annotated in-distribution objects in ${Math.ceil(this.#options.calibration / 3)} photos; expect 5.0 % of such objects to be flagged.`
-          : 'From the model: measured on COCO val2017.',
+      value:
+        rate === usualRate ? this.threshold : thresholdAtTruePositiveRate(this.calibrationScores(), rate),
+      source: isCalibrated ? 'calibrated' : 'bundle',
+      truePositiveRate: rate,
+      ...(isCalibrated ? { calibratedAt: rate } : {}),
+      origin: isCalibrated
+        ? `Keeps ${(100 * rate).toFixed(1)} % of ${this.#options.calibration} annotated in-distribution objects in ${Math.ceil(this.#options.calibration / 3)} photos; expect ${(100 - 100 * rate).toFixed(1)} % of such objects to be flagged.`
+        : 'From the model: measured on COCO val2017.',
       warning: few
         ? `Measured on ${this.#options.calibration} objects only: on others like them it would lie between 0.255 and 0.289. 200 are recommended.`
         : null,
