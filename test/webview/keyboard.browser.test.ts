@@ -85,6 +85,31 @@ describe('the review by keyboard alone', () => {
     await screen.decisions(3);
   });
 
+  it('completes a free name from those given before', async () => {
+    await screen.openList(fresh);
+    const field = screen.page.getByRole('combobox', { name: /^Class or new name/ });
+    const typed = async (text: string) => {
+      await screen.page.waitForFunction(
+        () => window.fakeHost.keyboard.focused && !window.fakeHost.keyboard.typing,
+      );
+      await screen.press('c');
+      await field.fill(text);
+    };
+    await typed('forklift');
+    await screen.press('Enter');
+    await typed('');
+    const names = screen.page.getByRole('group', { name: 'New names given before' });
+    expect((await names.getByRole('option').allInnerTexts()).map((text) => text.split(/\s+/))).toEqual([
+      ['forklift', '1'],
+    ]);
+    await field.fill('for');
+    await screen.press('Enter');
+    expect((await screen.decisions(2)).map(({ decision }) => decision)).toEqual([
+      { verdict: 'ood', class: 'forklift' },
+      { verdict: 'ood', class: 'forklift' },
+    ]);
+  });
+
   it('chooses each map by a key, and its strength', async () => {
     await screen.openList();
     for (const [key, map] of [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { chunkOf } from './chunk.fixture';
-import { newNameKeys, newNameOfGroup, unnamedName } from './newNameKeys';
+import { namesGiven, newNameKeys, newNameOfGroup, unnamedName } from './newNameKeys';
 import { ObjectGroups } from './objectGroups';
 import { ObjectTable } from './objectTable';
 
@@ -31,4 +31,20 @@ it('is one group where nothing was named', () => {
   const groups = new ObjectGroups(newNameKeys(table, ['dog'], rows), rows, new Set());
   expect(groups.names()).toEqual([unnamedName]);
   expect(groups.rowsOf(0)).toEqual(rows);
+});
+
+it('counts the names given, the most frequent first', () => {
+  const table = tableWith([
+    { verdict: 'ood', class: 'crane' },
+    { verdict: 'ood', class: 'forklift' },
+    { verdict: 'ood', class: 'dog' }, // of the list
+    { verdict: 'id', class: 'cat' },
+    { verdict: 'ood', class: 'forklift' },
+    { verdict: 'ood', class: 'anchor' },
+  ]);
+  expect(namesGiven(table, ['dog', 'cat'])).toEqual([
+    { name: 'forklift', count: 2 },
+    { name: 'anchor', count: 1 },
+    { name: 'crane', count: 1 },
+  ]);
 });

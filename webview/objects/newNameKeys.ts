@@ -36,3 +36,19 @@ export function newNameKeys(table: ObjectTable, classes: readonly string[], rows
 /** The name that the objects of a group carry; null: none. @param group as the keys name it. */
 export const newNameOfGroup = (group: string): string | null =>
   group === unnamedName ? null : group.slice(prefix.length);
+
+/** Names of their own that objects of the table carry, and how many do: the most frequent first, then by name. */
+export function namesGiven(
+  table: ObjectTable,
+  classes: readonly string[],
+): { readonly name: string; readonly count: number }[] {
+  const known = new Set(classes);
+  const counts = new Map<string, number>();
+  for (let row = 0; row < table.count; row++) {
+    const name = newNameOf(table.decisionOf(row), (one) => known.has(one));
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([name, count]) => ({ name, count }))
+    .sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
+}

@@ -12,6 +12,7 @@ import { classOffsets } from '../../extension/protocol/classThresholds';
 import { decodeFloat32 } from '../../extension/protocol/columns';
 import { labelReader } from '../../extension/protocol/labelDisagreement';
 import { ComparedTable } from '../objects/comparedTable';
+import { namesGiven } from '../objects/newNameKeys';
 import { ObjectTable, type RowDecision } from '../objects/objectTable';
 import { ScoreIndex } from '../objects/scoreIndex';
 
@@ -60,6 +61,13 @@ export class ScanStore {
 
   /** Reads the dataset's labels against the classes. */
   readonly labelled = $derived.by(() => labelReader(this.classes));
+
+  /** Free names given so far, the most frequent first. */
+  readonly names = $derived.by(() => {
+    void this.verdictRevision;
+    void this.#indexed;
+    return namesGiven(this.table, this.classes);
+  });
 
   /** Nothing can be changed: the screen stands in a report. */
   get readOnly(): boolean {
