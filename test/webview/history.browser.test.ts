@@ -100,3 +100,40 @@ describe('undo and redo', () => {
     await screen.shot(`undo-${theme}-${width}`);
   });
 });
+
+describe('verdicts that wait to be saved', () => {
+  const cannotSave = () => screen.page.evaluate(() => (window.fakeHost.savingFails = 'The disk is full.'));
+
+  it('are saved by the next page where one was hidden before, each as a step of its own', async () => {
+    await screen.openList(fresh);
+    await cannotSave();
+    await screen.press('o', 'x', 'i', 'k', 'u');
+    await screen.page.getByRole('alert').getByText('The disk is full.').waitFor();
+    await screen.reopen(fresh);
+    expect((await screen.decisions(4)).map(({ decision }) => decision?.verdict)).toEqual([
+      'ood',
+      'ignored',
+      'id',
+      undefined,
+    ]);
+    expect(await verdictOf(2)).toContain('Ignored');
+    expect(await verdictOf(3)).toContain('not reviewed');
+    await screen.press('Control+z', 'Control+z');
+    expect(await verdictOf(3)).toContain('not reviewed');
+    expect(await verdictOf(2)).toContain('Ignored');
+    await screen.reopen(fresh);
+    await screen.page.waitForTimeout(300);
+    expect(await screen.page.evaluate(() => window.fakeHost.decisions), 'once').toEqual([]);
+  });
+
+  it('are not put over what an object was given since', async () => {
+    await screen.openList(fresh);
+    await cannotSave();
+    await screen.press('o');
+    await screen.page.getByRole('alert').waitFor();
+    await screen.reopen({ reviewed: 1 });
+    await screen.page.waitForTimeout(300);
+    expect(await verdictOf(1)).not.toContain('not reviewed');
+    expect(await screen.page.evaluate(() => window.fakeHost.decisions)).toEqual([]);
+  });
+});

@@ -24,7 +24,7 @@ import { ScanStore } from './scan.svelte';
 import { SelectionStore } from './selection.svelte';
 import { ThresholdStore } from './threshold.svelte';
 import { ThumbnailStore } from './thumbnails.svelte';
-import { VerdictStore } from './verdicts.svelte';
+import { VerdictStore, type UnsavedVerdicts } from './verdicts.svelte';
 import { ZoomStore } from './zoom.svelte';
 
 /** The whole screen: its stores, and what happens between them. */
@@ -51,9 +51,12 @@ export class Review {
   readonly deciding: Deciding;
   readonly keyboard: Keyboard;
   #saved: SavedView;
+  /** Of a scan that was on the screen before, here or in an earlier page. */
+  #unsaved: UnsavedVerdicts | null;
 
   constructor(api: VsCodeApi, page: Window) {
     this.#saved = readSavedView(api);
+    this.#unsaved = this.#saved.unsaved;
     this.anchorId = this.#saved.anchorId;
     this.host = connectHost(api, page, this.#listener());
     this.threshold = new ThresholdStore(this.scan, this.host);
@@ -92,6 +95,7 @@ export class Review {
       boxes,
       anchorId: this.anchorId,
       room: this.room.saved,
+      unsaved: this.verdicts.kept ?? this.#unsaved,
     };
   }
 
@@ -189,6 +193,7 @@ export class Review {
     const same = reference !== undefined && this.scan.isThisScan(reference);
     if (!same) {
       this.threshold.forget();
+      this.#unsaved = this.verdicts.kept ?? this.#unsaved;
       this.verdicts.forget();
       // At first it is what was kept of an earlier page.
       if (this.scan.loaded) this.selection.clear();
@@ -201,6 +206,10 @@ export class Review {
     this.likeness.replaced(same);
     if (state.comparison === null) this.list.leaveComparison();
     this.deciding.autoAdvance = state.preferences.autoAdvance;
+    if (this.#unsaved !== null && this.scan.isThisScan(this.#unsaved.reference)) {
+      this.verdicts.takeUp(this.#unsaved);
+      this.#unsaved = null;
+    }
     this.verdicts.repaint();
     this.list.refresh();
     this.list.compareNew();

@@ -5,7 +5,19 @@ import type {
   ScanReference,
 } from '../../extension/protocol/scan';
 import type { Host } from '../messages/host';
+import type { RowDecision } from '../objects/objectTable';
 import type { ScanStore } from './scan.svelte';
+
+/** A verdict on its way, and what the object carried when it was given. */
+export interface UnsavedVerdict extends DecisionChange {
+  readonly before: RowDecision | null;
+}
+
+/** Verdicts that a page leaves behind when it is hidden before they are saved. */
+export interface UnsavedVerdicts {
+  readonly reference: ScanReference;
+  readonly changes: readonly UnsavedVerdict[];
+}
 
 /** A step through the history that waits for the verdicts given before it. */
 interface WaitingStep {
@@ -26,7 +38,7 @@ export class VerdictStore {
   unsure = false;
   #scan: ScanStore;
   #host: Host;
-  #queue: (DecisionChange | WaitingStep)[] = [];
+  #queue = $state.raw<readonly (UnsavedVerdict | WaitingStep)[]>([]);
   #groups = 0;
   #saving = false;
 
@@ -38,8 +50,12 @@ export class VerdictStore {
   /** Shows verdicts at once and saves them in the background, as one step of the history; null clears one. */
   decide(changes: readonly DecisionChange[]): void {
     const group = this.#groups++;
+    const { table } = this.#scan;
+    const waiting = changes.map((change) => {
+      return { ...change, group, before: table.decisionOf(table.rowOf(change.id) ?? -1) };
+    });
     this.#scan.decided(changes);
-    this.#queue = this.#queue.concat(changes.map((change) => ({ ...change, group })));
+    this.#queue = [...this.#queue, ...waiting];
     this.#count();
     void this.save();
   }
@@ -49,7 +65,7 @@ export class VerdictStore {
    * @param answered called when that is on disk, and just before it is on the screen; not where it failed.
    */
   moveInHistory(direction: HistoryDirection, answered: WaitingStep['answered']): void {
-    this.#queue.push({ direction, answered });
+    this.#queue = [...this.#queue, { direction, answered }];
     void this.save();
   }
 
@@ -62,6 +78,34 @@ export class VerdictStore {
   changed(changes: readonly DecisionChange[]): void {
     const newer = new Set(this.#unsaved.map(({ id }) => id));
     this.#scan.decided(changes.filter(({ id }) => !newer.has(id)));
+  }
+
+  /** What the next page should take up; null: all is saved. */
+  get kept(): UnsavedVerdicts | null {
+    const { reference } = this.#scan;
+    return reference === null || this.#unsaved.length === 0 ? null : { reference, changes: this.#unsaved };
+  }
+
+  /**
+   * Takes up what an earlier page left behind. Where an object carries something else by now than it did when its verdict was
+   * given, that was saved after all, or a newer one was given elsewhere.
+   */
+  takeUp({ reference, changes }: UnsavedVerdicts): void {
+    if (!this.#scan.isThisScan(reference)) return;
+    const { table } = this.#scan;
+    const carried = new Map<string, RowDecision | null>();
+    const lost = changes.filter(({ id, before, decision }) => {
+      const row = table.rowOf(id);
+      if (row === undefined) return false;
+      const now = carried.get(id);
+      if (!sameDecision(now === undefined ? table.decisionOf(row) : now, before)) return false;
+      carried.set(id, decision);
+      return true;
+    });
+    this.#groups = lost.reduce((most, { group = 0 }) => Math.max(most, group + 1), this.#groups);
+    this.#queue = [...lost, ...this.#queue];
+    this.#count();
+    void this.save();
   }
 
   /** Paints what still waits over a state that was loaded afresh. */
@@ -89,7 +133,7 @@ export class VerdictStore {
     if (saved) await this.save();
   }
 
-  get #unsaved(): DecisionChange[] {
+  get #unsaved(): UnsavedVerdict[] {
     return this.#queue.filter((item) => 'id' in item);
   }
 
@@ -98,10 +142,13 @@ export class VerdictStore {
     const end = this.#queue.findIndex((item) => 'answered' in item);
     const changes = this.#unsaved.slice(0, end < 0 ? this.#queue.length : end);
     try {
-      const summary = await this.#host.saveDecisions(reference, changes);
+      const summary = await this.#host.saveDecisions(
+        reference,
+        changes.map(({ id, decision, group }) => ({ id, decision, group })),
+      );
       if (!this.#scan.isThisScan(reference)) return true;
       this.#scan.summary = summary;
-      const sent = new Set<DecisionChange | WaitingStep>(changes);
+      const sent = new Set<UnsavedVerdict | WaitingStep>(changes);
       this.#queue = this.#queue.filter((item) => !sent.has(item));
       this.problem = null;
       return true;
@@ -142,3 +189,6 @@ export class VerdictStore {
     this.waiting = this.#unsaved.length;
   }
 }
+
+const sameDecision = (one: RowDecision | null, other: RowDecision | null): boolean =>
+  one?.verdict === other?.verdict && one?.class === other?.class;
