@@ -126,6 +126,23 @@ describe('verdicts that wait to be saved', () => {
     expect(await screen.page.evaluate(() => window.fakeHost.decisions), 'once').toEqual([]);
   });
 
+  it('are told from those that are saved', async () => {
+    await screen.openList(fresh);
+    const mark = screen.rows.first().locator('.verdict');
+    const opacity = () => mark.evaluate((element) => Number(getComputedStyle(element).opacity));
+    await cannotSave();
+    await screen.press('o');
+    await screen.page.getByRole('alert').waitFor();
+    expect(await verdictOf(1)).toContain('Out of distribution, not saved yet');
+    expect(await opacity()).toBeLessThan(1);
+    await screen.page.evaluate(() => (window.fakeHost.savingFails = null));
+    await screen.page.getByRole('button', { name: 'Try Again' }).click();
+    await screen.decisions(1);
+    await screen.page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(await verdictOf(1)).not.toContain('not saved yet');
+    expect(await opacity()).toBe(1);
+  });
+
   it('are not put over what an object was given since', async () => {
     await screen.openList(fresh);
     await cannotSave();

@@ -76,8 +76,7 @@ export class VerdictStore {
 
   /** Verdicts given elsewhere; one that waits here is newer. */
   changed(changes: readonly DecisionChange[]): void {
-    const newer = new Set(this.#unsaved.map(({ id }) => id));
-    this.#scan.decided(changes.filter(({ id }) => !newer.has(id)));
+    this.#scan.decided(changes.filter(({ id }) => !this.isWaiting(id)));
   }
 
   /** What the next page should take up; null: all is saved. */
@@ -131,6 +130,13 @@ export class VerdictStore {
     const saved = 'answered' in first ? await this.#move(reference, first) : await this.#send(reference);
     this.#saving = false;
     if (saved) await this.save();
+  }
+
+  readonly #waitingIds = $derived(new Set(this.#unsaved.map(({ id }) => id)));
+
+  /** The verdict that an object shows is not on the disk yet. */
+  isWaiting(id: string): boolean {
+    return this.#waitingIds.has(id);
   }
 
   get #unsaved(): UnsavedVerdict[] {
