@@ -173,3 +173,20 @@ test.each([
   await screen.expectWithin(screen.page.locator('.app'), await bar.getByRole('button').all());
   expect(await screen.axe()).toEqual([]);
 });
+
+test.each([280, 1010, 1400])(
+  'how many objects are listed is read whole beside new results (%i px)',
+  async (width) => {
+    await screen.openList({ ...fresh, screen: 'scanning', objects: 4000 }, width);
+    await screen.press('ArrowDown');
+    await screen.page.evaluate(() => window.fakeHost.addObjects(1000));
+    await screen.page.getByRole('button', { name: /^Show .* new/ }).waitFor();
+    for (const part of ['.queue .count', '.queue .header']) {
+      const [shown, whole] = await screen.page
+        .locator(part)
+        .evaluate(({ clientWidth, scrollWidth }) => [clientWidth, scrollWidth]);
+      expect(shown, part).toBe(whole);
+    }
+    await screen.shot(`new-results-${width}`);
+  },
+);
