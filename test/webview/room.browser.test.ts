@@ -124,3 +124,39 @@ describe('edges and folds', () => {
     expect(await screen.axe()).toEqual([]);
   });
 });
+
+describe('names', () => {
+  const cut = (selector: string) =>
+    screen.page
+      .locator(selector)
+      .evaluateAll(
+        (parts) => parts.filter(({ clientWidth, scrollWidth }) => clientWidth < scrollWidth).length,
+      );
+
+  it.each([1040, 1320, 1400])('of maps are read whole beside their pictures (%i px)', async (width) => {
+    await screen.openList({}, width);
+    expect(await cut('.switch .ellipsis')).toBe(0);
+  });
+
+  it.each([700, 760])('of files begin with their beginning (%i px)', async (width) => {
+    await screen.openList({}, width);
+    const { width: head } = await size('main h1 .head');
+    expect(head).toBeGreaterThan(20);
+  });
+
+  it.each([320, 1400])('of percentiles do not lie over each other (%i px)', async (width) => {
+    await screen.openList({}, width);
+    const field = screen.page.locator('input[aria-label="Threshold"]');
+    const ticks = screen.page.locator('section[aria-label="Other methods"] em');
+    for (const threshold of ['0.3', '0.33', '0.34', '0.35', '0.36', '0.37', '0.4']) {
+      await field.fill(threshold);
+      await screen.press('Enter');
+      const sides = await ticks.evaluateAll((parts) =>
+        parts.map((part) => part.getBoundingClientRect()).map(({ left, right }) => ({ left, right })),
+      );
+      sides.sort((one, other) => one.left - other.left);
+      for (const [at, { left }] of sides.slice(1).entries())
+        expect(left, threshold).toBeGreaterThan(sides[at].right + 2);
+    }
+  });
+});
