@@ -123,6 +123,18 @@ describe('a report opened from disk', () => {
     expect(sideways).toBeLessThanOrEqual(0);
   });
 
+  it('tells what is chosen where the system takes all colours away', async () => {
+    await open(report);
+    await page.emulateMedia({ forcedColors: 'active' });
+    const outlines = (isChecked: boolean) =>
+      page
+        .locator(`[role=radio][aria-checked=${isChecked}]`)
+        .evaluateAll((radios) => [...new Set(radios.map((radio) => getComputedStyle(radio).outlineStyle))]);
+    expect(await outlines(true)).toEqual(['solid']);
+    expect(await outlines(false)).toEqual(['none']);
+    await page.screenshot({ path: path.join(shots, '1400-forced.png') });
+  });
+
   it('is moved through by keys, with maps, filters and other objects', async () => {
     await open(report);
     const focused = () => page.locator('.list [role=option].focused').getAttribute('aria-posinset');
