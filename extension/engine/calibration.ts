@@ -3,6 +3,7 @@ import {
   calibrateThreshold,
   classThresholds,
   enoughCalibrationObjects,
+  expectedFlaggedShare,
   fewestCalibrationObjects,
   fewestClassObjects,
   keptShare,
@@ -100,8 +101,10 @@ export function calibratedThreshold(
   const { value, objects: count, pictures, range } = calibrated;
   const own = classThresholds(objects, value, rate);
   const keptByClass = keptShare(objects, value, own);
-  const keeps = (share: number): string =>
-    `Keeps ${percent(share)} of ${count} annotated in-distribution objects in ${pictures} photos; expect ${percent(1 - share)} of such objects to be flagged.${tunedOn > 0 ? ` Left out: ${tunedOn} objects of photos that the combiner was tuned on.` : ''}`;
+  const withOwn = own.reduce((sum, { objects }) => sum + objects, 0);
+  const thresholds = own.length + (withOwn < count ? 1 : 0);
+  const keeps = (share: number, of = 1): string =>
+    `Keeps ${percent(share)} of ${count} annotated in-distribution objects in ${pictures} photos; expect ${percent(expectedFlaggedShare(count, share, of))} of such objects to be flagged.${tunedOn > 0 ? ` Left out: ${tunedOn} objects of photos that the combiner was tuned on.` : ''}`;
   return {
     value,
     source: 'calibrated',
@@ -115,7 +118,7 @@ export function calibratedThreshold(
     perClass: {
       chosen: false,
       truePositiveRate: keptByClass,
-      origin: `${keeps(keptByClass)} ${own.length} of ${classes.length} classes have ${fewestClassObjects} or more of them and a threshold of their own.`,
+      origin: `${keeps(keptByClass, thresholds)} ${own.length} of ${classes.length} classes have ${fewestClassObjects} or more of them and a threshold of their own.`,
       classes: own.map(({ predictedClass, offset, objects }) => ({
         class: classes[predictedClass],
         offset,

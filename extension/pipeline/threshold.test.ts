@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { calibrateThreshold, classThresholds, keptShare, thresholdAtTruePositiveRate } from './threshold';
+import { seededRandom } from './seededRandom';
+import {
+  calibrateThreshold,
+  classThresholds,
+  expectedFlaggedShare,
+  keptShare,
+  thresholdAtTruePositiveRate,
+} from './threshold';
 
 const scores = (count: number) =>
   Array.from({ length: count }, (_, k) => ({ score: k / count, picture: `photo ${k % 10}` }));
@@ -78,5 +85,20 @@ describe('a threshold per class', () => {
 
   it('is there for no class when all are small', () => {
     expect(classThresholds(objectsOf(0, 29, 0.1), 0.2, 0.95)).toEqual([]);
+  });
+});
+
+describe('the share of new objects that is expected below δ', () => {
+  it('is what scores drawn anew give, more than what lies below among the few that were there', () => {
+    const random = seededRandom(7);
+    const draws = 4000;
+    let flagged = 0;
+    for (let draw = 0; draw < draws; draw++) {
+      const delta = thresholdAtTruePositiveRate(Array.from({ length: 20 }, random), 0.95);
+      flagged += delta; // of new scores from 0 to 1, that share lies below
+    }
+    expect(expectedFlaggedShare(20, 0.95)).toBeCloseTo(2 / 21, 12);
+    expect(Math.abs(flagged / draws - 2 / 21)).toBeLessThan(0.004);
+    expect(expectedFlaggedShare(20, 1)).toBeCloseTo(1 / 21, 12);
   });
 });

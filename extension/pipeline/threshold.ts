@@ -118,6 +118,17 @@ export function keptShare(
 }
 
 /**
+ * The share of new ID objects that is expected below δ. δ is itself a score of one of the n objects, so where k of them lie
+ * below it, k + 1 of the n + 1 gaps between scores do, and a new object falls into any gap alike (order statistics).
+ *
+ * @param kept share of the objects at or above δ. @param thresholds how many there are, each of its own part of the objects.
+ */
+export function expectedFlaggedShare(objects: number, kept: number, thresholds = 1): number {
+  const below = Math.round(objects * (1 - kept));
+  return (below + thresholds) / (objects + thresholds);
+}
+
+/**
  * A whole number of millionths, one to two below the difference. δ of a class is the very score of an object: common plus
  * offset may not exceed it by a rounding error, in 64 bits or in 32.
  */
