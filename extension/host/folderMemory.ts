@@ -12,6 +12,7 @@ interface FolderChoices {
 const foldersKey = 'uniOod.folders';
 const shownKey = 'uniOod.shownScan';
 const comparedKey = 'uniOod.comparedScan';
+const dismissedKey = 'uniOod.leftOutDismissed';
 const exportFormatKey = 'uniOod.exportFormat';
 
 /**
@@ -52,6 +53,16 @@ export class FolderMemory {
     await this.state.update(comparedKey, scanId);
   }
 
+  /** Whether what tells that a scan left something out was put away. */
+  isLeftOutDismissed(reference: ScanReference): boolean {
+    return this.dismissed().includes(keyOf(reference));
+  }
+
+  async rememberLeftOutDismissed(reference: ScanReference, isDismissed: boolean): Promise<void> {
+    const others = this.dismissed().filter((key) => key !== keyOf(reference));
+    await this.state.update(dismissedKey, isDismissed ? [...others, keyOf(reference)] : others);
+  }
+
   /** The format of the last export; null before the first. */
   get exportFormat(): ExportFormat | null {
     return z.safeParse(exportFormatSchema, this.state.get(exportFormatKey)).data ?? null;
@@ -61,7 +72,15 @@ export class FolderMemory {
     await this.state.update(exportFormatKey, format);
   }
 
+  private dismissed(): string[] {
+    return this.state.get<string[]>(dismissedKey, []);
+  }
+
   private all(): Record<string, FolderChoices> {
     return this.state.get<Record<string, FolderChoices>>(foldersKey, {});
   }
+}
+
+function keyOf({ folder, scanId }: ScanReference): string {
+  return `${scanId} ${folder}`;
 }

@@ -21,7 +21,7 @@ import { truePositiveRateSchema } from './truePositiveRate';
  * The conversation between the review screen (webview) and the extension host, whole.
  *
  * Who owns what. Engine: scans, scores, δ, verdicts and their history. Host: which scan is shown and
- * which one it is compared with, which object is focused in both places.
+ * which one it is compared with, which object is focused in both places, of which scans what was left out is put away.
  * VS Code's settings: preferences. Webview: what the person is doing right now (map, opacity, filter text, selection, scroll anchor),
  * kept with `setState`.
  */
@@ -59,6 +59,8 @@ export const reviewStateSchema = z.object({
   /** Why the scan could not go on when it ran last: a sentence for the person. */
   failure: z.nullable(z.string()),
   focusedId: z.nullable(z.string()),
+  /** The person put away what tells that the scan left something out. */
+  leftOutDismissed: z.boolean(),
   engine: engineStateSchema,
   preferences: preferencesSchema,
 });
@@ -140,6 +142,12 @@ export const hostCommandSchema = z.enum([
 ]);
 export type HostCommand = z.infer<typeof hostCommandSchema>;
 export const runCommand = request('review/command', z.object({ command: hostCommandSchema }), nothing);
+/** Puts away, for this scan, what tells that it left something out. */
+export const dismissLeftOut = request(
+  'review/dismissLeftOut',
+  z.object({ reference: scanReferenceSchema }),
+  nothing,
+);
 export const openPhoto = request(
   'review/openPhoto',
   z.object({ reference: scanReferenceSchema, file: z.string() }),
@@ -178,5 +186,10 @@ export const reviewDecisionsChanged = notification(
 /** A key of the review, or its command. */
 export const reviewAct = notification('review/act', z.object({ action: z.enum(reviewActionNames) }));
 export const preferencesChanged = notification('review/preferences', preferencesSchema);
+/** Put away in another page. */
+export const leftOutDismissed = notification(
+  'review/leftOutDismissed',
+  z.object({ reference: scanReferenceSchema }),
+);
 export const reviewFocusChanged = notification('review/focusChanged', z.object({ id: z.string() }));
 export const engineStateChanged = notification('review/engineState', engineStateSchema);

@@ -22,4 +22,26 @@ describe('what was left out', () => {
       await screen.shot(`left-out-${width}`);
     },
   );
+
+  it.each([
+    [360, 'dark'],
+    [360, 'highContrast'],
+    [760, 'light'],
+    [760, 'highContrastLight'],
+  ] as const)('is put away for the scan (%i px, %s)', async (width, theme) => {
+    await screen.openList({ unreadable: 17 }, width, theme);
+    await screen.shot(`left-out-banner-${width}-${theme}`);
+    expect(await screen.axe('.banner')).toEqual([]);
+    await screen.page.getByRole('button', { name: 'Show List' }).click();
+    await screen.page.getByRole('button', { name: 'Dismiss for this scan' }).click();
+    await expect.poll(() => screen.page.locator('.banner').count()).toBe(0);
+    expect(await screen.page.locator('.left-out').count()).toBe(0);
+    await expect.poll(() => screen.list.evaluate((list) => list === document.activeElement)).toBe(true);
+    expect(await screen.page.evaluate(() => window.fakeHost.dismissed)).toEqual(['scan-1']);
+  });
+
+  it('stays away where the host says so', async () => {
+    await screen.openList({ unreadable: 17, leftOutDismissed: true }, 360);
+    expect(await screen.page.locator('.banner').count()).toBe(0);
+  });
 });

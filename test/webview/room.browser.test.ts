@@ -104,6 +104,26 @@ describe('a low side bar', () => {
     },
   );
 
+  it.each([
+    ['a banner', { unreadable: 17 }, 700],
+    ['a running scan', { screen: 'scanning' }, 700],
+    ['a comparison', { compared: true }, 700],
+    ['all of them', { screen: 'scanning', unreadable: 17, compared: true }, 900],
+    ['an engine that stopped as well', { screen: 'engineStopped', unreadable: 17, compared: true }, 900],
+  ] as const)('keeps four rows of the list below %s', async (_, options, height) => {
+    for (const [width, theme] of [
+      [300, 'dark'],
+      [360, 'highContrastLight'],
+    ] as const) {
+      await screen.openList(options, width, theme, height);
+      expect((await size('.queue .view')).height).toBeGreaterThanOrEqual(4 * 42);
+      expect((await size('.pictures')).height).toBeGreaterThanOrEqual(90);
+      const verdicts = (await screen.page.getByRole('group', { name: 'Verdict' }).boundingBox())!;
+      expect(verdicts.y + verdicts.height).toBeLessThanOrEqual(height);
+      if (width === 300) await screen.page.close();
+    }
+  });
+
   it('with banners is scrolled through as one page, the verdicts in sight', async () => {
     await screen.openList({ screen: 'engineStopped', unreadable: 17 }, 300, 'dark', 420);
     await screen.page.getByRole('heading', { name: 'Details' }).scrollIntoViewIfNeeded();
@@ -111,6 +131,44 @@ describe('a low side bar', () => {
     expect(verdicts.y + verdicts.height).toBeLessThanOrEqual(420);
     expect(verdicts.y).toBeGreaterThan(0);
   });
+});
+
+describe('200 % zoom', () => {
+  it.each([
+    [300, 450, 'dark'],
+    [300, 250, 'light'],
+    [360, 450, 'highContrast'],
+    [700, 450, 'highContrastLight'],
+  ] as const)(
+    'of %i × %i px: all that stands above is scrolled away, and all is reached',
+    async (width, height, theme) => {
+      await screen.openList(
+        { screen: 'engineStopped', unreadable: 17, compared: true },
+        width,
+        theme,
+        height,
+      );
+      await screen.shot(`zoomed-${width}-${height}-${theme}`);
+      const whole = async (part: Locator): Promise<void> => {
+        await part.scrollIntoViewIfNeeded();
+        const box = (await part.boundingBox())!;
+        expect(box.y).toBeGreaterThanOrEqual(-1);
+        expect(box.y + box.height).toBeLessThanOrEqual(height + 1);
+      };
+      await whole(screen.page.getByRole('button', { name: 'Restart Engine' }));
+      await whole(screen.page.locator('input[aria-label="Threshold"]'));
+      await whole(screen.page.getByRole('searchbox'));
+      await whole(screen.rows.first());
+      await whole(screen.page.getByRole('group', { name: 'Verdict' }));
+      await whole(screen.page.locator('.pictures figure').first());
+      await whole(screen.page.getByRole('heading', { name: 'Details' }));
+      await screen.shot(`zoomed-${width}-${height}-${theme}-end`);
+      const shown = (await screen.focused.getAttribute('aria-posinset'))!;
+      await screen.press('j');
+      expect(await screen.focused.getAttribute('aria-posinset')).not.toBe(shown);
+      expect(await screen.page.getByRole('heading', { name: 'Details' }).isVisible()).toBe(true);
+    },
+  );
 });
 
 describe('edges and folds', () => {

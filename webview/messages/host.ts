@@ -45,6 +45,8 @@ export interface Host {
   keyboardChanged(state: { focused: boolean; typing: boolean }): void;
   focusObject(id: string | null): void;
   runCommand(command: HostCommand): void;
+  /** Puts away, for this scan, what tells that it left something out. */
+  dismissLeftOut(reference: ScanReference): void;
   openPhoto(reference: ScanReference, file: string): void;
   /** Shows a file of the scanned folder where VS Code lists files. */
   revealFile(reference: ScanReference, file: string): void;
@@ -58,6 +60,8 @@ export interface HostListener {
   thresholdChanged(reference: ScanReference, threshold: Threshold): void;
   decisionsChanged(reference: ScanReference, changes: DecisionChange[]): void;
   focusChanged(id: string): void;
+  /** What tells that the scan left something out was put away in another page. */
+  leftOutDismissed(reference: ScanReference): void;
   engineChanged(state: EngineState): void;
   /** A key of the review was pressed, or its command run. */
   act(action: ReviewActionName): void;
@@ -89,6 +93,8 @@ export function connectHost(api: VsCodeApi, page: Window, listener: HostListener
     focusObject: (id) => typed.notify(contracts.focusObject, { id }),
     // The host shows what went wrong with a command itself.
     runCommand: (command) => void typed.request(contracts.runCommand, { command }).catch(() => undefined),
+    dismissLeftOut: (reference) =>
+      void typed.request(contracts.dismissLeftOut, { reference }).catch(() => undefined),
     openPhoto: (reference, file) =>
       void typed.request(contracts.openPhoto, { reference, file }).catch(() => undefined),
     revealFile: (reference, file) =>
@@ -111,6 +117,9 @@ function listen(connection: TypedConnection, listener: HostListener): void {
     listener.decisionsChanged(reference, changes),
   );
   connection.onNotification(contracts.reviewFocusChanged, ({ id }) => listener.focusChanged(id));
+  connection.onNotification(contracts.leftOutDismissed, ({ reference }) =>
+    listener.leftOutDismissed(reference),
+  );
   connection.onNotification(contracts.reviewAct, ({ action }) => listener.act(action));
   connection.onNotification(contracts.preferencesChanged, (preferences) =>
     listener.preferencesChanged(preferences),

@@ -39,6 +39,7 @@ const readOnly = 'This report is read-only. Nothing was changed.';
 function answer(typed: TypedConnection, data: ReportData): void {
   const { snapshot } = data.head;
   let summary = withoutChoice(snapshot.summary);
+  let leftOutDismissed = false;
   const refuse = (): never => {
     throw new Error(readOnly);
   };
@@ -49,6 +50,7 @@ function answer(typed: TypedConnection, data: ReportData): void {
     progress: null,
     failure: null,
     focusedId: null,
+    leftOutDismissed,
     engine: { kind: 'running' },
     preferences: { autoAdvance: 'off' },
   });
@@ -67,6 +69,10 @@ function answer(typed: TypedConnection, data: ReportData): void {
   typed.onRequest(review.saveTruePositiveRate, refuse);
   typed.onRequest(review.setAutoAdvance, refuse);
   typed.onRequest(review.runCommand, refuse);
+  typed.onRequest(review.dismissLeftOut, () => {
+    leftOutDismissed = true;
+    return {};
+  });
   typed.onRequest(review.openPhoto, refuse);
   typed.onRequest(review.revealFile, refuse);
   typed.onNotification(review.keyboardChanged, () => undefined);

@@ -67,7 +67,7 @@ export class Review {
     this.verdicts = new VerdictStore(this.scan, this.host);
     this.thumbnails = new ThumbnailStore(this.scan, this.host);
     this.look = new LookStore(this.#saved);
-    this.room = new RoomStore(this.#saved.room);
+    this.room = new RoomStore(this.scan, this.#saved.room);
     this.zoom = new ZoomStore(this.focus);
     this.move = new Movement(this);
     this.deciding = new Deciding(this, this.move);
@@ -119,6 +119,14 @@ export class Review {
   refreshList(): void {
     this.list.refresh();
     this.list.compareNew();
+  }
+
+  /** Puts away, for this scan, what tells that it left something out. */
+  dismissLeftOut(): void {
+    if (this.scan.reference === null) return;
+    this.look.leftOutListOpen = false;
+    this.scan.leftOutDismissed = true;
+    this.host.dismissLeftOut(this.scan.reference);
   }
 
   moveThreshold(value: number): void {
@@ -175,6 +183,9 @@ export class Review {
         this.move.followVerdicts();
       },
       focusChanged: (id) => this.focus.follow(id),
+      leftOutDismissed: (reference) => {
+        if (this.scan.isThisScan(reference)) this.scan.leftOutDismissed = true;
+      },
       engineChanged: (state) => this.#engineChanged(state),
       act: (action) => this.#act(action),
       preferencesChanged: ({ autoAdvance }) => (this.deciding.autoAdvance = autoAdvance),

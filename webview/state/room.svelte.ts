@@ -1,7 +1,12 @@
 import type { SavedView } from './savedView';
+import type { ScanStore } from './scan.svelte';
 
-/** Below this height of list and object together the histogram would leave the list fewer than three rows. */
-const heightWithHistogram = 580;
+/** Heights in CSS pixels, one above the other, with four rows of the list beside photo and verdicts. */
+const heightWith = { histogram: 700, origin: 540 } as const;
+/** Below this height two rows, photo and verdicts have no room beside each other. */
+const leastHeight = 424;
+/** What the other scan says of the object. */
+const otherScanHeight = 54;
 
 /** How the room is shared out between list, object and reasons. Owner: this page (kept in the saved view). */
 export class RoomStore {
@@ -12,14 +17,25 @@ export class RoomStore {
   whyWidth = $state<number | null>(null);
   /** One above the other: whether the histogram is unfolded; null: where there is room for it. */
   histogramChosen = $state<boolean | null>(null);
-  /** Height of list and object together, in CSS pixels. */
-  height = $state(0);
+  /** Height of the window, and of what stands above list and object in it: banners, progress, comparison. */
+  windowHeight = $state(0);
+  aboveHeight = $state(0);
+  readonly #scan: ScanStore;
 
-  constructor(saved: SavedView['room']) {
+  constructor(scan: ScanStore, saved: SavedView['room']) {
+    this.#scan = scan;
     Object.assign(this, saved);
   }
 
-  readonly histogramShown = $derived.by(() => this.histogramChosen ?? this.height >= heightWithHistogram);
+  /** Height of list and object together. */
+  readonly height = $derived.by(() => Math.max(0, this.windowHeight - this.aboveHeight));
+  /** Of it, what folds and pictures can be measured by. */
+  readonly spare = $derived.by(() => this.height - (this.#scan.comparison === null ? 0 : otherScanHeight));
+  readonly histogramShown = $derived.by(() => this.histogramChosen ?? this.spare >= heightWith.histogram);
+  /** Where δ comes from is in sight; unfolding the histogram shows it as well. */
+  readonly originShown = $derived.by(() => this.histogramShown || this.spare >= heightWith.origin);
+  /** Nothing can be seen at once, one above the other: the window is scrolled through as one page. */
+  readonly isLow = $derived.by(() => this.spare < leastHeight);
 
   /** What VS Code should keep of it. */
   get saved(): SavedView['room'] {

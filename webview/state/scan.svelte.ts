@@ -33,6 +33,8 @@ export class ScanStore {
   failure = $state<string | null>(null);
   unreadable = $state.raw<readonly UnreadableFile[]>([]);
   leftOut = $state.raw<readonly UnreadableFile[]>([]);
+  /** The person put away what tells of these. */
+  leftOutDismissed = $state(false);
   /** Ascending levelled scores of the calibration objects. */
   calibration = $state.raw<Float32Array>(new Float32Array(0));
   table = $state.raw(new ObjectTable());
@@ -97,6 +99,7 @@ export class ScanStore {
     this.summary = state.snapshot?.summary ?? null;
     this.unreadable = state.snapshot?.unreadable ?? [];
     this.leftOut = state.snapshot?.leftOut ?? [];
+    this.leftOutDismissed = state.leftOutDismissed;
     this.calibration = state.snapshot
       ? decodeFloat32(state.snapshot.calibrationScores).sort()
       : new Float32Array(0);

@@ -123,6 +123,10 @@ export class ReviewPage implements ReviewPlace {
       await actions.run(command);
       return {};
     });
+    typed.onRequest(review.dismissLeftOut, async ({ reference }) => {
+      await session.dismissLeftOut(reference, this);
+      return {};
+    });
     typed.onRequest(review.openPhoto, async ({ reference, file }) => {
       await actions.openPhoto(reference, file);
       return {};

@@ -275,6 +275,12 @@ export class ReviewSession implements Disposable {
     await this.levelledAnew(summary);
   }
 
+  /** Puts away, for this scan, what tells that it left something out. */
+  async dismissLeftOut(reference: ScanReference, from?: ReviewPlace): Promise<void> {
+    await this.memory.rememberLeftOutDismissed(reference, true);
+    this.tellOf(reference, review.leftOutDismissed, { reference }, from);
+  }
+
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
@@ -301,6 +307,7 @@ export class ReviewSession implements Disposable {
 
   /** The shown scan begins anew or goes on: what it forgot leaves the screen. */
   private startedAgain({ reference, objects }: ScanSummary): void {
+    if (objects === 0) void this.memory.rememberLeftOutDismissed(reference, false);
     if (!sameScan(reference, this.reference)) return;
     if (objects === 0) this.focused = null;
     this.replaceAgain();
@@ -328,6 +335,7 @@ export class ReviewSession implements Disposable {
       progress: reference && this.catalogue.progress(reference),
       failure: reference && this.catalogue.failure(reference),
       focusedId: this.focused,
+      leftOutDismissed: reference !== null && this.memory.isLeftOutDismissed(reference),
       engine: this.engine.state,
       preferences: reviewPreferences(),
     };

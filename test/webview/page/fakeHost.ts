@@ -28,6 +28,8 @@ export interface FakeHostOptions extends InventedScanOptions {
   /** The scan is compared with another one. */
   readonly compared: boolean;
   readonly preferences: Preferences;
+  /** What was left out was put away before. */
+  readonly leftOutDismissed?: boolean;
   /** The scan was made before likeness was stored. */
   readonly withoutLikeness?: boolean;
   /** Those of package.json. */
@@ -42,6 +44,8 @@ export interface FakeHostControls {
   readonly rates: number[];
   readonly commands: string[];
   readonly focused: (string | null)[];
+  /** Scans of which the page put away what was left out. */
+  readonly dismissed: string[];
   /** Files the page asked to be shown in the Explorer. */
   readonly revealed: string[];
   readonly thumbnailBatches: string[][];
@@ -118,6 +122,7 @@ const controls: FakeHostControls = {
   rates: [],
   commands: [],
   focused: [],
+  dismissed: [],
   revealed: [],
   thumbnailBatches: [],
   violations: [],
@@ -238,6 +243,10 @@ const typed: TypedConnection = connect(
       }
       return {};
     });
+    connection.onRequest(contracts.dismissLeftOut, ({ reference: { scanId } }) => {
+      controls.dismissed.push(scanId);
+      return {};
+    });
     connection.onRequest(contracts.openPhoto, () => ({}));
     connection.onRequest(contracts.revealFile, ({ file }) => {
       controls.revealed.push(file);
@@ -256,6 +265,7 @@ function reviewState(): ReviewState {
       progress: null,
       failure: null,
       focusedId: null,
+      leftOutDismissed: options.leftOutDismissed ?? false,
       engine,
       preferences,
     };
@@ -267,6 +277,7 @@ function reviewState(): ReviewState {
     progress: runs ? progress() : null,
     failure: null,
     focusedId: null,
+    leftOutDismissed: options.leftOutDismissed ?? false,
     engine,
     preferences,
   };
