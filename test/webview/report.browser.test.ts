@@ -135,6 +135,45 @@ describe('a report opened from disk', () => {
     await page.screenshot({ path: path.join(shots, '1400-forced.png') });
   });
 
+  it('draws data where the system takes all colours away', async () => {
+    await open(report);
+    await page.emulateMedia({ forcedColors: 'active' });
+    const painted = (selector: string, pseudo?: string) =>
+      page.locator(selector).evaluateAll((parts, part) => {
+        const canvas = getComputedStyle(document.body).backgroundColor;
+        return parts.filter((element) => {
+          const { backgroundColor, backgroundImage } = getComputedStyle(element, part);
+          const isSeen = backgroundColor !== canvas && !/^rgba\(.*, 0\)$|^transparent$/.test(backgroundColor);
+          return isSeen || backgroundImage !== 'none';
+        }).length;
+      }, pseudo);
+    const first = (selector: string) => page.locator(selector).count();
+    // Not every photo has a background that context can be told of.
+    for (let moves = 0; moves < 20 && (await first('[aria-label=Context] .bar')) === 0; moves++) {
+      await page.keyboard.press('j');
+      await page.waitForTimeout(100);
+    }
+    for (const [selector, pseudo] of [
+      ['[aria-label=Context] .bar'],
+      ['.strip', '::before'],
+      ['.strip', '::after'],
+      ['.legend .ramp'],
+      ['.legend .ramp i'],
+    ] as const) {
+      expect(await first(selector), selector).toBeGreaterThan(0);
+      expect(await painted(selector, pseudo), `${selector}${pseudo ?? ''}`).toBe(await first(selector));
+    }
+    const opacity = page.getByRole('slider', { name: 'Map opacity' });
+    expect(await opacity.evaluate((range) => getComputedStyle(range).forcedColorAdjust)).toBe('none');
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ forcedColors: 'active', colorScheme });
+      for (const width of [760, 360]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.screenshot({ path: path.join(shots, `${width}-forced-${colorScheme}.png`) });
+      }
+    }
+  });
+
   it('is moved through by keys, with maps, filters and other objects', async () => {
     await open(report);
     const focused = () => page.locator('.list [role=option].focused').getAttribute('aria-posinset');
