@@ -132,7 +132,7 @@ export const hostCommandSchema = z.enum([
   'openReviewInEditor',
   'restartEngine',
   'showLog',
-  'cancelScan',
+  'pauseScan',
   'rescan',
   'resumeScan',
   'changeReviewKeys',

@@ -49,7 +49,7 @@ describe('the engine stops', () => {
         api.scans().find(({ reference, images }) => reference.folder === folder.fsPath && images.done > 0),
       60_000,
     );
-    await commands.executeCommand('uniOod.cancelScan', running.reference);
+    await commands.executeCommand('uniOod.pauseScan', running.reference);
     assert.deepEqual(await ended, []);
     const stopped = await known(running);
     assert.equal(stopped?.state, 'stopped');

@@ -579,8 +579,8 @@ describe('while things happen', () => {
     expect(await rows().first().boundingBox()).toEqual(place);
     await show.click();
     expect(await listed()).toBeGreaterThan(between);
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.waitForFunction(() => window.fakeHost.commands.includes('cancelScan'));
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.waitForFunction(() => window.fakeHost.commands.includes('pauseScan'));
   });
 
   it.each([[1400], [300]])('says how far a scan is as VS Code does, whole (%i px)', async (width) => {
@@ -604,7 +604,7 @@ describe('while things happen', () => {
 
   it('says where a stopped scan stands, and resumes it', async () => {
     await open({ screen: 'stopped' });
-    const banner = page.getByRole('status').filter({ hasText: 'Stopped at 962 of 1,923 images.' });
+    const banner = page.getByRole('status').filter({ hasText: 'Paused at 962 of 1,923 images.' });
     await banner.getByRole('button', { name: 'Resume' }).click();
     await page.waitForFunction(() => window.fakeHost.commands.includes('resumeScan'));
   });

@@ -4,7 +4,7 @@ import type { Command, HostServices } from '../hostServices';
 import { showFailure } from '../showFailure';
 import { actionCommand, reviewActionNames } from '../../protocol/reviewActions';
 import { applyVerdicts } from './applyVerdicts';
-import { cancelScan } from './cancelScan';
+import { pauseScan } from './pauseScan';
 import { changeReviewKeys } from './changeReviewKeys';
 import { chooseCombiner } from './chooseCombiner';
 import { compareScans } from './compareScans';
@@ -31,7 +31,7 @@ import { tune } from './tune';
 /** Every command of the extension, `uniOod.` before each name. */
 const all: Record<string, Command> = {
   scanFolder,
-  cancelScan,
+  pauseScan,
   resumeScan,
   rescan,
   openReview,

@@ -11,7 +11,7 @@ export const removeScan: Command = async (host, given) => {
   const { reference } = scan;
   if (host.runs.isRunning(Uri.file(reference.folder)))
     throw new UserFacingError(
-      l10n.t('{0} is being scanned. Cancel the scan before you remove it.', scanName(reference)),
+      l10n.t('{0} is being scanned. Pause the scan before you remove it.', scanName(reference)),
     );
   const remove = l10n.t('Remove Scan');
   const chosen = await window.showWarningMessage(

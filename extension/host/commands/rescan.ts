@@ -17,7 +17,7 @@ export const rescan: Command = async (host, given): Promise<ScanSummary | null> 
   return way && scanAgain(host, scan, way);
 };
 
-/** Null when it was cancelled, or the person left a question unanswered. */
+/** Null when it was paused, or the person left a question unanswered. */
 export async function scanAgain(
   host: HostServices,
   scan: ScanSummary,

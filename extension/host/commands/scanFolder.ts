@@ -41,7 +41,7 @@ export const scanFolder: Command = async (host, first, second): Promise<ScanSumm
   return ended.flatMap((end) => (end.status === 'fulfilled' && end.value ? [end.value] : []));
 };
 
-/** Scans a folder with choices already made. Null when the scan was cancelled. */
+/** Scans a folder with choices already made. Null when the scan was paused. */
 export function startScan(
   { runs }: HostServices,
   folder: Uri,

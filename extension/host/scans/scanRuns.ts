@@ -19,7 +19,7 @@ export interface ScanWitness {
   started(summary: ScanSummary, hasWaited: boolean): void;
   /** The first flagged object is there. */
   firstFlagged(reference: ScanReference): void;
-  /** The scan is over: finished, cancelled or failed. */
+  /** The scan is over: finished, paused or failed. */
   ended(summary: ScanSummary): void;
   finished(summary: ScanSummary): void;
   /** The engine died and a new one continues the scan. */
@@ -38,7 +38,7 @@ export class ScanFailedError extends UserFacingError {
 
 type Report = Progress<{ message?: string; increment?: number }>;
 
-/** Runs scans, each in its turn; each with a notification that counts and cancels. */
+/** Runs scans, each in its turn; each with a notification that counts and pauses. */
 export class ScanRuns implements Disposable {
   private readonly running = new Map<string, AbortController>();
 
@@ -59,21 +59,21 @@ export class ScanRuns implements Disposable {
     return [...this.running.keys()].map((key) => Uri.parse(key));
   }
 
-  /** Stops the scan of a folder, or all; what they finished is kept. */
-  cancel(folder?: Uri): void {
+  /** Pauses the scan of a folder, or all: what they finished is kept, and the same scan goes on from there. */
+  pause(folder?: Uri): void {
     if (folder) this.running.get(folder.toString())?.abort();
     else for (const controller of this.running.values()) controller.abort();
   }
 
   /**
-   * Scans a folder, waiting for its turn. Null when it was cancelled.
+   * Scans a folder, waiting for its turn. Null when it was paused.
    * @throws UserFacingError when the folder is being scanned already; ScanFailedError or EngineStoppedError when the scan fails.
    */
   async run(options: ScanOptions): Promise<ScanSummary | null> {
     const folder = Uri.file(options.folder);
     if (this.isRunning(folder))
       throw new UserFacingError(
-        l10n.t('{0} is being scanned already. Wait until that scan ends, or cancel it.', folderName(folder)),
+        l10n.t('{0} is being scanned already. Wait until that scan ends, or pause it.', folderName(folder)),
       );
     const controller = new AbortController();
     this.running.set(folder.toString(), controller);
@@ -90,7 +90,7 @@ export class ScanRuns implements Disposable {
   }
 
   dispose(): void {
-    this.cancel();
+    this.pause();
   }
 
   private withProgress(

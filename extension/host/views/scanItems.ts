@@ -18,10 +18,14 @@ export type ScanNode =
 
 export const openReviewCommand = 'uniOod.openReview';
 
-/** @param others scans of the same folder, which it is told from. */
+/**
+ * @param failure why it could not go on; null when it was paused.
+ * @param others scans of the same folder, which it is told from.
+ */
 export function scanItem(
   summary: ScanSummary,
   progress: ScanProgress | null,
+  failure: string | null,
   others: readonly ScanSummary[],
 ): TreeItem {
   const item = new TreeItem(scanName(summary.reference), TreeItemCollapsibleState.Collapsed);
@@ -29,8 +33,8 @@ export function scanItem(
   item.id = nodeId(summary.reference);
   item.contextValue = `scan.${state}`;
   const told = distinction(summary, others, localisation());
-  item.description = [...told, scanDescription(summary, progress)].join(' · ');
-  item.iconPath = scanIcon(summary, state);
+  item.description = [...told, scanDescription(summary, progress, failure)].join(' · ');
+  item.iconPath = scanIcon(summary, state, failure);
   item.tooltip = scanTooltip(summary);
   return item;
 }
@@ -96,12 +100,18 @@ export function leftOutItem(reference: ScanReference, count: number): TreeItem {
   return item;
 }
 
-function scanDescription(summary: ScanSummary, progress: ScanProgress | null): string {
+function scanDescription(
+  summary: ScanSummary,
+  progress: ScanProgress | null,
+  failure: string | null,
+): string {
   const words = localisation();
   const flagged = flaggedText(summary.flagged, words);
   const percent = percentDone(summary.images);
   if (progress) return l10n.t('{0} % · {1}', percent, flagged);
-  if (summary.state !== 'finished') return l10n.t('stopped at {0} % · {1}', percent, flagged);
+  if (summary.state !== 'finished' && failure !== null)
+    return l10n.t('stopped at {0} % · {1}', percent, flagged);
+  if (summary.state !== 'finished') return l10n.t('paused at {0} % · {1}', percent, flagged);
   if (isAllReviewed(summary)) return l10n.t('{0} · all reviewed', flagged);
   return l10n.t('{0} · {1} reviewed', flagged, formatCount(summary.reviewedFlagged, words));
 }
@@ -109,9 +119,13 @@ function scanDescription(summary: ScanSummary, progress: ScanProgress | null): s
 const isAllReviewed = ({ flagged, reviewedFlagged }: ScanSummary): boolean =>
   flagged > 0 && reviewedFlagged >= flagged;
 
-function scanIcon(summary: ScanSummary, state: 'scanning' | 'finished' | 'stopped'): ThemeIcon {
+function scanIcon(
+  summary: ScanSummary,
+  state: 'scanning' | 'finished' | 'stopped',
+  failure: string | null,
+): ThemeIcon {
   if (state === 'scanning') return new ThemeIcon('sync~spin');
-  if (state === 'stopped') return new ThemeIcon('warning');
+  if (state === 'stopped') return new ThemeIcon(failure === null ? 'debug-pause' : 'warning');
   return new ThemeIcon(isAllReviewed(summary) ? 'pass' : 'folder');
 }
 

@@ -71,7 +71,8 @@ export class ScansTree implements TreeDataProvider<ScanNode>, Disposable {
     const others = this.catalogue
       .scans()
       .filter((other) => other !== summary && other.reference.folder === reference.folder);
-    return scanItem(summary, this.catalogue.progress(reference), others);
+    const progress = this.catalogue.progress(reference);
+    return scanItem(summary, progress, this.catalogue.failure(reference), others);
   }
 
   private async children(reference: ScanReference): Promise<ScanNode[]> {
