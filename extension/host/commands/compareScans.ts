@@ -59,7 +59,10 @@ async function chooseShown(host: HostServices, folder: string | null): Promise<S
     host.catalogue.scans().filter(({ reference }) => folders.includes(reference.folder)),
     {
       title: l10n.t('Compare Scans (1/2)'),
-      placeholder: l10n.t('The scan to look at'),
+      placeholder:
+        folders.length === 1
+          ? l10n.t('The scan of {0} to look at', scanName({ folder: folders[0], scanId: '' }))
+          : l10n.t('The scan to look at'),
       withFolders: folders.length > 1,
       first: host.session.shown,
     },
@@ -79,7 +82,12 @@ async function chooseOther(
   const [model, classes] = scanTraits(shown, localisation());
   return pick(others, {
     title: l10n.t('Compare Scans (2/2)'),
-    placeholder: l10n.t('The scan to hold against {0}, {1}', model, classes),
+    placeholder: l10n.t(
+      'The scan of {0} to hold against {1}, {2}',
+      scanName(shown.reference),
+      model,
+      classes,
+    ),
     withFolders: false,
     first: null,
   });

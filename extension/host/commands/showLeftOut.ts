@@ -1,5 +1,6 @@
 import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import { snapshotScan } from '../../protocol/engine';
+import { printable } from '../../protocol/printable';
 import type { UnreadableFile } from '../../protocol/results';
 import type { Command } from '../hostServices';
 import { chooseScan } from '../scans/chooseScan';
@@ -24,11 +25,11 @@ export const showLeftOut: Command = async (host, given) => {
     placeHolder: l10n.t('Choose a file to show it in the Explorer'),
     matchOnDetail: true,
   });
-  if (picked) await revealFile(scan.reference, picked.label);
+  if (picked?.file !== undefined) await revealFile(scan.reference, picked.file);
 };
 
-function section(label: string, files: readonly UnreadableFile[]): QuickPickItem[] {
+function section(label: string, files: readonly UnreadableFile[]): (QuickPickItem & { file?: string })[] {
   if (files.length === 0) return [];
-  const items = files.map(({ file, reason }) => ({ label: file, detail: reason }));
+  const items = files.map(({ file, reason }) => ({ label: printable(file), detail: reason, file }));
   return [{ label, kind: QuickPickItemKind.Separator }, ...items];
 }

@@ -3,6 +3,7 @@ import { classesWithOwnThreshold } from '../../protocol/classThresholds';
 import { formatCount, formatScore, type Localisation } from '../../protocol/localisation';
 import type { ScanProgress, ScanReference, ScanSummary, Threshold } from '../../protocol/scan';
 import type { Verdict } from '../../protocol/results';
+import { printable } from '../../protocol/printable';
 import { flaggedText, percentDone } from '../../protocol/progressText';
 import { classNames, combinerText, distinction, settingsTexts } from '../../protocol/scanText';
 import { scanName } from '../scans/scanCatalogue';
@@ -49,10 +50,10 @@ export function objectItem(reference: ScanReference, object: FlaggedObject): Tre
   );
   item.id = nodeId(reference, object.id);
   item.contextValue = object.annotated ? 'object.annotated' : 'object';
-  item.description = `${score} · ${object.file}`;
+  item.description = `${score} · ${printable(object.file)}`;
   item.iconPath = verdictIcon(object.verdict);
   item.tooltip = markdown(
-    [object.file],
+    [printable(object.file)],
     [l10n.t('Closest class: {0} at {1}', object.predictedClass, score)],
     [verdictText(object.verdict)],
   );
@@ -61,7 +62,7 @@ export function objectItem(reference: ScanReference, object: FlaggedObject): Tre
       isOnlyClosest ? l10n.t('closest to {0}', object.class) : object.class,
       l10n.t('score {0}', score),
       verdictText(object.verdict),
-      object.file,
+      printable(object.file),
     ].join(', '),
   };
   item.command = {

@@ -10,6 +10,10 @@ describe('the list of files', () => {
     expect(fileList(of('b/2.jpg', 'a 1.jpg', 'b/2.jpg'))).toBe('b/2.jpg\na 1.jpg\n');
   });
 
+  it.each(['a\nb.jpg', 'a\rb.jpg'])('is refused where a name would be two lines', (name) => {
+    expect(() => fileList(of('1.jpg', name))).toThrow(/^The name a\\[nr]b\.jpg holds a line break/);
+  });
+
   it('is empty without objects', () => {
     expect(fileList(of())).toBe('');
   });
