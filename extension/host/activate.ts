@@ -26,6 +26,7 @@ import { engineSettings, settings } from './settings';
 import { showFailure } from './showFailure';
 import { createStatusBar } from './statusBar';
 import { areTurnsTaken, createTurns } from './turns';
+import { ScanDecorations } from './views/scanDecorations';
 import { ReviewView, reviewViewId } from './views/reviewView';
 import { ScansTree, scansViewId } from './views/scansTree';
 import { localisation } from './vscodeLocalisation';
@@ -66,6 +67,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const services = { engine, catalogue, memory, choices, runs, turns, session };
   const host: HostServices = { ...services, reviewView, reviewEditor, log };
   const scansTree = new ScansTree(engine, catalogue, session);
+  const decorations = new ScanDecorations(catalogue);
   context.subscriptions.push(
     log,
     catalogue,
@@ -75,6 +77,8 @@ export function activate(context: ExtensionContext): ExtensionApi {
     runs,
     scansTree,
     createStatusBar(engine, catalogue, session),
+    decorations,
+    window.registerFileDecorationProvider(decorations),
     window.registerTreeDataProvider(scansViewId, scansTree),
     window.registerWebviewViewProvider(reviewViewId, reviewView),
     window.registerWebviewPanelSerializer(reviewEditorType, reviewEditor),

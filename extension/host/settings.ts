@@ -80,6 +80,8 @@ export const settings = {
   threads: (): number => Math.max(0, Math.trunc(read().get('threads', 0))),
   /** Where image towers compute. */
   device: (): Device => deviceSchema.safeParse(read().get('device', 'cpu')).data ?? 'cpu',
+  /** Whether scanned folders of the Explorer tell what is left to review. */
+  explorerDecorations: (): boolean => read().get('explorerDecorations', true),
   /** Node.js that runs the engine; empty: found automatically. */
   enginePath: (): string => read().get('enginePath', '').trim(),
 };
@@ -104,6 +106,9 @@ export const engineSettings = [
   'http.proxyStrictSSL',
   'http.systemCertificates',
 ];
+
+/** Whether scanned folders of the Explorer tell what is left to review. */
+export const explorerSetting = `${section}.explorerDecorations`;
 
 /** What the review screen follows at once. */
 export const preferenceSettings = [`${section}.review.autoAdvance`];

@@ -9,6 +9,7 @@ import { classNames, combinerText, distinction, settingsTexts } from '../../prot
 import { scanName } from '../scans/scanCatalogue';
 import type { FlaggedObject } from '../scans/scanObjects';
 import { localisation } from '../vscodeLocalisation';
+import { objectUri, scanUri } from './scanDecorations';
 
 /** What the tree shows: scans, and below each its flagged objects. */
 export type ScanNode =
@@ -32,6 +33,7 @@ export function scanItem(
   const item = new TreeItem(scanName(summary.reference), TreeItemCollapsibleState.Collapsed);
   const state = progress ? 'scanning' : summary.state === 'finished' ? 'finished' : 'stopped';
   item.id = nodeId(summary.reference);
+  item.resourceUri = scanUri(summary.reference);
   item.contextValue = `scan.${state}`;
   const told = distinction(summary, others, localisation());
   item.description = [...told, scanDescription(summary, progress, failure)].join(' · ');
@@ -49,6 +51,7 @@ export function objectItem(reference: ScanReference, object: FlaggedObject): Tre
     TreeItemCollapsibleState.None,
   );
   item.id = nodeId(reference, object.id);
+  item.resourceUri = objectUri(reference, object);
   item.contextValue = object.annotated ? 'object.annotated' : 'object';
   item.description = `${score} · ${printable(object.file)}`;
   item.iconPath = verdictIcon(object.verdict);
