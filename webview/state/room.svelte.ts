@@ -3,6 +3,8 @@ import type { ScanStore } from './scan.svelte';
 
 /** Heights in CSS pixels, one above the other, with four rows of the list beside photo and verdicts. */
 const heightWith = { histogram: 700, origin: 540 } as const;
+/** Below this height the list gives way to photo, maps and verdicts, where nothing stands above both. */
+const tightHeight = 626;
 /** Below this height two rows, photo and verdicts have no room beside each other. */
 const leastHeight = 424;
 /** What the other scan says of the object. */
@@ -34,6 +36,10 @@ export class RoomStore {
   readonly histogramShown = $derived.by(() => this.histogramChosen ?? this.spare >= heightWith.histogram);
   /** Where δ comes from is in sight; unfolding the histogram shows it as well. */
   readonly originShown = $derived.by(() => this.histogramShown || this.spare >= heightWith.origin);
+  /** There is room for both, and little, and nothing else takes any. */
+  readonly isTight = $derived.by(
+    () => !this.isLow && this.spare === this.windowHeight && this.spare < tightHeight,
+  );
   /** Nothing can be seen at once, one above the other: the window is scrolled through as one page. */
   readonly isLow = $derived.by(() => this.spare < leastHeight);
 
