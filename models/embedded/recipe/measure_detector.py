@@ -1,25 +1,31 @@
 """Recall of the detector on objects outside COCO's eighty classes, which it was never taught: how many of them it boxes at all.
 
-    python measure_detector.py --data <folder> --detector ../detector.onnx
+    python measure_detector.py --data <folder> --detector ../detector.onnx [--former <another detector.onnx>] [--merging] [--sizes]
 
-Boxed photos of roads and rooms; objects with sides of 32 px or more. First table: peaks of the heat maps are merged over the classes
-in several ways, boxes that overlap more than a limit are dropped, and the best 10 or 30 of a photo are kept whatever they score.
-Second table, as the product does it: what is left at a score threshold, on these photos and on COCO val2017, for several sizes of the
-input.
+Objects with sides of 32 px or more, at the product's size of the input. First table, as the product thins out boxes (short ones are
+dropped, then those that overlap): the best 10 or 30 of a photo whatever they score, and what passes the threshold, with 95 % intervals of a
+bootstrap over photos; with `--former`, the gain over that detector too. Rooms: objects outside COCO's classes, in all photos, then in the
+half that no objectness head (make_detector_head.py) has trained on, names kept out of its training and others apart. Boxed by eye
+(`boxed_by_eye.tsv`): things outside COCO's classes on COCO val2017 photos, and kangaroos, boxed before anything was measured on them.
+
+`--merging`: peaks of the heat maps are merged over the classes in several ways, boxes that overlap more than a limit are dropped, short
+ones are not. `--sizes`: what is left at several thresholds for several sizes of the input. Both over all rooms.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from PIL import Image
 
-from bundle import DETECTION
-from sources import BOX_SETS, SMALLEST_MEASURED_SIDE, Photo, Sources
+from bundle import DETECTION, DETECTOR
+from sources import BOX_SETS, SMALLEST_MEASURED_SIDE, LabelledBox, Photo, Sources, is_drawn
 
 STRIDE = 4
 SIDES = (512, 448, 384, 320, 256)
@@ -33,6 +39,10 @@ OVERLAPS = (0.3, 0.45, 0.6, 0.75)
 COUNTS = (10, 30)
 IOUS = (0.5, 0.7)
 THRESHOLDS = (0.1, 0.15, 0.2, 0.25)
+DRAWS = 2000
+BOXED_BY_EYE = Path(__file__).parent / "boxed_by_eye.tsv"
+# Names of the rooms' things that the objectness head never trains on.
+KEPT_OUT_THINGS = frozenset(("door", "window blind", "trash can", "faucet", "bookcase", "nightstand", "tin can", "shelf"))
 Truth = Callable[[Photo], np.ndarray]
 # Road users under names that are not COCO's but mean its classes.
 ALSO_COCO = frozenset(("van", "motorcyclist", "cyclist", "pedestrian", "sofa", "television", "coffee table", "ignore", "rider"))
@@ -67,6 +77,12 @@ def kept(boxes: np.ndarray, overlap: float, count: int) -> np.ndarray:
         if len(chosen) < count and (not chosen or between[at, chosen].max() <= overlap):
             chosen.append(at)
     return boxes[chosen]
+
+
+def passing(boxes: np.ndarray, scores: np.ndarray, threshold: float, count: int = int(DETECTION["maximumObjects"])) -> np.ndarray:
+    """What the product keeps."""
+    large = (boxes[:, 2:] - boxes[:, :2]).min(1) >= DETECTION["minimumSide"]
+    return kept(boxes[large & (scores >= threshold)], DETECTION["overlapThreshold"], count)
 
 
 def unknown_boxes(photo: Photo, coco: list[str]) -> np.ndarray:
@@ -114,10 +130,8 @@ def threshold_row(session: onnxruntime.InferenceSession, sources: Sources, sets:
             truth, image = truth_of(photo), sources.open(photo)
             heat, edges = heat_maps(session, image, side)
             boxes, scores = peaks(heat.max(0), edges, side, image.width, image.height)
-            large = (boxes[:, 2:] - boxes[:, :2]).min(1) >= DETECTION["minimumSide"]
             for at, threshold in enumerate(THRESHOLDS):
-                chosen = boxes[large & (scores >= threshold)]
-                chosen = kept(chosen, DETECTION["overlapThreshold"], int(DETECTION["maximumObjects"]))
+                chosen = passing(boxes, scores, threshold)
                 best = ious(chosen, truth).max(0, initial=0)
                 found[at, which] += (best >= 0.5).sum(), len(truth), len(chosen)
     for at, threshold in enumerate(THRESHOLDS):
@@ -125,24 +139,137 @@ def threshold_row(session: onnxruntime.InferenceSession, sources: Sources, sets:
         print(f"| {side} | {threshold} | " + " | ".join(cells) + " |")
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Photos with the boxes that are looked for on each, corners in pixels."""
+
+    name: str
+    photos: list[Photo]
+    truth: list[np.ndarray]
+
+
+def boxed_by_eye(sources: Sources) -> dict[str, Photo]:
+    """Photos with these boxes alone, by file."""
+    known = {photo.path: photo for photo in [*sources.coco_validation, *sources.kept_out]}
+    boxes: dict[str, list[LabelledBox]] = {}
+    with open(BOXED_BY_EYE, newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            width, height = sources.open(known[row["file"]]).size
+            left, top, right, bottom = (float(row[edge]) for edge in ("left", "top", "right", "bottom"))
+            box = (left * width, top * height, (right - left) * width, (bottom - top) * height)
+            boxes.setdefault(row["file"], []).append(LabelledBox(row["label"], box))
+    return {file: Photo(known[file].source, file, boxes=tuple(found)) for file, found in boxes.items()}
+
+
+def judged_sets(sources: Sources) -> list[Judged]:
+    all_rooms = [photo for photo in [*sources.training, *sources.held_out] if photo.source == "indoor_rooms"]
+    rooms = [photo for photo in all_rooms if not is_drawn(photo.path, 2)]
+    by_eye = boxed_by_eye(sources).values()
+
+    def unknown(photo: Photo, wanted: Callable[[str], bool]) -> np.ndarray:
+        return unknown_boxes(Photo(photo.source, photo.path, boxes=tuple(b for b in photo.boxes if wanted(b.label))), sources.coco_names)
+
+    def judged(name: str, photos: list[Photo], truth_of: Truth) -> Judged:
+        return Judged(name, photos, [truth_of(photo) for photo in photos])
+
+    shown = [photo for photo in rooms if len(unknown_boxes(photo, sources.coco_names))]
+    scenes, kangaroos = ([p for p in by_eye if (p.source == "coco256") == is_scene] for is_scene in (True, False))
+    unread = [photo for photo in sources.coco_validation if not is_drawn(Path(photo.path).name, 2)]
+    return [
+        judged("rooms, outside COCO, with the head's own half", all_rooms, lambda photo: unknown_boxes(photo, sources.coco_names)),
+        judged("rooms, outside COCO", shown, lambda photo: unknown_boxes(photo, sources.coco_names)),
+        judged("of these, names kept out of training", shown, lambda photo: unknown(photo, lambda name: name in KEPT_OUT_THINGS)),
+        judged("of these, other names", shown, lambda photo: unknown(photo, lambda name: name not in KEPT_OUT_THINGS)),
+        judged("COCO val2017, boxed by eye", scenes, coco_boxes),
+        judged("kangaroos, boxed by eye", kangaroos, coco_boxes),
+        judged("COCO val2017, its classes", sources.coco_validation, coco_boxes),
+        judged("of these, photos no scale was set by", unread, coco_boxes),
+    ]
+
+
+# What is kept of a photo: the most boxes, the least score, and the overlap that counts as found.
+RULES = {
+    "30 boxes": (30, 0.0, 0.5),
+    "30 boxes, IoU .7": (30, 0.0, 0.7),
+    "10 boxes": (10, 0.0, 0.5),
+    f"score {DETECTION['scoreThreshold']}": (int(DETECTION["maximumObjects"]), float(DETECTION["scoreThreshold"]), 0.5),
+}
+
+
+class PeaksOf:
+    """A detector's peaks of photos, each looked at once."""
+
+    def __init__(self, path: Path, sources: Sources) -> None:
+        self.session, self.sources = opened(path), sources
+        self.found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+
+    def __call__(self, photo: Photo) -> tuple[np.ndarray, np.ndarray]:
+        if photo.path not in self.found:
+            image, side = self.sources.open(photo), int(DETECTOR["inputSize"])
+            heat, edges = heat_maps(self.session, image, side)
+            self.found[photo.path] = peaks(heat.max(0), edges, side, image.width, image.height)
+        return self.found[photo.path]
+
+
+def counted(peaks_of: PeaksOf, judged: Judged) -> np.ndarray:
+    """rules × photos × (found, looked for, boxes)."""
+    rows = np.zeros((len(RULES), len(judged.photos), 3))
+    for at, (photo, truth) in enumerate(zip(judged.photos, judged.truth)):
+        boxes, scores = peaks_of(photo)
+        for rule, (count, threshold, iou) in enumerate(RULES.values()):
+            chosen = passing(boxes, scores, threshold, count)
+            rows[rule, at] = (ious(chosen, truth).max(0, initial=0) >= iou).sum(), len(truth), len(chosen)
+    return rows
+
+
+def with_interval(found: np.ndarray, looked_for: np.ndarray, signed: bool) -> str:
+    """A share of objects with its 95 % interval over photos. @param found a photo each, or a difference of two detectors."""
+    drawn = np.random.default_rng(0).integers(0, len(found), (DRAWS, len(found)))
+    low, high = np.quantile(found[drawn].sum(1) / np.maximum(looked_for[drawn].sum(1), 1), (0.025, 0.975))
+    form = "+.2f" if signed else ".2f"
+    return f"{found.sum() / looked_for.sum():{form}} [{low:{form}}, {high:{form}}]"
+
+
+def compared_table(detectors: list[PeaksOf], sources: Sources) -> None:
+    print("| objects | n | " + " | ".join(RULES) + " | boxes a photo |")
+    for judged in judged_sets(sources):
+        found = [counted(peaks_of, judged) for peaks_of in detectors]
+        for which, rows in enumerate(found):
+            cells = [with_interval(row[:, 0], row[:, 1], False) for row in rows]
+            name = f"{judged.name}, former" if which else judged.name
+            print(f"| {name} | {rows[0, :, 1].sum():.0f} | {' | '.join(cells)} | {rows[-1, :, 2].mean():.1f} |", flush=True)
+        if len(found) == 2:
+            gains = [with_interval(new[:, 0] - old[:, 0], new[:, 1], True) for new, old in zip(*found)]
+            print(f"| {judged.name}, gain | | {' | '.join(gains)} | |", flush=True)
+
+
+def opened(path: Path) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", type=Path, required=True)
     arguments.add_argument("--detector", type=Path, required=True)
+    arguments.add_argument("--former", type=Path, help="a detector to compare with")
+    arguments.add_argument("--merging", action="store_true")
+    arguments.add_argument("--sizes", action="store_true")
     given = arguments.parse_args()
-    session = onnxruntime.InferenceSession(str(given.detector), providers=["CPUExecutionProvider"])
-    sources = Sources(given.data)
+    session, sources = opened(given.detector), Sources(given.data)
+    compared_table([PeaksOf(path, sources) for path in (given.detector, given.former) if path], sources)
     boxed = [photo for photo in [*sources.training, *sources.held_out] if photo.source in BOX_SETS]
     unknown = [photo for photo in boxed if len(unknown_boxes(photo, sources.coco_names)) > 0]
-    for side in (512, 256):
-        merging_table(session, sources, unknown, side)
-    sets: list[tuple[list[Photo], Truth]] = [
-        (sources.coco_validation, coco_boxes),
-        (unknown, lambda photo: unknown_boxes(photo, sources.coco_names)),
-    ]
-    print("\n| input | threshold | COCO val2017: recall | boxes a photo | outside COCO: recall | boxes a photo |")
-    for side in SIDES:
-        threshold_row(session, sources, sets, side)
+    if given.merging:
+        for side in (512, 256):
+            merging_table(session, sources, unknown, side)
+    if given.sizes:
+        sets: list[tuple[list[Photo], Truth]] = [
+            (sources.coco_validation, coco_boxes),
+            (unknown, lambda photo: unknown_boxes(photo, sources.coco_names)),
+        ]
+        print("\n| input | threshold | COCO val2017: recall | boxes a photo | outside COCO: recall | boxes a photo |")
+        for side in SIDES:
+            threshold_row(session, sources, sets, side)
 
 
 if __name__ == "__main__":
