@@ -197,6 +197,19 @@ describe('the review by keyboard alone', () => {
     expect(await current.innerText()).toBe(before);
   });
 
+  it('goes on where it was when the keyboard comes back from another part of VS Code', async () => {
+    await screen.openList(fresh);
+    const away = () =>
+      screen.page.evaluate(() => {
+        (document.activeElement as HTMLElement).blur();
+        window.dispatchEvent(new FocusEvent('focus'));
+        return document.activeElement?.getAttribute('role');
+      });
+    expect(await away()).toBe('listbox');
+    await screen.press('t');
+    expect(await away()).toBe('slider');
+  });
+
   it('does what the command palette says, though keys go elsewhere then', async () => {
     await screen.openList(fresh);
     await screen.page.evaluate(() => window.fakeHost.act('markOut'));
