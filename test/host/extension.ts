@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +45,17 @@ export async function scan(folder: Uri, classes: string[] | string, boxes?: stri
   const summaries = await commands.executeCommand<ScanSummary[]>('uniOod.scanFolder', folder, answers);
   assert.equal(summaries?.length, 1, 'the scan did not finish');
   return summaries[0];
+}
+
+/** Scans with the command line, as another window or a script would. */
+export function scanOnCommandLine(folder: Uri, classes: string[]): void {
+  const program = join(extensionFolder(), 'dist', 'cli.js');
+  const flags = ['scan', folder.fsPath, '--classes', classes.join(','), '--quiet'];
+  const { status, stderr } = spawnSync(process.execPath, [program, ...flags], {
+    encoding: 'utf8',
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  });
+  assert.equal(status, 0, stderr);
 }
 
 /** A scan as the extension knows it now; scans of two folders may carry the same id. */

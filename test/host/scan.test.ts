@@ -1,6 +1,5 @@
 /// <reference types="mocha" />
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,10 +11,10 @@ import {
   activeExtension,
   copyOfSamples,
   eventually,
-  extensionFolder,
   known,
   removeCopy,
   scan,
+  scanOnCommandLine,
 } from './extension';
 
 const classes = ['cat', 'cup', 'motorbike'];
@@ -138,13 +137,7 @@ describe('scanning a folder', () => {
     const inside = join(workspaceFolder.uri.fsPath, 'scanned-elsewhere');
     try {
       cpSync(photos.fsPath, inside, { recursive: true });
-      const program = join(extensionFolder(), 'dist', 'cli.js');
-      const flags = ['scan', inside, '--classes', classes.join(','), '--quiet'];
-      const { status, stderr } = spawnSync(process.execPath, [program, ...flags], {
-        encoding: 'utf8',
-        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      });
-      assert.equal(status, 0, stderr);
+      scanOnCommandLine(Uri.file(inside), classes);
       const seen = await eventually(
         'the scan',
         async () => (await activeExtension()).scans().find(({ reference }) => reference.folder === inside),

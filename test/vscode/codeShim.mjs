@@ -13,7 +13,8 @@ for (const argument of process.argv.slice(2)) {
   else folder = argument;
 }
 
-const server = await startServer();
+// @vscode/test-electron trusts every folder; a run in Restricted Mode says so beside it.
+const server = await startServer({ isRestricted: options.has('restricted') });
 const browser = await launchChromium();
 let status = 1;
 try {

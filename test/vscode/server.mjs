@@ -17,7 +17,8 @@ const quietSettings = {
 
 /**
  * @param {{ settings?: object, port?: number, extensions?: string, isRestricted?: boolean }} options
- * @returns {Promise<{ address(folder: string, payload?: [string, string][]): string, stop(): void, log: string }>}
+ * @returns {Promise<{ address(opened: string, payload?: [string, string][]): string, stop(): void, log: string }>} address: of a
+ * window on a folder, or on the folders that a `.code-workspace` names.
  */
 export async function startServer({ settings = {}, port, extensions, isRestricted = false } = {}) {
   setUpVSCode();
@@ -67,9 +68,10 @@ export async function startServer({ settings = {}, port, extensions, isRestricte
   await answering(`http://127.0.0.1:${listening}/version`);
   return {
     log,
-    address(folder, payload = []) {
+    address(opened, payload = []) {
       const extra = encodeURIComponent(JSON.stringify([...payload, ['skipWelcome', 'true']]));
-      return `http://127.0.0.1:${listening}/?folder=${resolve(folder)}&payload=${extra}`;
+      const kind = opened.endsWith('.code-workspace') ? 'workspace' : 'folder';
+      return `http://127.0.0.1:${listening}/?${kind}=${resolve(opened)}&payload=${extra}`;
     },
     stop() {
       try {
