@@ -43,16 +43,16 @@ export async function gatherDetectedSets(
       const meaning = meaningOf(label);
       return meaning.is === 'class' ? meaning.place : [];
     });
-  const data: DetectedData = {
+  const data: DetectedData & { annotated: Map<string, number[]> } = {
     ...{ id: { folder: id, name: basename(resolve(id)), photos: [] }, ood: [], removed: [], problems: [] },
-    annotated: classes.map(() => 0),
+    annotated: new Map(),
   };
   const own = await readFolder(id, signal);
   data.problems.push(...own.problems);
   for (const photo of own.photos) {
     const places = placesIn(photo);
     if (places.length > 0) data.id.photos.push(detectedPhoto(photo.file, own.annotations, options));
-    for (const place of places) data.annotated[place]++;
+    data.annotated.set(photo.file, places);
   }
   if (data.id.photos.length === 0)
     throw new UserFacingError(
@@ -86,9 +86,9 @@ export async function gatherDetectedSets(
   return data;
 }
 
-/** The sides of a comparison, and the annotated objects of each class on the ID photos. */
+/** The sides of a comparison, and the classes of the annotated objects of each photo of the ID folder, one entry an object. */
 export interface DetectedData extends EvaluationData {
-  annotated: number[];
+  annotated: ReadonlyMap<string, readonly number[]>;
 }
 
 interface ReadPhoto {
@@ -165,25 +165,27 @@ function detectedPhoto(
 
 /**
  * The detector's threshold from what it boxed on the ID photos. Its classes are those the method gives, since it names none
- * itself.
+ * itself. Photos that tuning has seen, or that cannot be read, have no detections, so their annotated objects do not count.
  *
- * @param form which of the studied forms names the classes.
+ * @param annotated classes of the annotated objects of each photo. @param form which of the studied forms names the classes.
  * @throws UserFacingError when no detection is right.
  */
 export function detectorThreshold(
   id: StudiedSet,
-  annotated: readonly number[],
+  annotated: DetectedData['annotated'],
   classes: readonly string[],
   form: number,
 ): number {
   const placeOf = labelReader(classes);
+  const objects = classes.map(() => 0);
+  for (const file of id.measured) for (const place of annotated.get(file) ?? []) objects[place]++;
   const threshold = meanMaxF1Threshold(
     id.objects.map(({ label, detectionScore, studied }) => {
       const predicted = studied.predicted[form];
       const isRight = placeOf(label) === predicted;
       return { score: detectionScore ?? 1, predicted, isRight };
     }),
-    annotated,
+    objects,
   );
   if (threshold === null)
     throw new UserFacingError(

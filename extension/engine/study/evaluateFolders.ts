@@ -159,6 +159,8 @@ export interface StudiedCandidate {
 export interface StudiedSet {
   set: EvaluationSet;
   objects: StudiedCandidate[];
+  /** Files of the photos that were measured, in no order. */
+  measured: string[];
   /** Photos that were passed over since tuning had seen them. */
   tunedOn: number;
   unreadable: AnnotationProblem[];
@@ -176,7 +178,7 @@ export async function studySet(
   signal: AbortSignal,
 ): Promise<StudiedSet> {
   const byPhoto: StudiedSet['objects'][] = [];
-  const studied: StudiedSet = { set, objects: [], tunedOn: 0, unreadable: [] };
+  const studied: StudiedSet = { set, objects: [], measured: [], tunedOn: 0, unreadable: [] };
   let done = 0;
   await inLanes([...set.photos.entries()], models.lanes, async ([at, { file, find }]) => {
     signal.throwIfAborted();
@@ -191,6 +193,7 @@ export async function studySet(
             objects.map(({ box }) => box),
             objectsInPhoto,
           );
+          studied.measured.push(file);
           byPhoto[at] = scored.map((studied, place) => ({
             picture: `${set.folder}/${file}`,
             label: objects[place].label,
