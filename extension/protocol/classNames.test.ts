@@ -63,6 +63,11 @@ describe('what a label says of a class list', () => {
     ['Potted_Plant', ['potted plant'], 'potted plant by spelling'],
     ['woman', ['dog', 'person'], 'person by kind'],
     ['airliner', ['airplane'], 'airplane by kind'],
+    // Objects of COCO beside BDD100K's classes, and the other way.
+    ['stop sign', ['rider', 'traffic sign'], 'traffic sign by kind'],
+    ['traffic sign', ['person', 'stop sign'], 'near stop sign'],
+    ['rider', ['dog', 'person'], 'person by kind'],
+    ['children', ['dog', 'person'], 'person by kind'],
     ['giraffe', ['dog', 'person'], 'outside'],
   ])('%s of %j: %s', (label, classes, meaning) => {
     expect(said(label, classes)).toBe(meaning);

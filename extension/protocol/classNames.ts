@@ -34,7 +34,8 @@ const synonyms: readonly (readonly string[])[] = [
 
 /** What some sets know by kind only: the wider name, then kinds of it. A kind is one of the wider class, not the other way. */
 const kinds: readonly (readonly [string, ...string[]])[] = [
-  ['person', 'pedestrian', 'man', 'woman', 'boy', 'girl', 'child'],
+  ['person', 'pedestrian', 'rider', 'man', 'men', 'woman', 'women', 'boy', 'girl', 'child', 'children'],
+  ['traffic sign', 'stop sign'],
   ['aircraft', 'airplane'],
   ['airplane', 'airliner'],
   ['cow', 'bull', 'ox'],
