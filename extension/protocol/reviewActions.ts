@@ -95,6 +95,9 @@ export const actionCommand = (name: ReviewActionName): string => `uniOod.review.
 /** The key of an action's title in package.nls.json. */
 export const actionTitleKey = (name: ReviewActionName): string => `command.review.${name}.title`;
 
-/** When a key of the review acts: not while something is typed. */
+/**
+ * When a key of the review acts: not while something is typed. Our own context keys are a moment late, as they come from the
+ * page; VS Code's `inputFocus` is not, so that what is typed into the command palette at once gives no verdict.
+ */
 export const actionWhen = ({ bare }: ReviewAction): string =>
-  `uniOod.reviewFocus && !uniOod.inputFocus${bare ? ' && config.uniOod.review.singleKeys' : ''}`;
+  `uniOod.reviewFocus && !uniOod.inputFocus && !inputFocus${bare ? ' && config.uniOod.review.singleKeys' : ''}`;

@@ -106,6 +106,13 @@ export async function walkByKeys({ hands, eyes, step, shot, folder }) {
     await seen('δ to be 0.011 higher', async () => near((await review()).threshold, delta + 0.011));
     await shot('threshold');
   });
+  await step('what is typed into the command palette as soon as it opens gives no verdict', async () => {
+    await insist('the command palette', ['F1'], async () => (await eyes.typed()) === '>');
+    await hands.type('ooo');
+    await seen('what was typed', async () => (await eyes.typed()) === '>ooo');
+    await hands.press('Escape');
+    await seen('the keyboard to be in the review', async () => (await review()).focused);
+  });
   await step('the file that is exported holds what was decided', async () => {
     await command('UNI-OOD: Export…');
     await choose(/^JSON\b/, 'JSON');

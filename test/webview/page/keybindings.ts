@@ -36,6 +36,7 @@ function holds(when: string, focused: boolean, typing: boolean): boolean {
   const facts: Record<string, boolean> = {
     'uniOod.reviewFocus': focused,
     '!uniOod.inputFocus': !typing,
+    '!inputFocus': true, // of the rest of VS Code: there is none around this page
     'config.uniOod.review.singleKeys': true,
   };
   return when.split(' && ').every((fact) => {
