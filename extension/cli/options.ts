@@ -43,4 +43,4 @@ export function parseWhole(least: number): (text: string) => number {
 
 /** Of `--shots`, by `usualShots`. */
 export const shotsText =
-  'labelled objects a class to tune on; default: 10, and 16 with 1,000 classes or more, as in the paper';
+  'labelled objects a class to tune on, 2 or more; default: 10, and 16 with 1,000 classes or more, as in the paper';

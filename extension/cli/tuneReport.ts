@@ -14,7 +14,7 @@ export function tuneReport(outcome: TuningOutcome): string {
     `  ${leadText(outcome, english)}`,
     ...curves.map(lossLine),
     combiner === null
-      ? 'The tuned combiner does not surely tell them apart better than the model as it is, so it was not written.'
+      ? 'The tuned combiner does not tell them apart better than the model as it is often enough, so it was not written.'
       : `Written to ${combiner}. Scan with it: --combiner ${combiner}`,
     `Curves and figures: ${report}`,
   ];

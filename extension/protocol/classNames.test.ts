@@ -63,6 +63,8 @@ describe('what a label says of a class list', () => {
     ['Potted_Plant', ['potted plant'], 'potted plant by spelling'],
     ['woman', ['dog', 'person'], 'person by kind'],
     ['airliner', ['airplane'], 'airplane by kind'],
+    ['Duck', ['bird'], 'bird by kind'],
+    ['Taxi', ['car'], 'car by kind'],
     // Objects of COCO beside BDD100K's classes, and the other way.
     ['stop sign', ['rider', 'traffic sign'], 'traffic sign by kind'],
     ['traffic sign', ['person', 'stop sign'], 'near stop sign'],
@@ -84,6 +86,10 @@ describe('what a label says of a class list', () => {
     expect(said('aircraft', ['airplane'])).toBe('near airplane'); // a helicopter is one too
     expect(said('person', ['dog', 'man', 'woman'])).toBe('near man');
     expect(said('ship', ['boat'])).toBe('near boat');
+    expect(said('Table', ['dining table'])).toBe('near dining table');
+    expect(said('van', ['car'])).toBe('near car');
+    expect(said('Human face', ['person'])).toBe('near person');
+    expect(said('truck', ['car', 'bus'])).toBe('outside');
     expect(said('sun glasses', ['sunglass', 'sun-glass', 'sun glass '])).toBe('near sun-glass');
   });
 

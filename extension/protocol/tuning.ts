@@ -128,7 +128,7 @@ export const tunedOnSchema = z.object({
 });
 
 export const tuningOutcomeSchema = z.object({
-  /** Whether it surely told the held-out objects apart better than the model's readout without a combiner; only then is it written. */
+  /** Whether it leads the model's readout without a combiner in `leadAskedFor` of the halvings; only then is it written. */
   worthUsing: z.boolean(),
   advantage: advantageSchema,
   /** The combiner file; null: none was written, and what was there before is untouched. */

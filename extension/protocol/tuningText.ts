@@ -92,7 +92,7 @@ export function tuningVerdict(outcome: TuningOutcome, l10n: Localisation): strin
     outcome.worthUsing
       ? l10n.t('The tuned combiner beats the untuned score.')
       : l10n.t(
-          'The tuned combiner does not surely beat the untuned score, so it was not kept; scans go on as before.',
+          'The tuned combiner does not beat the untuned score often enough, so it was not kept; scans go on as before.',
         ),
     leadText(outcome, l10n),
     l10n.t('Tuned: {0}. Untuned: {1}.', figuresText(tuned, l10n), figuresText(untuned, l10n)),

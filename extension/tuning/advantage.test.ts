@@ -47,17 +47,27 @@ describe('what choosing the best of many looks gains', () => {
   });
 
   it('keeps the objects of a picture together', () => {
-    // One look is right on the first picture alone, another on the second alone: each half chooses what fails on the other.
-    const twoPictures = { known: ['a', 'b'], outside: ['a', 'b'] };
-    const untuned = scores([1, 1], [0, 0]);
-    const first = scores([9, 0], [0, 1]);
-    const second = scores([0, 9], [1, 0]);
-    expect(crossFitAdvantage(scores([1, 1], [1, 1]), [first, second], twoPictures)).toEqual({
-      mean: -0.5,
-      range: [-0.5, -0.5],
-      lead: 0,
+    // Each look is right on one picture and wrong on the others: a half chooses that of one of its own, which fails on the other.
+    const names = ['a', 'b', 'c', 'd'];
+    const looks = names.map((_, right) =>
+      scores(
+        names.map((_, at) => (at === right ? 9 : 0)),
+        names.map((_, at) => (at === right ? 0 : 1)),
+      ),
+    );
+    const untuned = scores([1, 1, 1, 1], [1, 1, 1, 1]);
+    const gain = crossFitAdvantage(untuned, looks, { known: names, outside: names });
+    expect(gain).toEqual({ mean: -0.5, range: [-0.5, -0.5], lead: 0 });
+  });
+
+  it('is no lead where there are too few pictures to halve them', () => {
+    const names = ['a', 'b', 'c'];
+    const sure = scores([1, 1, 1], [0, 0, 0]);
+    const { lead } = crossFitAdvantage(scores([0, 0, 0], [1, 1, 1]), [sure], {
+      known: names,
+      outside: names,
     });
-    expect(crossFitAdvantage(untuned, [first, second], twoPictures).mean).toBe(0);
+    expect(lead).toBe(0);
   });
 
   it('says nothing where one picture holds all', () => {

@@ -11,11 +11,13 @@ export interface HeldOutPictures {
 
 /** Ways of halving the pictures. */
 const divisions = 40;
+/** Fewer pictures can be halved in hardly any other way. */
+const fewestPictures = 4;
 
 /**
  * What choosing the best of many ways of scoring gains over the untuned one on objects that did not take part in the choice.
  * The best of a hundred looks is always better where it was chosen, so the held-out pictures are halved again and again: one half
- * chooses by AUROC, the other judges, and the other way round. Halves without objects on both sides say nothing.
+ * chooses by AUROC, the other judges, and the other way round. Halves without objects on both sides count as no lead.
  *
  * @param candidates all looks in all forms; of equal ones the first is chosen.
  */
@@ -39,13 +41,13 @@ export function crossFitAdvantage(
     const [one, other] = aurocs as number[][];
     gains.push((gainOf(one, other) + gainOf(other, one)) / 2);
   }
-  if (gains.length === 0) return { mean: 0, range: [0, 0], lead: 0 };
+  if (gains.length === 0 || pictures.length < fewestPictures) return { mean: 0, range: [0, 0], lead: 0 };
   gains.sort((a, b) => a - b);
   const at = (share: number): number => gains[Math.min(gains.length - 1, Math.floor(share * gains.length))];
   return {
     mean: gains.reduce((sum, gain) => sum + gain, 0) / gains.length,
     range: [at(0.05), at(0.95)],
-    lead: gains.filter((gain) => gain > 0).length / gains.length,
+    lead: gains.filter((gain) => gain > 0).length / divisions,
   };
 }
 

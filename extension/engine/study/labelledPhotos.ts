@@ -22,6 +22,8 @@ export interface LabelledFolder {
   photos: LabelledPhoto[];
   /** For a person: where the boxes come from. */
   origin: string;
+  /** Pixels; boxes with a shorter side are left out. */
+  minimumSide: number;
   problems: AnnotationProblem[];
 }
 
@@ -44,7 +46,8 @@ export async function readLabelledFolder(
   const source = await openBoxSource(boxes, folder, files, () => {
     throw new Error('labelled boxes are given, not detected');
   });
-  const found: LabelledFolder = { folder, photos: [], origin: source.origin, problems: [...source.problems] };
+  const { origin } = source;
+  const found: LabelledFolder = { folder, photos: [], origin, minimumSide, problems: [...source.problems] };
   for (const file of files) {
     signal.throwIfAborted();
     const size = await imageSize(join(folder, file));
@@ -74,7 +77,8 @@ async function wholePhotos(
   signal: AbortSignal,
 ): Promise<LabelledFolder> {
   const { annotations, problems } = await findAnnotations(folder, files);
-  const found: LabelledFolder = { folder, photos: [], origin: 'whole photos', problems: [...problems] };
+  const origin = 'whole photos';
+  const found: LabelledFolder = { folder, photos: [], origin, minimumSide: 0, problems: [...problems] };
   let ambiguous = 0;
   for (const file of files) {
     signal.throwIfAborted();

@@ -25,18 +25,18 @@ export interface PassedShots {
 function refuseTooFew(
   { training, heldOut, available }: Shots,
   objects: readonly LabelledObject[],
-  { folder, origin }: LabelledFolder,
+  { folder, origin, minimumSide }: LabelledFolder,
   { classes }: TuneOptions,
 ): void {
   const withShots = new Set(training.map(({ label }) => label)).size;
   if (withShots >= fewestClasses && heldOut.length > 0) return;
   if (objects.length === 0)
     throw new UserFacingError(
-      `No labelled object of 32 pixels or more was found in ${folder} (${origin}). Tuning needs labels.`,
+      `No labelled object of ${minimumSide} pixels or more was found in ${folder} (${origin}). Tuning needs labels.`,
     );
   const found = classes.filter((_, label) => available[label] > 0);
   throw new UserFacingError(
-    `${folder} has too few labels to tune on: ${found.length === 0 ? 'none' : `only ${found.join(', ')}`} of ${classes.length === 1 ? 'the one class' : `${classes.length} classes`} ${found.length > 1 ? 'have' : 'has'} labelled objects of 32 pixels or more that can be read (${origin}). Tuning needs two classes with two objects each, better ten.`,
+    `${folder} has too few labels to tune on: ${found.length === 0 ? 'none' : `only ${found.join(', ')}`} of ${classes.length === 1 ? 'the one class' : `${classes.length} classes`} ${found.length > 1 ? 'have' : 'has'} labelled objects of ${minimumSide} pixels or more that can be read (${origin}). Tuning needs two classes with two objects each, better ten.`,
   );
 }
 

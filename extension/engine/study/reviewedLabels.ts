@@ -44,7 +44,7 @@ export async function readReviewedLabels(
 ): Promise<LabelledFolder> {
   const { classes } = store.scan(scanId);
   const origin = 'verdicts of its review';
-  const labelled: LabelledFolder = { folder, photos: [], origin, problems: [] };
+  const labelled: LabelledFolder = { folder, photos: [], origin, minimumSide, problems: [] };
   for (const photo of reviewedPhotos(store.connection, scanId)) {
     signal.throwIfAborted();
     const problem = await problemOf(folder, photo);

@@ -11,6 +11,7 @@ const box = (x: number): LabelledFolder['photos'][number]['objects'][number]['bo
 const folder = (origin: string, photos: LabelledFolder['photos']): LabelledFolder => ({
   folder: '/photos',
   origin,
+  minimumSide: 32,
   photos,
   problems: [],
 });

@@ -40,6 +40,7 @@ export function together(annotated: LabelledFolder, verdicts: LabelledFolder): L
     folder: annotated.folder,
     photos: [...photos, ...reviewed.values()],
     origin: `${annotated.origin} and ${verdicts.origin}`,
+    minimumSide: annotated.minimumSide,
     problems: [...annotated.problems, ...verdicts.problems],
   };
 }

@@ -121,7 +121,7 @@ export interface TunedForms {
   best: TunedForm;
   figures: { untuned: HeldOutFigures; tuned: HeldOutFigures };
   advantage: Advantage;
-  /** Whether choosing so is surely better than the first form untuned. */
+  /** Whether choosing so leads the first form untuned often enough. */
   worthUsing: boolean;
   /** The best look after the first step, one a form, with its own form of the score. */
   trained: TunedForm[];
