@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { evaluationReportSchema, type EvaluationReport } from '../../extension/protocol/evaluation';
 import { CommandLine, type Ended } from './commandLine';
@@ -107,13 +108,10 @@ describe('evaluating on folders', () => {
   it('measures what tuning kept, a trained whole for its parts, and a combiner from a file', async () => {
     const files = [...known, 'raccoon.jpg'] as const;
     const id = labelledSamples(commandLine, 'by-other-names', files, 4, swappedNames);
-    const shots = labelledSamples(
-      commandLine,
-      'shots',
-      ['astronaut.jpg', 'cat.png', 'boats.jpg'],
-      6,
-      swappedNames,
-    );
+    const shots = labelledSamples(commandLine, 'shots', known, 6, swappedNames);
+    // The same photo in other bytes is not one that tuning has seen, and the folder has four to halve.
+    const photo = join(shots, 'photographer.jpg');
+    writeFileSync(photo, await sharp(photo).jpeg({ quality: 80 }).toBuffer());
     const path = join(commandLine.place, 'own.safetensors');
     await commandLine.run('tune', shots, '--classes', classes, '--shots', '3', '--output', path);
     const tuning = ['--tune', shots, '--shots', '3', '--ablate', '--combiner', path];
