@@ -3,8 +3,8 @@ import type { ScanStore } from './scan.svelte';
 
 /** Heights in CSS pixels, one above the other, with four rows of the list beside photo and verdicts. */
 const heightWith = { histogram: 700, origin: 540 } as const;
-/** Below this height the list gives way to photo, maps and verdicts, where nothing stands above both. */
-const tightHeight = 626;
+/** With three rows, where nothing stands above. */
+const heightWithHistogramAlone = 580;
 /** Below this height two rows, photo and verdicts have no room beside each other. */
 const leastHeight = 424;
 /** What the other scan says of the object. */
@@ -33,13 +33,14 @@ export class RoomStore {
   readonly height = $derived.by(() => Math.max(0, this.windowHeight - this.aboveHeight));
   /** Of it, what folds and pictures can be measured by. */
   readonly spare = $derived.by(() => this.height - (this.#scan.comparison === null ? 0 : otherScanHeight));
-  readonly histogramShown = $derived.by(() => this.histogramChosen ?? this.spare >= heightWith.histogram);
+  /** No banner, progress or other scan takes height: the list then gives way to photo and maps, and has all that is left. */
+  readonly isAlone = $derived.by(() => this.spare === this.windowHeight);
+  readonly histogramShown = $derived.by(
+    () =>
+      this.histogramChosen ?? this.spare >= (this.isAlone ? heightWithHistogramAlone : heightWith.histogram),
+  );
   /** Where δ comes from is in sight; unfolding the histogram shows it as well. */
   readonly originShown = $derived.by(() => this.histogramShown || this.spare >= heightWith.origin);
-  /** There is room for both, and little, and nothing else takes any. */
-  readonly isTight = $derived.by(
-    () => !this.isLow && this.spare === this.windowHeight && this.spare < tightHeight,
-  );
   /** Nothing can be seen at once, one above the other: the window is scrolled through as one page. */
   readonly isLow = $derived.by(() => this.spare < leastHeight);
 
