@@ -110,8 +110,7 @@ export async function walkByKeys({ hands, eyes, step, shot, folder }) {
     await insist('the command palette', ['F1'], async () => (await eyes.typed()) === '>');
     await hands.type('ooo');
     await seen('what was typed', async () => (await eyes.typed()) === '>ooo');
-    await hands.press('Escape');
-    await seen('the keyboard to be in the review', async () => (await review()).focused);
+    await insist('the palette to close', ['Escape'], async () => (await eyes.typed()) === null);
   });
   await step('the file that is exported holds what was decided', async () => {
     await command('UNI-OOD: Export…');
