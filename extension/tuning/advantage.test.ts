@@ -24,7 +24,7 @@ describe('what choosing the best of many looks gains', () => {
   it('is all of the difference where a look tells everything apart', () => {
     const untuned = scores(noise(), noise());
     const { auroc } = { auroc: heldOutFigures(untuned).separation };
-    const { mean, lead } = crossFitAdvantage(untuned, [scores(noise(2), noise())], pictures);
+    const { mean, lead } = crossFitAdvantage([untuned, scores(noise(2), noise())], pictures);
     expect(lead).toBe(1);
     expect(mean).toBeCloseTo(1 - auroc, 1);
   });
@@ -36,14 +36,14 @@ describe('what choosing the best of many looks gains', () => {
     const seeming = Math.max(...candidates.map(separation)) - separation(untuned);
     const spread = candidates.map((one) => separation(one) - separation(untuned));
     const average = spread.reduce((sum, gain) => sum + gain, 0) / spread.length;
-    const { mean } = crossFitAdvantage(untuned, candidates, pictures);
+    const { mean } = crossFitAdvantage([untuned, ...candidates], pictures);
     expect(seeming).toBeGreaterThan(average + 0.08);
     expect(Math.abs(mean - average)).toBeLessThan(0.04);
   });
 
   it('is no lead where nothing differs', () => {
     const untuned = scores(noise(), noise());
-    expect(crossFitAdvantage(untuned, [untuned], pictures)).toEqual({ mean: 0, range: [0, 0], lead: 0 });
+    expect(crossFitAdvantage([untuned, untuned], pictures)).toEqual({ mean: 0, range: [0, 0], lead: 0 });
   });
 
   it('keeps the objects of a picture together', () => {
@@ -56,14 +56,14 @@ describe('what choosing the best of many looks gains', () => {
       ),
     );
     const untuned = scores([1, 1, 1, 1], [1, 1, 1, 1]);
-    const gain = crossFitAdvantage(untuned, looks, { known: names, outside: names });
+    const gain = crossFitAdvantage([untuned, ...looks], { known: names, outside: names });
     expect(gain).toEqual({ mean: -0.5, range: [-0.5, -0.5], lead: 0 });
   });
 
   it('is no lead where there are too few pictures to halve them', () => {
     const names = ['a', 'b', 'c'];
     const sure = scores([1, 1, 1], [0, 0, 0]);
-    const { lead } = crossFitAdvantage(scores([0, 0, 0], [1, 1, 1]), [sure], {
+    const { lead } = crossFitAdvantage([scores([0, 0, 0], [1, 1, 1]), sure], {
       known: names,
       outside: names,
     });
@@ -72,7 +72,7 @@ describe('what choosing the best of many looks gains', () => {
 
   it('says nothing where one picture holds all', () => {
     const own = scores([1, 1], [0, 0], 'ownClassLeftOut');
-    const { lead } = crossFitAdvantage(scores([0, 0], [1, 1], 'ownClassLeftOut'), [own], {
+    const { lead } = crossFitAdvantage([scores([0, 0], [1, 1], 'ownClassLeftOut'), own], {
       known: ['a', 'a'],
       outside: [],
     });

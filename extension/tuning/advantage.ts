@@ -19,16 +19,15 @@ const fewestPictures = 4;
  * The best of a hundred looks is always better where it was chosen, so the held-out pictures are halved again and again: one half
  * chooses by AUROC, the other judges, and the other way round. Halves without objects on both sides count as no lead.
  *
- * @param candidates all looks in all forms; of equal ones the first is chosen.
+ * @param candidates all looks in all forms, first the untuned one; of equal ones the first is chosen.
  */
 export function crossFitAdvantage(
-  untuned: HeldOutScores,
   candidates: readonly HeldOutScores[],
   { known, outside }: HeldOutPictures,
 ): Advantage {
-  const strange = untuned.against === 'outside' ? outside : known;
+  const strange = candidates[0].against === 'outside' ? outside : known;
   const pictures = [...new Set([...known, ...strange])];
-  const ranked = [untuned, ...candidates].map((scores) => new RankedScores(scores.known, scores.strange));
+  const ranked = candidates.map((scores) => new RankedScores(scores.known, scores.strange));
   const random = seededRandom(1);
   const gains: number[] = [];
   for (let division = 0; division < divisions; division++) {

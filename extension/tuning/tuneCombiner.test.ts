@@ -85,7 +85,7 @@ describe('tuning a combiner', () => {
     const [untuned] = tuned.curve;
     const { figures: heldOut } = tuned.best;
     expect(tuned.curve).toEqual(told);
-    expect(untuned).toMatchObject({ step: 0, loss: null, heldOut: heldOutFigures(tuned.untuned) });
+    expect(untuned).toMatchObject({ step: 0, loss: null, heldOut: heldOutFigures(tuned.candidates[0]) });
     expect(heldOut.accuracy).toBeGreaterThan(untuned.heldOut.accuracy + 0.3);
     expect(heldOut.separation).toBeGreaterThan(untuned.heldOut.separation + 0.1);
     expect(heldOut.against).toBe('ownClassLeftOut');
@@ -118,7 +118,7 @@ describe('tuning a combiner', () => {
     // So hot that every object scores a third: it tells nothing apart.
     const hot: ScoreForm = { kind: 'softmax', temperature: 1e12 };
     const tuned = await tune(hot, max);
-    expect(heldOutFigures(tuned.untuned).separation).toBe(0);
+    expect(heldOutFigures(tuned.candidates[0]).separation).toBe(0);
     expect(tuned.best.scoreForm).toEqual(max);
     expect(tuned.best.figures).toEqual((await tune(max)).best.figures);
     expect(tuned.bestTrained.scoreForm).toEqual(hot); // parts are taken from one form alone

@@ -48,13 +48,11 @@ export interface TunedLook extends HeldOutLook {
 }
 
 export interface TunedParameters {
-  /** Before the first step, by the first form of the score. */
-  untuned: HeldOutScores;
   /** The best of all looks and forms of the score; step 0 is the untuned combiner. */
   best: TunedLook;
   /** The best look after the first step, by the first form of the score. */
   bestTrained: TunedLook;
-  /** Of all looks in all forms of the score. */
+  /** Of all looks in all forms of the score; the first is before the first step, by the first form. */
   candidates: HeldOutScores[];
   curve: CurvePoint[];
 }
@@ -95,7 +93,6 @@ export async function tuneCombiner(
     });
     const curve: CurvePoint[] = [];
     const candidates: HeldOutScores[] = [];
-    let untuned: HeldOutScores | undefined;
     let best: TunedLook | undefined;
     let bestTrained: TunedLook | undefined;
     let losses: number[] = [];
@@ -106,7 +103,6 @@ export async function tuneCombiner(
       candidates.push(...looks.map(({ scores }) => scores));
       const leading = looks.reduce(better);
       const [first] = looks;
-      untuned ??= first.scores;
       const ahead = (one: TunedLook | undefined, of: HeldOutLook): TunedLook =>
         one && !isBetter(of.figures, one.figures) ? one : { ...of, step, parameters: copyOf(parameters) };
       best = ahead(best, leading);
@@ -133,7 +129,7 @@ export async function tuneCombiner(
       taken++;
       if (taken % lookEvery === 0 && !(await look(taken))) break;
     }
-    return { untuned: untuned!, best: best!, bestTrained: bestTrained!, candidates, curve };
+    return { best: best!, bestTrained: bestTrained!, candidates, curve };
   } finally {
     await step.dispose();
     await judge.dispose();

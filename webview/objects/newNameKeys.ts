@@ -1,4 +1,4 @@
-import { newNameOf } from '../../extension/protocol/newName';
+import { countNewNames, newNameOf, type NewName } from '../../extension/protocol/newName';
 import type { GroupKeys } from './groupKeys';
 import type { ObjectTable } from './objectTable';
 
@@ -37,18 +37,9 @@ export function newNameKeys(table: ObjectTable, classes: readonly string[], rows
 export const newNameOfGroup = (group: string): string | null =>
   group === unnamedName ? null : group.slice(prefix.length);
 
-/** Names of their own that objects of the table carry, and how many do: the most frequent first, then by name. */
-export function namesGiven(
-  table: ObjectTable,
-  classes: readonly string[],
-): { readonly name: string; readonly count: number }[] {
-  const known = new Set(classes);
-  const counts = new Map<string, number>();
-  for (let row = 0; row < table.count; row++) {
-    const name = newNameOf(table.decisionOf(row), (one) => known.has(one));
-    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([name, count]) => ({ name, count }))
-    .sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
-}
+/** Names of their own that objects of the table carry, as `countNewNames` has them. */
+export const namesGiven = (table: ObjectTable, classes: readonly string[]): NewName[] =>
+  countNewNames(
+    Array.from({ length: table.count }, (_, row) => table.decisionOf(row)),
+    classes,
+  );

@@ -1,5 +1,5 @@
 import type { EntryChange } from '../../dataset/annotationText/splices';
-import { comparableName } from '../../protocol/classNames';
+import { comparableName, sameClass } from '../../protocol/classNames';
 import type { AppliedVerdicts, VerdictRules } from '../../protocol/annotations';
 import { readImage } from '../../store/objectQueries';
 import { reviewedPhotos, type ReviewedPhoto } from '../../store/reviewedObjects';
@@ -81,7 +81,7 @@ class Naming {
   ): EntryChange | 'none' | 'unnamed' {
     if (verdict === 'ignored' || (verdict === 'ood' && !(keepNamed && given !== null))) return 'drop';
     if (given === null) return 'none';
-    if (label !== null && comparableName(label) === comparableName(given)) return 'none';
+    if (label !== null && sameClass(label, given)) return 'none';
     return this.hasNames ? { class: this.nameOf(given) } : 'unnamed';
   }
 

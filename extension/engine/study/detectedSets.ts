@@ -38,11 +38,7 @@ export async function gatherDetectedSets(
 ): Promise<DetectedData> {
   const options = { ...detection, scoreThreshold: lowestScore, minimumSide };
   const meaningOf = labelMeanings(classes);
-  const placesIn = ({ labels }: ReadPhoto): number[] =>
-    (labels ?? []).flatMap((label) => {
-      const meaning = meaningOf(label);
-      return meaning.is === 'class' ? meaning.place : [];
-    });
+  const placeOf = labelReader(classes);
   const data: DetectedData & { annotated: Map<string, number[]> } = {
     ...{ id: { folder: id, name: basename(resolve(id)), photos: [] }, ood: [], removed: [], problems: [] },
     annotated: new Map(),
@@ -50,7 +46,7 @@ export async function gatherDetectedSets(
   const own = await readFolder(id, signal);
   data.problems.push(...own.problems);
   for (const photo of own.photos) {
-    const places = placesIn(photo);
+    const places = (photo.labels ?? []).flatMap((label) => placeOf(label) ?? []);
     if (places.length > 0) data.id.photos.push(detectedPhoto(photo.file, own.annotations, options));
     data.annotated.set(photo.file, places);
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { comparableName } from '../../protocol/classNames';
+import { labelReader } from '../../protocol/labelDisagreement';
 import { sha256OfFile } from '../../hub/exportFiles';
 import type { ReviewedLabels } from '../../protocol/tuning';
 import { lastReviewedScan, reviewedPhotos, type ReviewedPhoto } from '../../store/reviewedObjects';
@@ -17,13 +17,15 @@ export function findReviewedLabels(store: ScanStore, scanId: string | null): Rev
   if (found === null) return null;
   const { classes } = store.scan(found);
   const objects = reviewedPhotos(store.connection, found).flatMap((photo) => photo.objects);
-  const names = objects.flatMap((object) =>
-    object.verdict === 'id' ? comparableName(identifiedClass(object, classes)) : [],
+  const placeOf = labelReader(classes);
+  const counts = classes.map(() => 0);
+  for (const object of objects) {
+    const place = object.verdict === 'id' ? placeOf(identifiedClass(object, classes)) : null;
+    if (place !== null) counts[place]++;
+  }
+  const identified = classes.flatMap((name, at) =>
+    counts[at] > 0 ? [{ class: name, objects: counts[at] }] : [],
   );
-  const identified = classes.flatMap((name) => {
-    const count = names.filter((said) => said === comparableName(name)).length;
-    return count > 0 ? [{ class: name, objects: count }] : [];
-  });
   const outside = objects.filter(({ verdict }) => verdict === 'ood').length;
   return { scanId: found, classes, identified, outside };
 }

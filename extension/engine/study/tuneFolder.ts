@@ -78,10 +78,14 @@ export async function tuneFolder(
   signal: AbortSignal,
 ): Promise<TuningResult> {
   const passed = await passShots(labelled, models, options, listener, signal);
-  const looked = (look: TuningLook): void => listener.looked(look);
   const trials = tuningTrials(options.base);
   const { best, figures, advantage, worthUsing, curves } = await tuneBestForm(
-    ...([trials, passed, models, options, looked, signal] as const),
+    trials,
+    passed,
+    models,
+    options,
+    (look) => listener.looked(look),
+    signal,
   );
   const { id, version } = models.bundle.manifest;
   const { shots } = passed;
@@ -140,7 +144,6 @@ export async function tuneBestForm(
   of = trials.length,
 ): Promise<TunedForms> {
   let best: TunedForm | undefined;
-  let untuned: HeldOutScores | undefined;
   const candidates: HeldOutScores[] = [];
   const trained: TunedForm[] = [];
   const curves: TuningCurve[] = [];
@@ -150,13 +153,12 @@ export async function tuneBestForm(
     curves.push({ form: trial.name, points: tuned.curve });
     trained.push(tuned.bestTrained);
     candidates.push(...tuned.candidates);
-    untuned ??= tuned.untuned;
     if (!best || isBetter(tuned.best.figures, best.figures)) best = tuned.best;
   }
-  const advantage = crossFitAdvantage(untuned!, candidates, heldOutPictures(passed));
+  const advantage = crossFitAdvantage(candidates, heldOutPictures(passed));
   return {
     best: best!,
-    figures: { untuned: heldOutFigures(untuned!), tuned: best!.figures },
+    figures: { untuned: heldOutFigures(candidates[0]), tuned: best!.figures },
     advantage,
     worthUsing: advantage.lead >= leadAskedFor,
     trained,

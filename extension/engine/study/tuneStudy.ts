@@ -9,7 +9,7 @@ import type { EvaluationWatch } from './evaluationWatch';
 import { readLabelledFolder } from './labelledPhotos';
 import { passShots } from './passShots';
 import { untrained, type StudiedForm, type TunedStudy } from './studyPlan';
-import { tuneBestForm, type TuneOptions, type TuningLook } from './tuneFolder';
+import { tuneBestForm, type TuneOptions } from './tuneFolder';
 import { tuneInForm, type TunedForm, type TuningTrial } from './tuningTrials';
 import { TuningWatch } from './tuningWatch';
 
@@ -56,7 +56,13 @@ export async function tuneStudy(
     const passed = await passShots(labelled, models, options, told, signal);
     passed.pictures.forEach((picture) => studied.pictures.add(picture));
     const tuned = await tuneBestForm(
-      ...([trials, passed, models, options, (look: TuningLook) => told.looked(look), signal, of] as const),
+      trials,
+      passed,
+      models,
+      options,
+      (look) => told.looked(look),
+      signal,
+      of,
     );
     const { best, figures, advantage, worthUsing } = tuned;
     study.kept.push(worthUsing ? studiedForm(best) : untrained(work.base));

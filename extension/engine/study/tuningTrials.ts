@@ -74,7 +74,7 @@ export interface TunedForm {
 }
 
 /** What came of tuning in one form. */
-export interface TunedInForm extends Pick<TunedParameters, 'untuned' | 'candidates' | 'curve'> {
+export interface TunedInForm extends Pick<TunedParameters, 'candidates' | 'curve'> {
   best: TunedForm;
   /** After the first step, with the trial's own form of the score. */
   bestTrained: TunedForm;
@@ -170,9 +170,9 @@ export async function tuneInForm(
     scores,
     figures,
   });
-  const { untuned, candidates, curve } = tuned;
+  const { candidates, curve } = tuned;
   const [best, bestTrained] = [await formAt(tuned.best), await formAt(tuned.bestTrained)];
-  return { untuned, candidates, curve, best, bestTrained };
+  return { candidates, curve, best, bestTrained };
 }
 
 function withScoreForm(configuration: MethodConfiguration, scoreForm: ScoreForm): MethodConfiguration {

@@ -7,7 +7,7 @@ import {
   type Disposable,
   type FileDecorationProvider,
 } from 'vscode';
-import type { ScanReference } from '../../protocol/scan';
+import type { ScanReference, ScanSummary } from '../../protocol/scan';
 import type { ScanCatalogue } from '../scans/scanCatalogue';
 import type { FlaggedObject } from '../scans/scanObjects';
 import { explorerSetting, settings } from '../settings';
@@ -39,13 +39,18 @@ export class ScanDecorations implements FileDecorationProvider, Disposable {
   readonly onDidChangeFileDecorations = this.changed.event;
   private readonly subscriptions: Disposable[];
   private looking: NodeJS.Timeout | null = null;
+  /** By path; null: to be made anew, since the Explorer asks of every file that it shows. */
+  private newest: Map<string, ScanSummary> | null = null;
   /** What was decorated, so that what is gone is taken off. */
   private decorated: Uri[] = [];
 
   constructor(private readonly catalogue: ScanCatalogue) {
     this.subscriptions = [
       this.changed,
-      catalogue.onDidChange(() => this.lookSoon()),
+      catalogue.onDidChange(() => {
+        this.newest = null;
+        this.lookSoon();
+      }),
       workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(explorerSetting)) this.lookSoon();
       }),
@@ -77,7 +82,8 @@ export class ScanDecorations implements FileDecorationProvider, Disposable {
   }
 
   private ofFolder(uri: Uri): FileDecoration | undefined {
-    const summary = newestByFolder(this.catalogue.scans()).get(uri.fsPath);
+    this.newest ??= newestByFolder(this.catalogue.scans());
+    const summary = this.newest.get(uri.fsPath);
     return summary && decoration(unreviewedText(summary, localisation()));
   }
 
