@@ -73,7 +73,7 @@ export class Deciding {
   /** In distribution: what is selected as the class that fits the focused object best, second best, … */
   assignClosest(place: number): void {
     const { focus, scan } = this.#around;
-    const row = focus.id === null ? undefined : scan.table.rowOf(focus.id);
+    const { row } = focus;
     if (row === undefined) return;
     const name =
       place === 0
@@ -128,6 +128,12 @@ export class Deciding {
     return counts;
   });
 
+  /** Of the flagged objects, 0 to 1. */
+  get reviewedShare(): number {
+    const { flagged } = this.#around.threshold;
+    return flagged > 0 ? this.reviewed.any / flagged : 0;
+  }
+
   get progressWords(): string {
     const { flagged } = this.#around.threshold;
     return flagged === 0
@@ -172,7 +178,7 @@ export class Deciding {
 
   #say(given: string, before: string | null): void {
     const { focus, scan, announcer } = this.#around;
-    const row = focus.id === null || focus.id === before ? undefined : scan.table.rowOf(focus.id);
+    const row = focus.id === before ? undefined : focus.row;
     const next =
       row === undefined
         ? ''

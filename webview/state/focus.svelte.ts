@@ -26,6 +26,11 @@ export class FocusStore {
     this.#host = host;
   }
 
+  /** Of the table; undefined where nothing is focused, or what is not of this scan. */
+  get row(): number | undefined {
+    return this.id === null ? undefined : this.#scan.table.rowOf(this.id);
+  }
+
   /** @param next objects that are likely to be looked at after this one; loaded ahead. */
   focus(id: string | null, next: readonly string[] = []): void {
     if (id !== this.id) this.#host.focusObject(id);

@@ -14,12 +14,18 @@ export class LookStore {
   /** Boxes of the photo's other objects are drawn. */
   boxes = $state(true);
   leftOutListOpen = $state(false);
+  /** The object of the photo that is pointed at, in the photo or in its list. */
+  hoveredId = $state<string | null>(null);
 
   constructor(saved: SavedView) {
     this.map = saved.map;
     this.opacity = saved.opacity;
     this.boxes = saved.boxes;
   }
+
+  readonly hover = (id: string | null): void => {
+    this.hoveredId = id;
+  };
 
   readonly shownMap = $derived.by((): MapKind => (this.mapHidden ? 'photo' : this.map));
 

@@ -71,6 +71,12 @@ export class ScanStore {
     return namesGiven(this.table, this.classes);
   });
 
+  /** Files that could not be read; a running scan counts them before it tells their names. */
+  get unreadableCount(): number {
+    const { unreadable, progress, summary } = this;
+    return Math.max(unreadable.length, progress?.images.unreadable ?? 0, summary?.images.unreadable ?? 0);
+  }
+
   /** Nothing can be changed: the screen stands in a report. */
   get readOnly(): boolean {
     return this.place === 'report';

@@ -57,8 +57,7 @@ export class SelectionStore {
   /** Rows that a verdict goes to. */
   get targets(): Uint32Array {
     if (this.count > 0) return this.rows;
-    const { scan, focus } = this.#around;
-    const row = focus.id === null ? undefined : scan.table.rowOf(focus.id);
+    const { row } = this.#around.focus;
     return Uint32Array.from(row === undefined ? [] : [row]);
   }
 
