@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
 import { describe, expect, it } from 'vitest';
-import { reviewActions } from '../../extension/protocol/reviewActions';
 import { ReviewScreen } from './reviewScreen';
 
 const screen = new ReviewScreen();
@@ -215,29 +214,5 @@ describe('the review by keyboard alone', () => {
     await screen.page.evaluate(() => window.fakeHost.act('markOut'));
     await screen.page.evaluate(() => window.fakeHost.act('markOut'));
     await screen.decisions(2);
-  });
-});
-
-describe('the list of keys', () => {
-  it.each([
-    [1400, 'dark'],
-    [950, 'light'],
-    [300, 'highContrast'],
-  ] as const)('names every action (%i px, %s)', async (width, theme) => {
-    await screen.openList({}, width, theme);
-    await screen.press('Shift+Slash');
-    const panel = screen.page.getByRole('dialog', { name: 'Keys of the review' });
-    await panel.waitFor();
-    const keys = await panel.locator('kbd').allInnerTexts();
-    for (const [name, { keys: own }] of Object.entries(reviewActions))
-      expect(keys.join(' ').toLowerCase(), name).toContain(own[0] === 'shift+/' ? '?' : own[0]);
-    expect(await screen.axe()).toEqual([]);
-    await screen.shot(`keys-${theme}-${width}`);
-    await screen.press('j', 'Escape');
-    expect(await panel.count()).toBe(0);
-    expect(await screen.place(), 'keys of the review rest meanwhile').toBe(1);
-    await screen.press('Shift+Slash');
-    await panel.getByRole('button', { name: 'Change keys…' }).click();
-    await screen.page.waitForFunction(() => window.fakeHost.commands.includes('changeReviewKeys'));
   });
 });

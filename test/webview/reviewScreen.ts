@@ -96,7 +96,12 @@ export class ReviewScreen {
     return Number(await this.rows.first().getAttribute('aria-setsize'));
   }
 
-  /** Presses keys one after the other, each once the one before has arrived. */
+  /** How many objects δ flags, as the screen says it. */
+  async flagged(): Promise<number> {
+    const text = await this.page.locator('.threshold').innerText();
+    return Number(/([\d,]+)\s+of [\d,]+ flagged/.exec(text)?.[1].replaceAll(',', ''));
+  }
+
   /** Expects parts to reach over neither side of what they lie in. */
   async expectWithin(outer: Locator, parts: readonly Locator[]): Promise<void> {
     const around = (await outer.boundingBox())!;
@@ -107,6 +112,7 @@ export class ReviewScreen {
     }
   }
 
+  /** Presses keys one after the other, each once the one before has arrived. */
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) {
       await this.page.keyboard.press(key);

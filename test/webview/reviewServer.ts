@@ -13,6 +13,8 @@ import type { ServedPhoto } from './page/inventedScan';
 export interface PageOptions extends Partial<Omit<FakeHostOptions, 'photos' | 'keybindings'>> {
   /** In a language that is English between marks: `markedTexts`. */
   readonly marked?: boolean;
+  /** Texts in another language, by their English; the others stay English. */
+  readonly translations?: Readonly<Record<string, string>>;
 }
 export type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 
@@ -94,7 +96,7 @@ export class ReviewServer {
   /** The page as the extension host writes it: the same content security policy, the same order of style sheets. */
   #page(query: URLSearchParams): string {
     const theme = (query.get('theme') ?? 'dark') as Theme;
-    const { marked, ...given } = JSON.parse(query.get('options') ?? '{}') as PageOptions;
+    const { marked, translations = {}, ...given } = JSON.parse(query.get('options') ?? '{}') as PageOptions;
     const options: FakeHostOptions = {
       objects: 9615,
       calibration: 2000,
@@ -116,7 +118,7 @@ export class ReviewServer {
 <html lang="en" data-options="${escape(JSON.stringify(options))}">
 <head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>Review</title>
 <link rel="stylesheet" href="/themes/${theme}.css"><link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/review.css"></head>
-<body class="${bodyClasses[theme]}"><div id="app" data-place="${options.place}" data-translations="${escape(JSON.stringify(marked ? markedTexts() : {}))}"></div>
+<body class="${bodyClasses[theme]}"><div id="app" data-place="${options.place}" data-translations="${escape(JSON.stringify(marked ? markedTexts() : translations))}"></div>
 <script nonce="review" src="/fakeHost.js"></script><script nonce="review" src="/review.js"></script></body></html>`;
   }
 

@@ -3,6 +3,7 @@ import { firstClause } from './clauses';
 import { folderName, splitName, splitPath } from './files';
 import { pieces, t, useTranslations } from './localise';
 import { countOf, formatPercentile, formatScore, formatTimes, parseThreshold } from './numbers';
+import { rowSentence, rowTooltip, type RowFacts } from './rows';
 import { verdictSentence } from './verdicts';
 
 describe('the first clause', () => {
@@ -80,5 +81,37 @@ describe('texts in another language', () => {
     expect(pieces('{0} of {1} flagged')).toEqual(['von ', 1, ' sind ', 0, ' auffällig']);
     expect(countOf(7, 'object')).toBe('7 Objekte');
     expect(countOf(1, 'object')).toBe('1 object');
+  });
+});
+
+describe('the words of a row', () => {
+  const flagged: RowFacts = {
+    className: 'sofa',
+    file: 'cafe/cat_1919.jpg',
+    score: 0.098,
+    flagged: true,
+    decision: null,
+    waiting: false,
+    otherSaid: null,
+  };
+
+  it('say of a flagged object what it is closest to, until a person says what it is', () => {
+    expect(rowSentence(flagged)).toBe(
+      'closest to sofa, score 0.098, flagged, not reviewed, cafe/cat_1919.jpg',
+    );
+    expect(rowTooltip(flagged)).toBe('Closest class: sofa\ncafe/cat_1919.jpg');
+    const named: RowFacts = { ...flagged, decision: { verdict: 'ood', class: 'quokka' }, waiting: true };
+    expect(rowSentence(named)).toBe(
+      'sofa, score 0.098, flagged, Out of distribution: quokka, not saved yet, cafe/cat_1919.jpg',
+    );
+    expect(rowTooltip(named)).toBe('cafe/cat_1919.jpg');
+  });
+
+  it('tell what the other scan says, where two are compared', () => {
+    const compared: RowFacts = { ...flagged, flagged: false, otherSaid: 'not found' };
+    expect(rowSentence(compared)).toBe(
+      'sofa, score 0.098, kept, in the other scan: not found, not reviewed, cafe/cat_1919.jpg',
+    );
+    expect(rowTooltip(compared)).toBe('In the other scan: not found\ncafe/cat_1919.jpg');
   });
 });

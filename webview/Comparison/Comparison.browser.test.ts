@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { expect, test } from 'vitest';
-import { ReviewScreen } from './reviewScreen';
-import type { Theme } from './reviewServer';
+import { ReviewScreen } from '../../test/webview/reviewScreen';
+import type { Theme } from '../../test/webview/reviewServer';
 
 const screen = new ReviewScreen();
 const bar = () => screen.page.getByRole('region', { name: 'Comparison' });

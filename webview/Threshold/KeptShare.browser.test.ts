@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { thresholdAtTruePositiveRate } from '../../extension/pipeline/threshold';
 import { decodeFloat32 } from '../../extension/protocol/columns';
-import { InventedScan, type InventedScanOptions } from './page/inventedScan';
-import type { Theme } from './reviewServer';
-import { ReviewScreen } from './reviewScreen';
+import { InventedScan, type InventedScanOptions } from '../../test/webview/page/inventedScan';
+import type { Theme } from '../../test/webview/reviewServer';
+import { ReviewScreen } from '../../test/webview/reviewScreen';
 
 const screen = new ReviewScreen();
 const choice = () => screen.page.getByRole('combobox', { name: 'Share of known objects to keep' });

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { expect, test } from 'vitest';
-import { ReviewScreen } from './reviewScreen';
+import { ReviewScreen } from '../../test/webview/reviewScreen';
 
 const screen = new ReviewScreen();
 const histogram = () => screen.page.locator('.histogram');

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { expect, test } from 'vitest';
-import { ReviewScreen } from './reviewScreen';
+import { ReviewScreen } from '../../test/webview/reviewScreen';
 
 const screen = new ReviewScreen();
 const field = () => screen.page.getByRole('searchbox');
@@ -25,6 +25,27 @@ test('a term narrows the list, and does so after the page was made anew', async 
   await screen.reopen({ reviewed: 142 });
   expect(await field().inputValue()).toBe('verdict:unreviewed score:..0.25');
   expect(await screen.listed()).toBe(low);
+});
+
+test('words and the side of δ narrow the list together; what is filtered away is got back', async () => {
+  await screen.openList();
+  await field().fill('PETS sofa');
+  await screen.page.waitForFunction(() =>
+    [...document.querySelectorAll('[role=option]')].every((row) =>
+      /sofa.*pets\//.test(row.getAttribute('aria-label') ?? ''),
+    ),
+  );
+  expect(await screen.rows.count()).toBeGreaterThan(3);
+  await field().fill('no such object');
+  await screen.page.getByText('No object matches these filters.').waitFor();
+  await screen.page.getByRole('button', { name: 'Clear Filters' }).click();
+  await screen.page.getByRole('radio', { name: 'Kept' }).click();
+  expect(await screen.rows.first().getAttribute('aria-label')).toContain(', kept, ');
+  expect(await screen.listed()).toBe(9615 - (await screen.flagged()));
+  // Arrows go round among the sides.
+  await screen.press('ArrowRight', 'ArrowRight');
+  expect(await screen.page.getByRole('radio', { name: 'Flagged' }).getAttribute('aria-checked')).toBe('true');
+  expect(await screen.listed()).toBe(await screen.flagged());
 });
 
 test('the tooltip of the filter names every verdict', async () => {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { ReviewScreen } from './reviewScreen';
+import { ReviewScreen } from '../../test/webview/reviewScreen';
 
 const screen = new ReviewScreen();
 const fresh = { reviewed: 0 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ReviewScreen } from './reviewScreen';
+import { ReviewScreen } from '../../test/webview/reviewScreen';
 
 const screen = new ReviewScreen();
 const button = () => screen.page.getByRole('button', { name: 'Go to annotation' });

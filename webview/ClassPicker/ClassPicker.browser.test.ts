@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { ReviewScreen } from '../../test/webview/reviewScreen';
+
+const screen = new ReviewScreen();
+const field = () => screen.page.getByRole('combobox', { name: /^Class or new name/ });
+const options = (group: string) => screen.page.getByRole('group', { name: group }).getByRole('option');
+
+describe('choosing a class', () => {
+  it('begins with the closest ones, and takes a new name for what is none of the list', async () => {
+    await screen.openList({ reviewed: 0, preferences: { autoAdvance: 'off' } });
+    await screen.page.getByRole('button', { name: 'Other Class…', exact: true }).click();
+    expect(await options('Closest').first().innerText()).toMatch(/^1\s+sofa\s+0\.098$/);
+    const all = screen.page.getByRole('listbox', { name: 'Classes' }).getByRole('option');
+    expect(await all.count()).toBe(20);
+    await field().fill('tra');
+    expect((await all.first().innerText()).trim()).toMatch(/^train/);
+    await field().fill('quokka');
+    await field().press('Enter');
+    expect((await screen.decisions(1))[0].decision).toEqual({ verdict: 'ood', class: 'quokka' });
+  });
+});
