@@ -18,7 +18,7 @@ export default defineConfig({
           include: [
             'extension/**/*.test.ts',
             'webview/**/*.test.ts',
-            'test/webview/**/*.browser.test.ts',
+            'test/webview/**/*.test.ts',
             'test/commandLine/*.test.ts',
             'test/media/*.test.ts',
             'test/texts/*.test.ts',
