@@ -234,17 +234,25 @@ export class Engine {
     return applyVerdicts(store, this.annotations, reference, rules, output);
   }
 
-  async decide(reference: ScanReference, changes: readonly DecisionChange[]): Promise<ScanSummary> {
+  /** Stores verdicts, and tells what objects carry that were passed over. */
+  async decide(
+    reference: ScanReference,
+    changes: readonly DecisionChange[],
+  ): Promise<{ summary: ScanSummary; newer: DecisionChange[] }> {
     const store = await this.store(reference.folder);
-    store.decide(reference.scanId, changes, new Date().toISOString());
-    return store.summary(reference);
+    const newer = store.decide(reference.scanId, changes, new Date().toISOString());
+    return { summary: store.summary(reference), newer };
   }
 
-  /** Undoes the folder's last step of verdicts, or does the one undone last again. */
-  async moveInHistory(reference: ScanReference, direction: HistoryDirection): Promise<HistoryAnswer> {
+  /** Undoes the folder's last step of verdicts, or does the one undone last again. @param step the only one that it may be. */
+  async moveInHistory(
+    reference: ScanReference,
+    direction: HistoryDirection,
+    step?: string,
+  ): Promise<HistoryAnswer> {
     const store = await this.store(reference.folder);
-    const step = store.moveInHistory(reference.scanId, direction);
-    return { ...step, summary: store.summary(reference) };
+    const moved = store.moveInHistory(reference.scanId, direction, step);
+    return { ...moved, summary: store.summary(reference) };
   }
 
   async setThreshold(reference: ScanReference, value: number | null): Promise<ScanSummary> {

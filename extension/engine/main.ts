@@ -109,10 +109,10 @@ function register(host: TypedConnection): void {
     paths: await ready().thumbnails(reference, ids),
   }));
   host.onRequest(groupByLikeness, (reference) => ready().likeness(reference));
-  host.onRequest(decide, async ({ reference, changes }) => ({
-    summary: await ready().decide(reference, changes),
-  }));
-  host.onRequest(moveInHistory, ({ reference, direction }) => ready().moveInHistory(reference, direction));
+  host.onRequest(decide, ({ reference, changes }) => ready().decide(reference, changes));
+  host.onRequest(moveInHistory, ({ reference, direction, step }) =>
+    ready().moveInHistory(reference, direction, step),
+  );
   host.onRequest(setThresholdPerClass, async ({ reference, chosen }) => ({
     summary: await ready().setThresholdPerClass(reference, chosen),
   }));

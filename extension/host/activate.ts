@@ -18,6 +18,8 @@ import { announceFallbacks } from './models/announceFallbacks';
 import { ReviewEditor, reviewEditorType } from './panels/reviewEditor';
 import { pageActions } from './review/pageActions';
 import { ReviewSession } from './review/reviewSession';
+import { VerdictJournal } from './review/verdictJournal';
+import { VerdictQueue } from './review/verdictQueue';
 import { announceScans } from './scans/announceScans';
 import { ScanCatalogue } from './scans/scanCatalogue';
 import { ScanRuns } from './scans/scanRuns';
@@ -42,6 +44,7 @@ export interface ExtensionApi {
 }
 
 let engine: EngineClient | undefined;
+let verdicts: VerdictQueue | undefined;
 
 /** Puts the extension together. Nothing native is loaded and no process is started until a view or a command needs it. */
 export function activate(context: ExtensionContext): ExtensionApi {
@@ -50,7 +53,8 @@ export function activate(context: ExtensionContext): ExtensionApi {
   engine = createEngine(context, log);
   const memory = new FolderMemory(context.workspaceState);
   const catalogue = new ScanCatalogue(engine, memory);
-  const session = new ReviewSession(engine, catalogue, memory);
+  verdicts = new VerdictQueue(engine, verdictJournal(context, log));
+  const session = new ReviewSession(engine, catalogue, memory, verdicts);
   const page = {
     extension: context.extensionUri,
     stateDirectory: context.globalStorageUri,
@@ -100,7 +104,14 @@ export function activate(context: ExtensionContext): ExtensionApi {
 
 /** Ends the engine; VS Code waits for it. */
 export async function deactivate(): Promise<void> {
+  await verdicts?.dispose();
   await engine?.dispose();
+}
+
+/** Of the workspace, where there is one: another window has its own. */
+function verdictJournal(context: ExtensionContext, log: LogOutputChannel): VerdictJournal {
+  const file = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'unsavedVerdicts.jsonl');
+  return new VerdictJournal(file.fsPath, (sentence) => log.warn(sentence));
 }
 
 function createEngine(context: ExtensionContext, log: LogOutputChannel): EngineClient {

@@ -63,6 +63,18 @@ export class FolderMemory {
     await this.state.update(dismissedKey, isDismissed ? [...others, keyOf(reference)] : others);
   }
 
+  /** Forgets what was put away for scans of these folders that are gone. @param scans those that are there. */
+  async forgetGoneScans(folders: readonly string[], scans: readonly ScanReference[]): Promise<void> {
+    const there = new Set(scans.map(keyOf));
+    const isGone = (key: string): boolean => folders.includes(folderOf(key)) && !there.has(key);
+    const dismissed = this.dismissed();
+    if (dismissed.some(isGone))
+      await this.state.update(
+        dismissedKey,
+        dismissed.filter((key) => !isGone(key)),
+      );
+  }
+
   /** The format of the last export; null before the first. */
   get exportFormat(): ExportFormat | null {
     return z.safeParse(exportFormatSchema, this.state.get(exportFormatKey)).data ?? null;
@@ -84,3 +96,5 @@ export class FolderMemory {
 function keyOf({ folder, scanId }: ScanReference): string {
   return `${scanId} ${folder}`;
 }
+
+const folderOf = (key: string): string => key.slice(key.indexOf(' ') + 1);

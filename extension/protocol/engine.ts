@@ -147,12 +147,18 @@ export const thumbnails = request(
 export const decide = request(
   'review/decide',
   z.object({ reference: scanReferenceSchema, changes: z.array(decisionChangeSchema) }),
-  z.object({ summary: scanSummarySchema }),
+  /** `newer`: what objects that were passed over carry. */
+  z.object({ summary: scanSummarySchema, newer: z.array(decisionChangeSchema) }),
 );
 /** Undo and redo of verdicts, one step of the folder's history. Answers only when the outcome is on disk. */
 export const moveInHistory = request(
   'review/history',
-  z.object({ reference: scanReferenceSchema, direction: historyDirectionSchema }),
+  z.object({
+    reference: scanReferenceSchema,
+    direction: historyDirectionSchema,
+    /** Name of the step that is undone or redone, which is done only where that one's turn is; absent: whichever it is. */
+    step: z.optional(z.string()),
+  }),
   historyAnswerSchema,
 );
 /** null: back to the calibrated δ, or the bundle's. */

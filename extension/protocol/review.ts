@@ -14,14 +14,16 @@ import {
   scanSnapshotSchema,
   scanSummarySchema,
   thresholdSchema,
+  verdictStepSchema,
 } from './scan';
 import { truePositiveRateSchema } from './truePositiveRate';
 
 /**
  * The conversation between the review screen (webview) and the extension host, whole.
  *
- * Who owns what. Engine: scans, scores, δ, verdicts and their history. Host: which scan is shown and
- * which one it is compared with, which object is focused in both places, of which scans what was left out is put away.
+ * Who owns what. Engine: scans, scores, δ, verdicts and their history. Host: verdicts that the engine has not stored yet,
+ * which scan is shown and which one it is compared with, which object is focused in both places, of which scans what was left
+ * out is put away.
  * VS Code's settings: preferences. Webview: what the person is doing right now (map, opacity, filter text, selection, scroll anchor),
  * kept with `setState`.
  */
@@ -59,6 +61,12 @@ export const reviewStateSchema = z.object({
   /** Why the scan could not go on when it ran last: a sentence for the person. */
   failure: z.nullable(z.string()),
   focusedId: z.nullable(z.string()),
+  /** What came to the disk while the snapshot was made, which may be older. */
+  changedSince: z.array(decisionChangeSchema),
+  /** Verdicts of the scan that are not on disk yet, in the order in which they were given. */
+  unsaved: z.array(verdictStepSchema),
+  /** Why these could not be saved: a sentence for the person; null: they are on their way, or there are none. */
+  saveProblem: z.nullable(z.string()),
   /** The person put away what tells that the scan left something out. */
   leftOutDismissed: z.boolean(),
   engine: engineStateSchema,
@@ -86,11 +94,15 @@ export const loadLikeness = request(
   z.object({ reference: scanReferenceSchema }),
   likenessSchema,
 );
-export const saveDecisions = request(
+/** Answers when the host holds the verdicts, which then outlive the page; that they are on disk is told by `reviewDecisionsChanged`. */
+export const giveVerdicts = request(
   'review/decide',
-  z.object({ reference: scanReferenceSchema, changes: z.array(decisionChangeSchema) }),
-  z.object({ summary: scanSummarySchema }),
+  z.object({ reference: scanReferenceSchema, step: verdictStepSchema }),
+  nothing,
 );
+/** Tries again what could not be saved. */
+export const saveAgain = notification('review/saveAgain', nothing);
+/** Comes after all verdicts given before. Answers only when the outcome is on disk. */
 export const moveInHistory = request(
   'review/history',
   z.object({ reference: scanReferenceSchema, direction: historyDirectionSchema }),
@@ -179,9 +191,21 @@ export const reviewThresholdChanged = notification(
   'review/thresholdChanged',
   z.object({ reference: scanReferenceSchema, threshold: thresholdSchema }),
 );
+/** Verdicts came to the disk, from whichever page they were given. */
 export const reviewDecisionsChanged = notification(
   'review/decisionsChanged',
-  z.object({ reference: scanReferenceSchema, changes: z.array(decisionChangeSchema) }),
+  z.object({
+    reference: scanReferenceSchema,
+    changes: z.array(decisionChangeSchema),
+    summary: scanSummarySchema,
+    /** Steps that wait no longer. */
+    saved: z.array(z.string()),
+  }),
+);
+/** What waits could not be saved; `problem` is a sentence for the person. */
+export const reviewSaveFailed = notification(
+  'review/saveFailed',
+  z.object({ reference: scanReferenceSchema, problem: z.string() }),
 );
 /** A key of the review, or its command. */
 export const reviewAct = notification('review/act', z.object({ action: z.enum(reviewActionNames) }));

@@ -97,7 +97,8 @@ export const actionTitleKey = (name: ReviewActionName): string => `command.revie
 
 /**
  * When a key of the review acts: not while something is typed. Our own context keys are a moment late, as they come from the
- * page; VS Code's `inputFocus` is not, so that what is typed into the command palette at once gives no verdict.
+ * page; VS Code's `inputFocus` and `listFocus` are not, so that what is typed at once into the command palette, or into the
+ * Explorer to find a file, gives no verdict.
  */
 export const actionWhen = ({ bare }: ReviewAction): string =>
-  `uniOod.reviewFocus && !uniOod.inputFocus && !inputFocus${bare ? ' && config.uniOod.review.singleKeys' : ''}`;
+  `uniOod.reviewFocus && !uniOod.inputFocus && !inputFocus && !listFocus${bare ? ' && config.uniOod.review.singleKeys' : ''}`;

@@ -222,14 +222,39 @@ export const objectDetailSchema = z.object({
 });
 export type ObjectDetail = z.infer<typeof objectDetailSchema>;
 
+const givenDecisionSchema = z.nullable(z.object({ verdict: verdictSchema, class: z.optional(z.string()) }));
+
 /** A verdict to store; null clears it. */
 export const decisionChangeSchema = z.object({
   id: z.string(),
-  decision: z.nullable(z.object({ verdict: verdictSchema, class: z.optional(z.string()) })),
-  /** Changes of a request that follow each other with the same group, or without any, are undone together. */
-  group: z.optional(z.int()),
+  decision: givenDecisionSchema,
+  /**
+   * Name of the step of the history that it belongs to: changes of a request that follow each other with the same name, or
+   * without any, are undone together. A step that is stored under this name already is not stored again.
+   */
+  step: z.optional(z.string()),
+  /**
+   * What the object has to carry for the change to be stored. An object that carries something else by now, or is gone, is
+   * passed over. Absent: the change is stored whatever the object carries.
+   */
+  before: z.optional(givenDecisionSchema),
 });
 export type DecisionChange = z.infer<typeof decisionChangeSchema>;
+
+/** Verdicts that were given together and are undone together. */
+export const verdictStepSchema = z.object({
+  /** Made where the verdicts are given, and of no other step. */
+  id: z.string(),
+  changes: z.array(
+    z.object({
+      id: z.string(),
+      decision: givenDecisionSchema,
+      /** What the object carried when the verdict was given. */
+      before: givenDecisionSchema,
+    }),
+  ),
+});
+export type VerdictStep = z.infer<typeof verdictStepSchema>;
 
 export const historyDirectionSchema = z.enum(['undo', 'redo']);
 export type HistoryDirection = z.infer<typeof historyDirectionSchema>;

@@ -163,4 +163,8 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (scan, sha256)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Who gave the step named it, so that it is not stored a second time; null: nobody did.
+  `
+  ALTER TABLE verdictStep ADD COLUMN id TEXT;
+  `,
 ];

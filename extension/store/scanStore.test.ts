@@ -328,7 +328,8 @@ describe('the store', () => {
       store.setCalibration('scan-1', calibrated, []);
       const own = migrations.findIndex((migration) => migration.includes('CREATE TABLE tunedPicture'));
       store.connection.exec(
-        `ALTER TABLE scan DROP COLUMN truePositiveRate; DROP TABLE tunedPicture; PRAGMA user_version = ${own}`,
+        `ALTER TABLE scan DROP COLUMN truePositiveRate; DROP TABLE tunedPicture; ALTER TABLE verdictStep DROP COLUMN id;
+         PRAGMA user_version = ${own}`,
       );
       reopen();
       expect(rateOf('scan-1')).toBe(0.95);

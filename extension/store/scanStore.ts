@@ -239,14 +239,19 @@ export class ScanStore {
     });
   }
 
-  /** Stores verdicts, all or none, and keeps what they replace. @throws Error when an object is not in the scan. */
-  decide(scanId: string, changes: readonly DecisionChange[], now: string): void {
-    this.inOneStep(() => storeVerdicts(this.connection, scanId, changes, now));
+  /**
+   * Stores verdicts, all or none, and keeps what they replace.
+   *
+   * @returns what objects carry that were passed over.
+   * @throws Error when an object is not in the scan.
+   */
+  decide(scanId: string, changes: readonly DecisionChange[], now: string): DecisionChange[] {
+    return this.inOneStep(() => storeVerdicts(this.connection, scanId, changes, now));
   }
 
-  /** Undoes the folder's last step of verdicts, or does the one undone last again. */
-  moveInHistory(scanId: string, direction: HistoryDirection): HistoryStep {
-    return this.inOneStep(() => moveInHistory(this.connection, scanId, direction));
+  /** Undoes the folder's last step of verdicts, or does the one undone last again. @param step the only one that it may be. */
+  moveInHistory(scanId: string, direction: HistoryDirection, step?: string): HistoryStep {
+    return this.inOneStep(() => moveInHistory(this.connection, scanId, direction, step));
   }
 
   /** The user's δ; null takes it back. */

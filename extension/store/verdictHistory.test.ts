@@ -38,8 +38,8 @@ function addScan(id: string, objects: readonly string[]): void {
   store.recordImage(id, finishedImage('a.jpg', 0), scored);
 }
 
-const out = (id: string, group?: number): DecisionChange => ({ id, decision: { verdict: 'ood' }, group });
-const decide = (...changes: DecisionChange[]): void => store.decide('scan-1', changes, noon);
+const out = (id: string, step?: string): DecisionChange => ({ id, decision: { verdict: 'ood' }, step });
+const decide = (...changes: DecisionChange[]) => store.decide('scan-1', changes, noon);
 const undo = (scan = 'scan-1') => store.moveInHistory(scan, 'undo');
 const redo = (scan = 'scan-1') => store.moveInHistory(scan, 'redo');
 const carried = (id: string) => readObject(store.connection, 'scan-1', id).decision;
@@ -70,8 +70,8 @@ describe('the history of verdicts', () => {
     expect(redo()).toEqual(nothing);
   });
 
-  it('takes the changes of a group as one step, and each group as its own', () => {
-    decide(out('a', 0), out('b', 0), out('c', 1));
+  it('takes the changes of a step together, and each step by itself', () => {
+    decide(out('a', 'first'), out('b', 'first'), out('c', 'second'));
     expect(undo().changes).toEqual([{ id: 'c', decision: null }]);
     expect(undo().changes.map(({ id }) => id)).toEqual(['a', 'b']);
     expect(undo()).toEqual(nothing);
@@ -102,13 +102,52 @@ describe('the history of verdicts', () => {
   });
 
   it('keeps nothing of verdicts that were refused', () => {
-    expect(() => decide(out('a', 0), out('nobody', 1))).toThrow('no object nobody');
+    expect(() => decide(out('a', 'first'), out('nobody', 'second'))).toThrow('no object nobody');
     expect(undo()).toEqual(nothing);
+  });
+
+  it('has a step that is sent again once, also where it was undone since', () => {
+    decide(out('a', 'first'), out('b', 'first'));
+    decide(out('a', 'first'), out('b', 'first'), out('c', 'second'));
+    expect(rowsOf('verdictStep')).toBe(2);
+    undo();
+    decide(out('c', 'second'));
+    expect(carried('c')).toBeNull();
+    expect(redo().changes).toEqual([{ id: 'c', decision: { verdict: 'ood' } }]);
+  });
+
+  it('passes over an object that carries something newer or is gone, and tells the newer', () => {
+    decide({ id: 'a', decision: { verdict: 'id', class: 'cat' } });
+    const unlessNewer = (id: string): DecisionChange => ({ ...out(id, 'late'), before: null });
+    const newer = store.decide(
+      'scan-1',
+      [unlessNewer('a'), unlessNewer('b'), unlessNewer('nobody'), unlessNewer('c')],
+      noon,
+    );
+    expect(newer).toEqual([{ id: 'a', decision: { verdict: 'id', class: 'cat' } }]);
+    expect(undo().changes.map(({ id }) => id)).toEqual(['b', 'c']);
+    const sameClass = { ...out('a'), before: { verdict: 'id', class: 'cat' } } as const;
+    expect(store.decide('scan-1', [{ ...sameClass, before: { verdict: 'id' } }], noon)).toHaveLength(1);
+    expect(store.decide('scan-1', [sameClass], noon)).toEqual([]);
+    expect(carried('a')?.verdict).toBe('ood');
+  });
+
+  it('undoes and redoes a named step only when its turn is', () => {
+    decide(out('a', 'first'), out('b', 'second'));
+    const move = (direction: 'undo' | 'redo', step: string) =>
+      store.moveInHistory('scan-1', direction, step).changes.map(({ id }) => id);
+    expect(move('undo', 'first')).toEqual([]);
+    expect(move('undo', 'second')).toEqual(['b']);
+    expect(move('undo', 'second'), 'once').toEqual([]);
+    expect(move('undo', 'first')).toEqual(['a']);
+    expect(move('redo', 'second')).toEqual([]);
+    expect(move('redo', 'first')).toEqual(['a']);
+    expect([carried('a')?.verdict, carried('b')]).toEqual(['ood', null]);
   });
 
   it('is one for all scans of the folder, and tells of objects that a scan does not have', () => {
     addScan('scan-2', ['b', 'd']);
-    store.decide('scan-2', [out('b', 0), out('d', 0)], noon);
+    store.decide('scan-2', [out('b', 'both'), out('d', 'both')], noon);
     expect(undo()).toEqual({ changes: [{ id: 'b', decision: null }], elsewhere: 1 });
     expect(readObject(store.connection, 'scan-2', 'd').decision).toBeNull();
     expect(redo('scan-2').changes.map(({ id }) => id)).toEqual(['b', 'd']);
@@ -120,10 +159,10 @@ describe('the history of verdicts', () => {
   it('is bounded in steps', () => {
     const verdicts = ['ood', 'ignored'] as const;
     decide(
-      ...Array.from({ length: keptSteps + 5 }, (_, group) => ({
+      ...Array.from({ length: keptSteps + 5 }, (_, at) => ({
         id: 'a',
-        decision: { verdict: verdicts[group % 2] },
-        group,
+        decision: { verdict: verdicts[at % 2] },
+        step: `step ${at}`,
       })),
     );
     expect([rowsOf('verdictStep'), rowsOf('verdictChange')]).toEqual([keptSteps, keptSteps]);

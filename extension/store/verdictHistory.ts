@@ -23,24 +23,38 @@ export interface HistoryStep {
  * were undone are always its end. All functions here are called within a transaction of the caller.
  */
 
-/** Stores verdicts, changes of one group as one step of the history. @throws Error when an object is not in the scan. */
+/**
+ * Stores verdicts, changes of one step as one step of the history.
+ *
+ * @returns what objects carry that were passed over, since it is not what the change was given for.
+ * @throws Error when an object is not in the scan, and the change is to be stored whatever it carries.
+ */
 export function storeVerdicts(
   connection: Connection,
   scanId: string,
   changes: readonly DecisionChange[],
   now: string,
-): void {
+): DecisionChange[] {
+  const passedOver: DecisionChange[] = [];
   const keyOf = connection.prepare('SELECT decisionKey FROM object WHERE scan = ? AND id = ?').raw();
   const append = connection.prepare(
     `INSERT INTO verdictChange (step, place, decisionKey, verdictBefore, classBefore, atBefore, verdict, class, at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  for (const group of groupsOf(changes)) {
+  const named = connection.prepare('SELECT 1 FROM verdictStep WHERE id = ?').raw();
+  for (const given of stepsOf(changes)) {
+    const [{ step: name = null }] = given;
+    if (name !== null && named.get(name) !== undefined) continue;
     const changed: [string, ...StoredVerdict, ...StoredVerdict][] = [];
-    for (const { id, decision } of group) {
+    for (const { id, decision, before: expected } of given) {
       const found = keyOf.get(scanId, id) as [string] | undefined;
+      if (!found && expected !== undefined) continue;
       if (!found) throw new Error(`There is no object ${id} in this scan.`);
       const before = readVerdict(connection, found[0]);
+      if (expected !== undefined && !isVerdict(before, expected)) {
+        passedOver.push({ id, decision: decisionOf(before) });
+        continue;
+      }
       const after: StoredVerdict = decision ? [decision.verdict, decision.class ?? null, now] : noVerdict;
       writeVerdict(connection, found[0], after);
       // The same verdict once more is nothing to take back.
@@ -48,29 +62,36 @@ export function storeVerdicts(
     }
     if (changed.length === 0) continue;
     connection.prepare('DELETE FROM verdictStep WHERE isUndone = 1').run();
-    const step = connection.prepare('INSERT INTO verdictStep (changes, isUndone) VALUES (?, 0)');
-    const { lastInsertRowid } = step.run(changed.length);
+    const step = connection.prepare('INSERT INTO verdictStep (changes, isUndone, id) VALUES (?, 0, ?)');
+    const { lastInsertRowid } = step.run(changed.length, name);
     changed.forEach((row, place) => append.run(lastInsertRowid, place, ...row));
   }
   forgetOldest(connection);
+  return passedOver;
 }
 
-/** Takes the last step back, or does the one undone last again. */
+/**
+ * Takes the last step back, or does the one undone last again.
+ *
+ * @param name of the only step that this may be; null: any.
+ */
 export function moveInHistory(
   connection: Connection,
   scanId: string,
   direction: HistoryDirection,
+  name: string | null = null,
 ): HistoryStep {
   const isUndo = direction === 'undo';
-  const [step] = connection
+  const next = connection
     .prepare(
       isUndo
-        ? 'SELECT max(step) FROM verdictStep WHERE isUndone = 0'
-        : 'SELECT min(step) FROM verdictStep WHERE isUndone = 1',
+        ? 'SELECT step, id FROM verdictStep WHERE isUndone = 0 ORDER BY step DESC LIMIT 1'
+        : 'SELECT step, id FROM verdictStep WHERE isUndone = 1 ORDER BY step LIMIT 1',
     )
     .raw()
-    .get() as [number | null];
-  if (step === null) return { changes: [], elsewhere: 0 };
+    .get() as [number, string | null] | undefined;
+  if (!next || (name !== null && next[1] !== name)) return { changes: [], elsewhere: 0 };
+  const [step] = next;
   // An object may have changed more than once in a step: back goes from the last place to the first.
   const rows = connection
     .prepare(
@@ -98,24 +119,29 @@ function stepOf(connection: Connection, scanId: string, step: number): HistorySt
     .raw()
     .all(step, scanId) as [string | null, string | null, string | null][];
   const changes = rows.flatMap(([id, verdict, className]): DecisionChange[] => {
-    if (id === null) return [];
-    if (verdict === null) return [{ id, decision: null }];
-    const named = className === null ? {} : { class: className };
-    return [{ id, decision: { verdict: verdict as Verdict, ...named } }];
+    return id === null ? [] : [{ id, decision: decisionOf([verdict, className, null]) }];
   });
   return { changes, elsewhere: rows.length - changes.length };
 }
 
-/** Changes that follow each other and have the same group. */
-function groupsOf(changes: readonly DecisionChange[]): DecisionChange[][] {
-  const groups: DecisionChange[][] = [];
+/** Changes that follow each other and are of the same step. */
+function stepsOf(changes: readonly DecisionChange[]): DecisionChange[][] {
+  const steps: DecisionChange[][] = [];
   for (const change of changes) {
-    const last = groups.at(-1);
-    if (last && last[0].group === change.group) last.push(change);
-    else groups.push([change]);
+    const last = steps.at(-1);
+    if (last && last[0].step === change.step) last.push(change);
+    else steps.push([change]);
   }
-  return groups;
+  return steps;
 }
+
+function decisionOf([verdict, className]: StoredVerdict): DecisionChange['decision'] {
+  if (verdict === null) return null;
+  return { verdict: verdict as Verdict, ...(className === null ? {} : { class: className }) };
+}
+
+const isVerdict = ([verdict, className]: StoredVerdict, decision: DecisionChange['decision']): boolean =>
+  verdict === (decision?.verdict ?? null) && className === (decision?.class ?? null);
 
 function readVerdict(connection: Connection, key: string): StoredVerdict {
   const found = connection

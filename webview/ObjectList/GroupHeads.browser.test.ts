@@ -104,7 +104,7 @@ test('a verdict on the head of a group goes to all of it as one step, folded or 
     .getByRole('button', { name: /^Out of distribution/ })
     .click();
   const given = await screen.decisions(size);
-  expect(new Set(given.map(({ decision, group }) => `${decision?.verdict} ${group}`)).size).toBe(1);
+  expect(new Set(given.map(({ decision, step }) => `${decision?.verdict} ${step}`)).size).toBe(1);
   expect(await screen.said).toContain(`${size} × Out of distribution.`);
   await screen.page.mouse.move(0, 0);
   await screen.list.focus();

@@ -67,7 +67,7 @@ test('one verdict goes to a group of alike objects, and one undo takes it back',
     .getByRole('button', { name: /^Out of distribution/ })
     .click();
   const given = await screen.decisions(countIn(first));
-  expect(new Set(given.map(({ decision, group: step }) => `${decision?.verdict} ${step}`)).size).toBe(1);
+  expect(new Set(given.map(({ decision, step }) => `${decision?.verdict} ${step}`)).size).toBe(1);
   expect(await screen.said).toContain(`${countIn(first)} × Out of distribution.`);
   await screen.page.mouse.move(0, 0);
   await screen.list.focus();

@@ -67,8 +67,8 @@ test('clicks select as in every list, and one verdict goes to all of it as one s
   const ids = await idsOf(2, 4, 6);
   await screen.press('x');
   expect(await decided(3)).toEqual(ids.map((id) => `${id} ignored`));
-  const groups = (await screen.decisions(3)).map(({ group }) => group);
-  expect(new Set(groups).size).toBe(1);
+  const steps = (await screen.decisions(3)).map(({ step }) => step);
+  expect(new Set(steps).size).toBe(1);
   expect(await screen.said).toMatch(/^3 × Ignored\. 3 of [\d,]+ reviewed\. Next: /);
   // On from the last of them, with nothing selected but what is looked at.
   expect(await selected()).toEqual([7]);

@@ -19,6 +19,7 @@ import type {
   ScanReference,
   ScanSummary,
   Threshold,
+  VerdictStep,
 } from '../../extension/protocol/scan';
 import type { VsCodeApi } from './vscodeApi';
 import { webviewConnection } from './webviewConnection';
@@ -30,7 +31,10 @@ export interface Host {
   loadThumbnails(reference: ScanReference, ids: string[], signal: AbortSignal): Promise<(string | null)[]>;
   /** Which objects look alike; takes seconds for a large scan. */
   loadLikeness(reference: ScanReference): Promise<Likeness>;
-  saveDecisions(reference: ScanReference, changes: DecisionChange[]): Promise<ScanSummary>;
+  /** Resolves when the host holds the verdicts; that they are on disk is told by `decisionsChanged`. */
+  giveVerdicts(reference: ScanReference, step: VerdictStep): Promise<void>;
+  /** Tries again what could not be saved. */
+  saveAgain(): void;
   moveInHistory(reference: ScanReference, direction: HistoryDirection): Promise<HistoryAnswer>;
   /** `value` null: back to the calibrated δ. */
   saveThreshold(
@@ -58,7 +62,15 @@ export interface HostListener {
   objectsAdded(reference: ScanReference, columns: ObjectColumns): void;
   progressed(progress: ScanProgress | null, summary: ScanSummary | null, failure: string | null): void;
   thresholdChanged(reference: ScanReference, threshold: Threshold): void;
-  decisionsChanged(reference: ScanReference, changes: DecisionChange[]): void;
+  /** Verdicts came to the disk, from whichever page they were given; `saved`: steps that wait no longer. */
+  decisionsChanged(
+    reference: ScanReference,
+    changes: DecisionChange[],
+    summary: ScanSummary,
+    saved: readonly string[],
+  ): void;
+  /** What waits could not be saved. */
+  saveFailed(reference: ScanReference, problem: string): void;
   focusChanged(id: string): void;
   /** What tells that the scan left something out was put away in another page. */
   leftOutDismissed(reference: ScanReference): void;
@@ -77,8 +89,10 @@ export function connectHost(api: VsCodeApi, page: Window, listener: HostListener
     loadThumbnails: async (reference, ids, signal) =>
       (await typed.request(contracts.loadThumbnails, { reference, ids }, signal)).sources,
     loadLikeness: (reference) => typed.request(contracts.loadLikeness, { reference }),
-    saveDecisions: async (reference, changes) =>
-      (await typed.request(contracts.saveDecisions, { reference, changes })).summary,
+    giveVerdicts: async (reference, step) => {
+      await typed.request(contracts.giveVerdicts, { reference, step });
+    },
+    saveAgain: () => typed.notify(contracts.saveAgain, {}),
     moveInHistory: (reference, direction) => typed.request(contracts.moveInHistory, { reference, direction }),
     saveThreshold: (reference, value) => typed.request(contracts.saveThreshold, { reference, value }),
     saveThresholdPerClass: async (reference, chosen) => {
@@ -113,8 +127,11 @@ function listen(connection: TypedConnection, listener: HostListener): void {
   connection.onNotification(contracts.reviewThresholdChanged, ({ reference, threshold }) =>
     listener.thresholdChanged(reference, threshold),
   );
-  connection.onNotification(contracts.reviewDecisionsChanged, ({ reference, changes }) =>
-    listener.decisionsChanged(reference, changes),
+  connection.onNotification(contracts.reviewDecisionsChanged, ({ reference, changes, summary, saved }) =>
+    listener.decisionsChanged(reference, changes, summary, saved),
+  );
+  connection.onNotification(contracts.reviewSaveFailed, ({ reference, problem }) =>
+    listener.saveFailed(reference, problem),
   );
   connection.onNotification(contracts.reviewFocusChanged, ({ id }) => listener.focusChanged(id));
   connection.onNotification(contracts.leftOutDismissed, ({ reference }) =>

@@ -50,6 +50,9 @@ function answer(typed: TypedConnection, data: ReportData): void {
     progress: null,
     failure: null,
     focusedId: null,
+    changedSince: [],
+    unsaved: [],
+    saveProblem: null,
     leftOutDismissed,
     engine: { kind: 'running' },
     preferences: { autoAdvance: 'off' },
@@ -63,7 +66,8 @@ function answer(typed: TypedConnection, data: ReportData): void {
     return { threshold: summary.threshold, summary };
   });
   typed.onRequest(review.loadLikeness, () => data.head.likeness);
-  typed.onRequest(review.saveDecisions, refuse);
+  typed.onRequest(review.giveVerdicts, refuse);
+  typed.onNotification(review.saveAgain, () => undefined);
   typed.onRequest(review.moveInHistory, refuse);
   typed.onRequest(review.saveThresholdPerClass, refuse);
   typed.onRequest(review.saveTruePositiveRate, refuse);

@@ -99,7 +99,7 @@ export class Deciding {
   /** Undoes the last verdicts of the folder, or does again what was undone last, and looks at the object. */
   moveInHistory(direction: HistoryDirection): void {
     const { verdicts, announcer, scan, selection } = this.#around;
-    verdicts.moveInHistory(direction, (answer) => {
+    void verdicts.moveInHistory(direction, (answer) => {
       const { table } = scan;
       const decisionOf = (id: string): RowDecision | null => table.decisionOf(table.rowOf(id) ?? -1);
       announcer.say(historySentence(direction, answer, decisionOf));

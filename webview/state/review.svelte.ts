@@ -24,7 +24,7 @@ import { ScanStore } from './scan.svelte';
 import { SelectionStore } from './selection.svelte';
 import { ThresholdStore } from './threshold.svelte';
 import { ThumbnailStore } from './thumbnails.svelte';
-import { VerdictStore, type UnsavedVerdicts } from './verdicts.svelte';
+import { VerdictStore } from './verdicts.svelte';
 import { ZoomStore } from './zoom.svelte';
 
 /** The whole screen: its stores, and what happens between them. */
@@ -51,12 +51,9 @@ export class Review {
   readonly deciding: Deciding;
   readonly keyboard: Keyboard;
   #saved: SavedView;
-  /** Of a scan that was on the screen before, here or in an earlier page. */
-  #unsaved: UnsavedVerdicts | null;
 
   constructor(api: VsCodeApi, page: Window) {
     this.#saved = readSavedView(api);
-    this.#unsaved = this.#saved.unsaved;
     this.anchorId = this.#saved.anchorId;
     this.host = connectHost(api, page, this.#listener());
     this.threshold = new ThresholdStore(this.scan, this.host);
@@ -95,7 +92,6 @@ export class Review {
       boxes,
       anchorId: this.anchorId,
       room: this.room.saved,
-      unsaved: this.verdicts.kept ?? this.#unsaved,
     };
   }
 
@@ -111,7 +107,7 @@ export class Review {
   /** Tries again whatever could not be loaded or saved. */
   saveAgain(): void {
     if (this.problem !== null || this.verdicts.unsure) void this.load();
-    void this.verdicts.save();
+    this.host.saveAgain();
     this.threshold.retry();
   }
 
@@ -177,10 +173,13 @@ export class Review {
         this.threshold.changed(threshold);
         this.list.refresh();
       },
-      decisionsChanged: (reference, changes) => {
+      decisionsChanged: (reference, changes, summary, saved) => {
         if (!this.scan.isThisScan(reference)) return;
-        this.verdicts.changed(changes);
+        this.verdicts.changed(changes, summary, saved);
         this.move.followVerdicts();
+      },
+      saveFailed: (reference, problem) => {
+        if (this.scan.isThisScan(reference)) this.verdicts.failed(problem);
       },
       focusChanged: (id) => this.focus.follow(id),
       leftOutDismissed: (reference) => {
@@ -204,8 +203,6 @@ export class Review {
     const same = reference !== undefined && this.scan.isThisScan(reference);
     if (!same) {
       this.threshold.forget();
-      this.#unsaved = this.verdicts.kept ?? this.#unsaved;
-      this.verdicts.forget();
       // At first it is what was kept of an earlier page.
       if (this.scan.loaded) this.selection.clear();
       this.move.inUse = false;
@@ -217,11 +214,8 @@ export class Review {
     this.likeness.replaced(same);
     if (state.comparison === null) this.list.leaveComparison();
     this.deciding.autoAdvance = state.preferences.autoAdvance;
-    if (this.#unsaved !== null && this.scan.isThisScan(this.#unsaved.reference)) {
-      this.verdicts.takeUp(this.#unsaved);
-      this.#unsaved = null;
-    }
-    this.verdicts.repaint();
+    this.scan.decided(state.changedSince);
+    this.verdicts.replaced(same, state.unsaved, state.saveProblem);
     this.list.refresh();
     this.list.compareNew();
     this.#refocus(state.focusedId ?? this.focus.id ?? this.#saved.focusedId);
@@ -262,7 +256,6 @@ export class Review {
     this.scan.engine = state;
     if (!back) return;
     if (this.verdicts.unsure) void this.load();
-    void this.verdicts.save();
     this.threshold.retry();
     this.thumbnails.retry();
     this.list.compareNew();

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { decisionChangeSchema, scanReferenceSchema } from '../../extension/protocol/scan';
 import { mapKinds } from '../maps/colourMaps';
 import type { VsCodeApi } from '../messages/vscodeApi';
 import { changeNames } from '../objects/changes';
@@ -21,14 +20,6 @@ const unmovedRoom: z.infer<typeof roomSchema> = {
   histogramChosen: null,
 };
 
-/** Verdicts that were not saved yet, each with what its object carried before. */
-const unsavedSchema = z.object({
-  reference: scanReferenceSchema,
-  changes: z.readonly(
-    z.array(z.extend(decisionChangeSchema, { before: decisionChangeSchema.shape.decision })),
-  ),
-});
-
 const savedViewSchema = z.object({
   focusedId: z.nullable(z.string()),
   selectedIds: z._default(z.array(z.string()), []),
@@ -47,7 +38,6 @@ const savedViewSchema = z.object({
   /** The object at the upper edge of the list: an id, since pixels mean nothing once the list changed. */
   anchorId: z.nullable(z.string()),
   room: z._default(roomSchema, unmovedRoom),
-  unsaved: z._default(z.nullable(unsavedSchema), null),
 });
 
 /** What a person was looking at; kept by VS Code while the page is hidden or reloaded. */
@@ -69,7 +59,6 @@ export const firstView: SavedView = {
   boxes: true,
   anchorId: null,
   room: unmovedRoom,
-  unsaved: null,
 };
 
 /** What was kept for this page, or the first view where there is nothing that can be read. */

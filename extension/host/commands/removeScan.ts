@@ -26,6 +26,7 @@ export const removeScan: Command = async (host, given) => {
   );
   if (chosen !== remove) return;
   await host.catalogue.remove(reference);
+  host.session.forget(reference);
   const { shown, comparedWith } = host.session;
   if (shown && sameScan(reference, comparedWith)) await host.session.compare(shown, null);
   if (sameScan(reference, shown)) {

@@ -98,11 +98,13 @@ export class ReviewPage implements ReviewPlace {
       return { sources: paths.map((path) => (path === null ? null : this.address(path))) };
     });
     typed.onRequest(review.loadLikeness, ({ reference }, signal) => session.likeness(reference, signal));
-    typed.onRequest(review.saveDecisions, async ({ reference, changes }) => ({
-      summary: await session.decide(reference, changes, this),
-    }));
+    typed.onRequest(review.giveVerdicts, ({ reference, step }) => {
+      session.decide(reference, step);
+      return {};
+    });
+    typed.onNotification(review.saveAgain, () => session.saveAgain());
     typed.onRequest(review.moveInHistory, ({ reference, direction }) =>
-      session.moveInHistory(reference, direction, this),
+      session.moveInHistory(reference, direction),
     );
     typed.onRequest(review.saveThreshold, ({ reference, value }) =>
       session.setThreshold(reference, value, this),

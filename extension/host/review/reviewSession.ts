@@ -14,12 +14,14 @@ import type {
   ScanSnapshot,
   ScanSummary,
   Threshold,
+  VerdictStep,
 } from '../../protocol/scan';
 import type { ReviewActionName } from '../../protocol/reviewActions';
 import type { EngineClient } from '../engineProcess/engineClient';
 import type { FolderMemory } from '../folderMemory';
 import { sameScan, type ScanCatalogue } from '../scans/scanCatalogue';
 import { preferenceSettings, reviewPreferences } from '../settings';
+import type { StoredVerdicts, VerdictQueue } from './verdictQueue';
 
 /** A place where the review screen can be seen. */
 export interface ReviewPlace {
@@ -61,6 +63,7 @@ export class ReviewSession implements Disposable {
     private readonly engine: EngineClient,
     private readonly catalogue: ScanCatalogue,
     private readonly memory: FolderMemory,
+    private readonly verdicts: VerdictQueue,
   ) {
     this.reference = memory.shownScan;
     this.other = memory.comparedScan;
@@ -73,6 +76,8 @@ export class ReviewSession implements Disposable {
       engine.onScanStarted((summary) => this.startedAgain(summary)),
       engine.onObjectsAdded((added) => this.tellOf(added.reference, review.reviewObjectsAdded, added)),
       engine.onScanProgressed((progress) => this.scanProgressed(progress)),
+      verdicts.onDidStore((stored) => this.stored(stored)),
+      verdicts.onDidFail((failure) => this.tellOf(failure.reference, review.reviewSaveFailed, failure)),
       workspace.onDidChangeConfiguration((change) => {
         if (preferenceSettings.some((setting) => change.affectsConfiguration(setting)))
           this.tell(review.preferencesChanged, reviewPreferences());
@@ -228,26 +233,24 @@ export class ReviewSession implements Disposable {
     return this.engine.request(groupByLikeness, reference, signal);
   }
 
-  /** Stores verdicts; resolves when they are on disk. */
-  async decide(
-    reference: ScanReference,
-    changes: DecisionChange[],
-    from?: ReviewPlace,
-  ): Promise<ScanSummary> {
-    const { summary } = await this.engine.request(engineProtocol.decide, { reference, changes });
-    this.stored(reference, changes, summary, from);
-    return summary;
+  /** Takes verdicts; all places are told when they are on disk. */
+  decide(reference: ScanReference, step: VerdictStep): void {
+    this.verdicts.give(reference, step);
+  }
+
+  /** Tries again what could not be saved. */
+  saveAgain(): void {
+    this.verdicts.saveAll();
+  }
+
+  /** A scan was removed: verdicts that wait to be saved for it have nowhere to go. */
+  forget(reference: ScanReference): void {
+    this.verdicts.forget(reference);
   }
 
   /** Undoes or redoes a step of verdicts; resolves when that is on disk. */
-  async moveInHistory(
-    reference: ScanReference,
-    direction: HistoryDirection,
-    from?: ReviewPlace,
-  ): Promise<HistoryAnswer> {
-    const answer = await this.engine.request(engineProtocol.moveInHistory, { reference, direction });
-    this.stored(reference, answer.changes, answer.summary, from);
-    return answer;
+  moveInHistory(reference: ScanReference, direction: HistoryDirection): Promise<HistoryAnswer> {
+    return this.verdicts.move(reference, direction);
   }
 
   /** Moves δ; null: back to where it was calibrated. */
@@ -292,17 +295,13 @@ export class ReviewSession implements Disposable {
     if (sameScan(reference, this.reference) || sameScan(reference, this.comparedWith)) await this.replace();
   }
 
-  /** Verdicts are on disk: all who show them learn of it, save the place they come from. */
-  private stored(
-    reference: ScanReference,
-    changes: DecisionChange[],
-    summary: ScanSummary,
-    from?: ReviewPlace,
-  ): void {
+  /** Verdicts are on disk: all who show them learn of it. */
+  private stored(stored: StoredVerdicts): void {
+    const { reference, changes, summary } = stored;
     this.catalogue.updateCounts(summary);
     this.lastVerdict = Date.now();
     this.decided.fire({ reference, changes });
-    this.tellOf(reference, review.reviewDecisionsChanged, { reference, changes }, from);
+    this.tellOf(reference, review.reviewDecisionsChanged, stored);
   }
 
   /** The shown scan begins anew or goes on: what it forgot leaves the screen. */
@@ -327,18 +326,31 @@ export class ReviewSession implements Disposable {
 
   private async content(): Promise<Omit<review.ReviewState, 'place'>> {
     const reference = await this.existing();
-    const snapshot: ScanSnapshot | null =
-      reference && (await this.engine.request(engineProtocol.snapshotScan, reference));
-    return {
-      snapshot,
-      comparison: reference && (await this.comparison(reference)),
-      progress: reference && this.catalogue.progress(reference),
-      failure: reference && this.catalogue.failure(reference),
-      focusedId: this.focused,
-      leftOutDismissed: reference !== null && this.memory.isLeftOutDismissed(reference),
-      engine: this.engine.state,
-      preferences: reviewPreferences(),
-    };
+    const changedSince: DecisionChange[] = [];
+    const following = this.onDidDecide((decided) => {
+      if (sameScan(decided.reference, reference)) changedSince.push(...decided.changes);
+    });
+    try {
+      const snapshot: ScanSnapshot | null =
+        reference && (await this.engine.request(engineProtocol.snapshotScan, reference));
+      const comparison = reference && (await this.comparison(reference));
+      const waiting = reference && (await this.verdicts.unsaved(reference));
+      return {
+        snapshot,
+        comparison,
+        progress: reference && this.catalogue.progress(reference),
+        failure: reference && this.catalogue.failure(reference),
+        focusedId: this.focused,
+        changedSince,
+        unsaved: waiting?.steps ?? [],
+        saveProblem: waiting?.problem ?? null,
+        leftOutDismissed: reference !== null && this.memory.isLeftOutDismissed(reference),
+        engine: this.engine.state,
+        preferences: reviewPreferences(),
+      };
+    } finally {
+      following.dispose();
+    }
   }
 
   private async comparison(reference: ScanReference): Promise<ScanComparison | null> {

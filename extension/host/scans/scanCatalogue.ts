@@ -82,6 +82,7 @@ export class ScanCatalogue implements Disposable {
     }
     for (const summary of scans) this.summaries.set(key(summary.reference), summary);
     this.changed.fire(undefined);
+    await this.forgetGone(folders);
   }
 
   update(summary: ScanSummary): void {
@@ -124,6 +125,7 @@ export class ScanCatalogue implements Disposable {
     await this.engine.request(removeScan, reference);
     this.summaries.delete(key(reference));
     this.changed.fire(undefined);
+    await this.forgetGone([reference.folder]);
   }
 
   dispose(): void {
@@ -138,6 +140,11 @@ export class ScanCatalogue implements Disposable {
     const advanced: ScanSummary = { ...summary, images, objects, flagged, threshold };
     this.summaries.set(key(progress.reference), advanced);
     this.changed.fire(advanced);
+  }
+
+  private forgetGone(folders: readonly string[]): Promise<void> {
+    const scans = [...this.summaries.values()].map(({ reference }) => reference);
+    return this.memory.forgetGoneScans(folders, scans);
   }
 
   private async loadAll(): Promise<void> {

@@ -13,7 +13,13 @@ import type { ScanComparison } from '../../../extension/protocol/comparison';
 import * as contracts from '../../../extension/protocol/review';
 import type { EngineState, Preferences, ReviewState } from '../../../extension/protocol/review';
 import type { ReviewActionName } from '../../../extension/protocol/reviewActions';
-import type { DecisionChange, ScanProgress, ScanSummary, Threshold } from '../../../extension/protocol/scan';
+import type {
+  DecisionChange,
+  ScanProgress,
+  ScanSummary,
+  Threshold,
+  VerdictStep,
+} from '../../../extension/protocol/scan';
 import { dispatchKeys, type Keybinding } from './keybindings';
 import { inventedComparison } from './inventedComparison';
 import { InventedHistory } from './inventedHistory';
@@ -30,6 +36,9 @@ export interface FakeHostOptions extends InventedScanOptions {
   readonly preferences: Preferences;
   /** What was left out was put away before. */
   readonly leftOutDismissed?: boolean;
+  /** Verdicts that an earlier page gave, and why they could not be saved. */
+  readonly unsaved?: readonly VerdictStep[];
+  readonly savingFails?: string | null;
   /** The scan was made before likeness was stored. */
   readonly withoutLikeness?: boolean;
   /** Those of package.json. */
@@ -38,7 +47,10 @@ export interface FakeHostOptions extends InventedScanOptions {
 
 /** What a test can see and do from outside, as `window.fakeHost`. */
 export interface FakeHostControls {
+  /** On the disk, each with the name of its step. */
   readonly decisions: DecisionChange[];
+  /** What the host holds and could not save. */
+  readonly unsaved: VerdictStep[];
   readonly thresholds: (number | null)[];
   /** True-positive rates that were chosen. */
   readonly rates: number[];
@@ -118,6 +130,7 @@ if (options.screen === 'nothingFlagged') threshold = { ...threshold, value: -0.1
 
 const controls: FakeHostControls = {
   decisions: [],
+  unsaved: [...(options.unsaved ?? [])],
   thresholds: [],
   rates: [],
   commands: [],
@@ -129,7 +142,7 @@ const controls: FakeHostControls = {
   state: { current: options.state ?? undefined },
   keyboard: { focused: false, typing: false },
   act: (action) => typed.notify(contracts.reviewAct, { action }),
-  savingFails: null,
+  savingFails: options.savingFails ?? null,
   comparingFails: null,
   comparisons: 0,
   addObjects(count) {
@@ -193,15 +206,20 @@ const typed: TypedConnection = connect(
       if (options.withoutLikeness) return { compared: 0, groups: encodeColumn(new Uint32Array(known)) };
       return { compared: known, groups: encodeColumn(scan.alike(known)) };
     });
-    connection.onRequest(contracts.saveDecisions, ({ changes }) => {
-      if (controls.savingFails !== null) throw new Error(controls.savingFails);
-      controls.decisions.push(...changes);
-      history.decide(changes);
-      return { summary: summary() };
+    connection.onRequest(contracts.giveVerdicts, ({ step }) => {
+      controls.unsaved.push(step);
+      save();
+      return {};
     });
+    connection.onNotification(contracts.saveAgain, () => save());
     connection.onRequest(contracts.moveInHistory, ({ direction }) => {
       if (controls.savingFails !== null) throw new Error(controls.savingFails);
-      return { changes: history.move(direction), elsewhere: 0, summary: summary() };
+      const changes = history.move(direction);
+      // All places are told, once the one that asked has its answer.
+      setTimeout(() =>
+        typed.notify(contracts.reviewDecisionsChanged, { reference, changes, summary: summary(), saved: [] }),
+      );
+      return { changes, elsewhere: 0, summary: summary() };
     });
     connection.onRequest(contracts.saveThreshold, ({ value }) => {
       controls.thresholds.push(value);
@@ -256,6 +274,21 @@ const typed: TypedConnection = connect(
   },
 );
 
+function save(): void {
+  if (controls.savingFails !== null) {
+    typed.notify(contracts.reviewSaveFailed, { reference, problem: controls.savingFails });
+    return;
+  }
+  const steps = controls.unsaved.splice(0);
+  for (const step of steps) history.decide(step);
+  const changes = steps.flatMap(({ id: step, changes }) =>
+    changes.map(({ id, decision }) => ({ id, decision, step })),
+  );
+  controls.decisions.push(...changes);
+  const saved = steps.map(({ id }) => id);
+  typed.notify(contracts.reviewDecisionsChanged, { reference, changes, summary: summary(), saved });
+}
+
 function reviewState(): ReviewState {
   if (options.screen === 'empty')
     return {
@@ -265,6 +298,7 @@ function reviewState(): ReviewState {
       progress: null,
       failure: null,
       focusedId: null,
+      ...saving(),
       leftOutDismissed: options.leftOutDismissed ?? false,
       engine,
       preferences,
@@ -277,10 +311,16 @@ function reviewState(): ReviewState {
     progress: runs ? progress() : null,
     failure: null,
     focusedId: null,
+    ...saving(),
     leftOutDismissed: options.leftOutDismissed ?? false,
     engine,
     preferences,
   };
+}
+
+function saving(): Pick<ReviewState, 'changedSince' | 'unsaved' | 'saveProblem'> {
+  const { unsaved, savingFails } = controls;
+  return { changedSince: [], unsaved, saveProblem: unsaved.length > 0 ? savingFails : null };
 }
 
 function summary(): ScanSummary {

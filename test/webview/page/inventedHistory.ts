@@ -1,4 +1,9 @@
-import { verdictCodes, type DecisionChange, type HistoryDirection } from '../../../extension/protocol/scan';
+import {
+  verdictCodes,
+  type DecisionChange,
+  type HistoryDirection,
+  type VerdictStep,
+} from '../../../extension/protocol/scan';
 import type { InventedScan } from './inventedScan';
 
 type Given = DecisionChange['decision'];
@@ -24,16 +29,14 @@ export class InventedHistory {
       .map((row) => [{ row, before: null, after: this.#decisionOf(row) }]);
   }
 
-  decide(changes: readonly DecisionChange[]): void {
-    const groups = new Map<number | undefined, Change[]>();
-    for (const { id, decision, group } of changes) {
+  decide({ changes }: VerdictStep): void {
+    const step = changes.map(({ id, decision }) => {
       const row = Number(id.replace('object-', ''));
-      const step = groups.get(group) ?? [];
-      step.push({ row, before: this.#decisionOf(row), after: decision });
-      groups.set(group, step);
+      const change = { row, before: this.#decisionOf(row), after: decision };
       this.#set(row, decision);
-    }
-    this.#done.push(...groups.values());
+      return change;
+    });
+    this.#done.push(step);
     this.#undone = [];
   }
 

@@ -36,7 +36,9 @@ function holds(when: string, focused: boolean, typing: boolean): boolean {
   const facts: Record<string, boolean> = {
     'uniOod.reviewFocus': focused,
     '!uniOod.inputFocus': !typing,
-    '!inputFocus': true, // of the rest of VS Code: there is none around this page
+    // Of the rest of VS Code: there is none around this page.
+    '!inputFocus': true,
+    '!listFocus': true,
     'config.uniOod.review.singleKeys': true,
   };
   return when.split(' && ').every((fact) => {
