@@ -108,10 +108,10 @@ export async function deactivate(): Promise<void> {
   await engine?.dispose();
 }
 
-/** Of the workspace, where there is one: another window has its own. */
+/** Of the workspace, where there is one; every window that shows it has a file of its own there. */
 function verdictJournal(context: ExtensionContext, log: LogOutputChannel): VerdictJournal {
-  const file = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'unsavedVerdicts.jsonl');
-  return new VerdictJournal(file.fsPath, (sentence) => log.warn(sentence));
+  const folder = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'unsavedVerdicts');
+  return new VerdictJournal(folder.fsPath, (sentence) => log.warn(sentence));
 }
 
 function createEngine(context: ExtensionContext, log: LogOutputChannel): EngineClient {

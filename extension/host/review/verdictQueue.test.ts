@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Emitter } from 'vscode-jsonrpc';
@@ -43,20 +43,21 @@ class ScriptedEngine {
 }
 
 let place: string;
-let file: string;
+let folder: string;
 let engine: ScriptedEngine;
 const warnings: string[] = [];
 beforeEach(() => {
   place = mkdtempSync(join(tmpdir(), 'verdict-queue-'));
-  file = join(place, 'window', 'unsaved.jsonl');
+  folder = join(place, 'workspace', 'unsavedVerdicts');
   engine = new ScriptedEngine();
   warnings.length = 0;
 });
 afterEach(() => rmSync(place, { recursive: true }));
 
-/** A window, with what it was told to be stored. */
-function openWindow() {
-  const queue = new VerdictQueue(engine, new VerdictJournal(file, (sentence) => warnings.push(sentence)));
+/** A window, with what it was told to be stored. @param processId of its extension host. */
+function openWindow(processId = process.pid) {
+  const journal = new VerdictJournal(folder, (sentence) => warnings.push(sentence), processId);
+  const queue = new VerdictQueue(engine, journal);
   const stored: StoredVerdicts[] = [];
   const problems: string[] = [];
   queue.onDidStore((told) => stored.push(told));
@@ -207,7 +208,7 @@ describe('verdicts that a window leaves behind', () => {
     const next = openWindow();
     await vi.waitFor(async () => expect(await next.unsaved()).toEqual([]));
     await next.queue.dispose();
-    expect(readFileSync(file, 'utf8')).toBe('');
+    expect(readdirSync(folder)).toEqual([]);
 
     const third = openWindow();
     third.queue.give(reference, step('second'));
@@ -219,9 +220,23 @@ describe('verdicts that a window leaves behind', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('are taken up by a window that is open already, after what waits there', async () => {
+    const other = openWindow(process.ppid);
+    engine.isStalled = true;
+    other.queue.give(reference, step('first'));
+    const { queue, unsaved } = openWindow();
+    queue.give(reference, step('second', 'b'));
+    queue.saveAll();
+    expect(await unsaved(), 'its window lives').toEqual(['second']);
+    await other.queue.dispose();
+    engine.changed.fire({ kind: 'running' });
+    expect(await unsaved()).toEqual(['second', 'first']);
+    expect(warnings).toEqual([]);
+  });
+
   it('are read up to a line that was torn', async () => {
     await closeWhileStalled((queue) => queue.give(reference, step('first')));
-    appendFileSync(file, '\n{"kind":"verdicts","refer');
+    appendFileSync(join(folder, readdirSync(folder)[0]), '\n{"kind":"verdicts","refer');
     engine.state = { kind: 'starting' };
     const next = openWindow();
     expect(await next.unsaved()).toEqual(['first']);

@@ -61,22 +61,23 @@ export class VerdictQueue {
   /** What waits could not be saved, with a sentence for the person. */
   readonly onDidFail = this.failed.event;
   private readonly lines = new Map<string, Line>();
-  private readonly restored: Promise<void>;
+  private takenUp: Promise<void>;
+  private isRestored = false;
   private isDisposed = false;
 
   constructor(
     private readonly engine: Pick<EngineClient, 'request' | 'state' | 'onDidChangeState'>,
     private readonly journal: VerdictJournal,
   ) {
-    this.restored = this.restore();
+    this.takenUp = this.takeUp();
     engine.onDidChangeState(({ kind }) => {
       if (kind === 'running') this.saveAll();
     });
   }
 
-  /** Verdicts of a scan that are not on disk yet. Resolves when those of an earlier window are among them. */
+  /** Verdicts of a scan that are not on disk yet. Resolves when those of windows that are gone are among them. */
   async unsaved(reference: ScanReference): Promise<{ steps: VerdictStep[]; problem: string | null }> {
-    await this.restored;
+    await this.takenUp;
     const { waiting, problem } = this.line(reference.folder);
     const steps = waiting.flatMap((item) =>
       item.kind === 'verdicts' && item.reference.scanId === reference.scanId ? [item.step] : [],
@@ -108,7 +109,9 @@ export class VerdictQueue {
 
   /** Tries again what could not be saved. */
   saveAll(): void {
-    void this.restored.then(() => {
+    // A window may have closed since, or while this one opened.
+    this.takenUp = this.takenUp.then(() => this.takeUp());
+    void this.takenUp.then(() => {
       for (const folder of this.lines.keys()) void this.save(folder);
     });
   }
@@ -124,7 +127,7 @@ export class VerdictQueue {
   /** Saves nothing more; what waits is in the journal when it resolves. */
   async dispose(): Promise<void> {
     this.isDisposed = true;
-    await this.journal.settled();
+    await this.journal.release();
     this.stored.dispose();
     this.failed.dispose();
   }
@@ -137,21 +140,28 @@ export class VerdictQueue {
     return line;
   }
 
-  private async restore(): Promise<void> {
-    const entries = await this.journal.read();
+  /**
+   * What windows left behind that are gone joins the lines: at first before what was given here already, for the engine was
+   * asked nothing yet; later after it, since a step through the history that waits has nothing to do with it.
+   */
+  private async takeUp(): Promise<void> {
+    if (this.isDisposed) return;
+    const entries = await this.journal.takeUp();
+    const { isRestored } = this;
+    this.isRestored = true;
     for (const folder of new Set(entries.map(({ reference }) => reference.folder))) {
       const line = this.line(folder);
       const left = entries.filter(({ reference }) => reference.folder === folder).map(leftBehind);
-      line.waiting = [...left, ...line.waiting];
+      line.waiting = isRestored ? [...line.waiting, ...left] : [...left, ...line.waiting];
+      if (this.engine.state.kind === 'running') void this.save(folder);
     }
-    if (this.engine.state.kind === 'running') this.saveAll();
   }
 
   private async save(folder: string): Promise<void> {
     const line = this.line(folder);
     if (line.isSaving) return;
     line.isSaving = true;
-    await this.restored;
+    await this.takenUp;
     let tried: ScanReference | undefined;
     try {
       while (line.waiting.length > 0 && !this.isDisposed) {
@@ -238,8 +248,7 @@ export class VerdictQueue {
     if (items.length === 0) return;
     const gone = new Set(items);
     line.waiting = line.waiting.filter((item) => !gone.has(item));
-    if ([...this.lines.values()].every(({ waiting }) => waiting.length === 0)) this.journal.clear();
-    else this.journal.remove(items.map((item) => (item.kind === 'move' ? item.id : item.step.id)));
+    this.journal.remove(items.map((item) => (item.kind === 'move' ? item.id : item.step.id)));
   }
 }
 
