@@ -19,7 +19,7 @@ const model = await CLIPVisionModelWithProjection.from_pretrained(basename(resol
 const side = model.config.vision_config?.image_size ?? model.config.image_size;
 const pixels = Float32Array.from({ length: 2 * 3 * side ** 2 }, (_, at) => Math.sin(at * 0.01));
 
-// eslint-disable-next-line no-unused-vars -- a line is a request and says nothing more
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- a line is a request and says nothing more
 for await (const _ of createInterface({ input: process.stdin })) {
   const begun = performance.now();
   await model({ pixel_values: new Tensor('float32', pixels, [2, 3, side, side]) });

@@ -92,7 +92,6 @@ async function evaluateFolder() {
   await page.keyboard.press('Enter');
 }
 
-let failed = 0;
 await stage.walk(async () => {
   await step('the context menu of a folder offers tuning, and asks how many shots', async () => {
     await workbench.chooseInContextMenu('shots', /Tune on This Folder/, () => workbench.shot('menu'));

@@ -1,5 +1,6 @@
 // A VS Code server on this machine, with a data folder of its own.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,8 +18,9 @@ const quietSettings = {
 
 /**
  * @param {{ settings?: object, port?: number, extensions?: string, isRestricted?: boolean }} options
- * @returns {Promise<{ address(opened: string, payload?: [string, string][]): string, stop(): void, log: string }>} address: of a
- * window on a folder, or on the folders that a `.code-workspace` names.
+ * @returns {Promise<{ address(opened: string, payload?: [string, string][]): string, kill(): Promise<void>, startAgain(): Promise<void>,
+ * stop(): void, log: string }>} address: of a window on a folder, or on the folders that a `.code-workspace` names; kill: ends the
+ * server and all its processes at once, after which startAgain brings it back with its data, at the same address.
  */
 export async function startServer({ settings = {}, port, extensions, isRestricted = false } = {}) {
   setUpVSCode();
@@ -33,38 +35,45 @@ export async function startServer({ settings = {}, port, extensions, isRestricte
     writeFileSync(join(data, `server/data/${place}/settings.json`), JSON.stringify(held));
   const log = join(data, 'server.log');
   const output = openSync(log, 'w');
-  const server = spawn(
-    vscodeNode,
-    [
-      join(vscodeServer, 'out/server-main.js'),
-      ...[
-        '--host',
-        '127.0.0.1',
-        '--port',
-        String(listening),
-        '--without-connection-token',
-        '--accept-server-license-terms',
+  const start = () =>
+    spawn(
+      vscodeNode,
+      [
+        join(vscodeServer, 'out/server-main.js'),
+        ...[
+          '--host',
+          '127.0.0.1',
+          '--port',
+          String(listening),
+          '--without-connection-token',
+          '--accept-server-license-terms',
+        ],
+        ...[
+          '--enable-smoke-test-driver',
+          ...(isRestricted ? [] : ['--disable-workspace-trust']),
+          '--disable-telemetry',
+          '--telemetry-level',
+          'off',
+        ],
+        ...[
+          '--server-data-dir',
+          join(data, 'server'),
+          '--extensions-dir',
+          extensions ?? join(data, 'extensions'),
+        ],
       ],
-      ...[
-        '--enable-smoke-test-driver',
-        ...(isRestricted ? [] : ['--disable-workspace-trust']),
-        '--disable-telemetry',
-        '--telemetry-level',
-        'off',
-      ],
-      ...[
-        '--server-data-dir',
-        join(data, 'server'),
-        '--extensions-dir',
-        extensions ?? join(data, 'extensions'),
-      ],
-    ],
-    {
-      detached: true, // a group of its own, so that the extension host ends with it
-      stdio: ['ignore', output, output],
-      env: { ...process.env, HOME: join(data, 'home'), TMPDIR: join(data, 'tmp'), EXTENSIONS_GALLERY: '{}' },
-    },
-  );
+      {
+        detached: true, // a group of its own, so that the extension host ends with it
+        stdio: ['ignore', output, output],
+        env: {
+          ...process.env,
+          HOME: join(data, 'home'),
+          TMPDIR: join(data, 'tmp'),
+          EXTENSIONS_GALLERY: '{}',
+        },
+      },
+    );
+  let server = start();
   await answering(`http://127.0.0.1:${listening}/version`);
   return {
     log,
@@ -72,6 +81,15 @@ export async function startServer({ settings = {}, port, extensions, isRestricte
       const extra = encodeURIComponent(JSON.stringify([...payload, ['skipWelcome', 'true']]));
       const kind = opened.endsWith('.code-workspace') ? 'workspace' : 'folder';
       return `http://127.0.0.1:${listening}/?${kind}=${resolve(opened)}&payload=${extra}`;
+    },
+    async kill() {
+      const exited = once(server, 'exit');
+      process.kill(-server.pid, 'SIGKILL');
+      await exited;
+    },
+    async startAgain() {
+      server = start();
+      await answering(`http://127.0.0.1:${listening}/version`);
     },
     stop() {
       try {

@@ -112,6 +112,23 @@ export async function walkByKeys({ hands, eyes, step, shot, folder }) {
     await seen('what was typed', async () => (await eyes.typed()) === '>ooo');
     await insist('the palette to close', ['Escape'], async () => (await eyes.typed()) === null);
   });
+  await step('what is typed into the Explorer as soon as it has the keyboard gives no verdict', async () => {
+    await lookAt('Shift+1', 'Photo');
+    const { place, said } = await review();
+    await hands.press('Control+Shift+E');
+    const isInExplorer = async () => /^(Files Explorer|samples)\b/.test(await eyes.focused());
+    await seen('the keyboard to be in the Explorer', isInExplorer, 10_000, 0);
+    await hands.type('oix');
+    assert.ok(await isInExplorer());
+    await insist('the keyboard to be in the review', ['Control+1'], async () => (await review()).focused);
+    await lookAt('Shift+4', 'Combined ω');
+    const after = await review();
+    assert.deepEqual({ place: after.place, said: after.said }, { place, said });
+    await hands.press('j');
+    await at(place + 1);
+    await hands.press('k');
+    await at(place);
+  });
   await step('the file that is exported holds what was decided', async () => {
     await command('UNI-OOD: Export…');
     await choose(/^JSON\b/, 'JSON');
@@ -205,8 +222,9 @@ const pause = (milliseconds) => new Promise((resume) => setTimeout(resume, milli
 
 const near = (a, b) => Math.abs(a - b) < 1e-6;
 
-async function seen(what, look, milliseconds = 40_000) {
-  for (const end = Date.now() + milliseconds; !(await look()); await pause(100))
+/** @param between milliseconds from one look to the next. */
+async function seen(what, look, milliseconds = 40_000, between = 100) {
+  for (const end = Date.now() + milliseconds; !(await look()); await pause(between))
     assert.ok(Date.now() < end, `waited in vain for ${what}`);
 }
 
