@@ -1,6 +1,6 @@
 """Caches the frozen stem's features of every view, float16, so that training never runs a convolution twice.
 
-A set of views is `<name>.middle.npy` [n, 112, 14, 14], `<name>.late.npy` [n, 320, 7, 7] and `<name>.json`. What was begun is
+A set of views is `<name>.middle.npy` [n, 120, 14, 14], `<name>.late.npy` [n, 352, 7, 7] and `<name>.json`. What was begun is
 gone on with: finished blocks are marked in `<name>.done.npy`.
 """
 

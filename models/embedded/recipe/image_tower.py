@@ -14,7 +14,7 @@ WIDTH, HEADS, LAYERS, HIDDEN, PROJECTED = 256, 4, 3, 768, 512
 
 
 class ImageTower(nn.Module):
-    """`middle` [b, 112, 14, 14] and `late` [b, 320, 7, 7] of the stem to `image_embeds` [b, 512] and `last_hidden_state`
+    """`middle` [b, 120, 14, 14] and `late` [b, 352, 7, 7] of the stem to `image_embeds` [b, 512] and `last_hidden_state`
     [b, 50, 256], as HF's CLIPVisionModelWithProjection names them: token 0 is [CLS], the others the 7 x 7 cells row by row."""
 
     def __init__(self) -> None:

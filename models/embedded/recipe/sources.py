@@ -43,12 +43,17 @@ class LabelledBox:
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo of one thing (`label`), or a scene with boxes."""
+    """A photo of one thing (`label`), or a scene with boxes; on either, what detectors found beside (detected_boxes.py)."""
 
     source: str
     path: str
     label: str = ""
     boxes: tuple[LabelledBox, ...] = field(default=())
+    detected: tuple[LabelledBox, ...] = field(default=())
+
+    @property
+    def every_box(self) -> tuple[LabelledBox, ...]:
+        return self.boxes + self.detected
 
 
 def is_drawn(name: str, every: int) -> bool:

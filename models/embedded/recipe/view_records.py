@@ -17,8 +17,8 @@ CELLS = GRID * GRID
 
 @dataclass(frozen=True)
 class Batch:
-    middle: Tensor  # [b, 112, 14, 14]
-    late: Tensor  # [b, 320, 7, 7]
+    middle: Tensor  # [b, 120, 14, 14]
+    late: Tensor  # [b, 352, 7, 7]
     kinds: np.ndarray  # [b] of str
     shares: Tensor  # [b, classes], rows sum to 1, or to 0 where nothing known is on the view (painted)
     region_view: Tensor  # [r] which view of the batch

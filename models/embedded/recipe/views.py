@@ -13,6 +13,7 @@ from stem import CLIP_MEAN, CLIP_STD
 
 SIDE = 224
 GRID = 7
+DETECTED_VIEWS = 3
 BLANKS = ((0, 0, 0), (0, 0, 0), (128, 128, 128), (255, 255, 255), (123, 117, 104))
 
 
@@ -49,13 +50,13 @@ def training_recipes(sources: Sources, photo_views: int, seed: int) -> list[Reci
     """Every photo `photo_views` times, every box and scene several times more, and mosaics of four for a third of the photos."""
     chance = random.Random(seed)
     singles = [index for index, photo in enumerate(sources.training) if photo.label]
-    scenes = [index for index, photo in enumerate(sources.training) if not photo.label]
     recipes = [Recipe("photo", (index,)) for index in singles for _ in range(photo_views)]
-    for index in scenes:
-        usable = [at for at, each in enumerate(sources.training[index].boxes) if min(each.box[2:]) >= SMALLEST_TRAINING_SIDE]
-        recipes += [Recipe("crop", (index,), at) for at in usable for _ in range(5)]
+    for index, photo in enumerate(sources.training):
+        usable = [at for at, each in enumerate(photo.every_box) if min(each.box[2:]) >= SMALLEST_TRAINING_SIDE]
+        recipes += [Recipe("crop", (index,), at) for at in usable for _ in range(5 if at < len(photo.boxes) else DETECTED_VIEWS)]
         recipes += [Recipe("painted", (index,), at) for at in usable]
-        recipes += [Recipe("scene", (index,)) for _ in range(5)]
+        if not photo.label:
+            recipes += [Recipe("scene", (index,)) for _ in range(5)]
     for _ in range(len(singles) // 3 * photo_views // 2):
         recipes.append(Recipe("mosaic", tuple(chance.choice(singles) for _ in range(4))))
     chance.shuffle(recipes)
@@ -72,7 +73,7 @@ def training_view(sources: Sources, recipe: Recipe, seed: str) -> View:
         return View("photo", touched(varied_crop(image, chance, 0.3), chance), (Region(first.label, EVERYWHERE),))
     if recipe.kind == "scene":
         return scene(image, first, chance)
-    box = first.boxes[recipe.box]
+    box = first.every_box[recipe.box]
     if recipe.kind == "painted":
         margin = chance.uniform(0.2, 0.6)
         view = squashed(cut(painted_over(image, box, chance.choice(BLANKS)), box, margin))
@@ -196,7 +197,7 @@ def box_regions(photo: Photo, part: tuple[float, float, float, float]) -> tuple[
     left, top, width, height = part
     covered: dict[str, np.ndarray] = {}
     edges = np.arange(GRID)
-    for each in photo.boxes:
+    for each in photo.every_box:
         x0, y0 = (each.box[0] - left) / width * GRID, (each.box[1] - top) / height * GRID
         x1, y1 = x0 + each.box[2] / width * GRID, y0 + each.box[3] / height * GRID
         across = np.clip(np.minimum(x1, edges + 1) - np.maximum(x0, edges), 0, 1)
