@@ -1,7 +1,7 @@
 // The main path in a real VS Code, as a person walks it with the packaged extension: right-click the samples, scan, look at a
 // flagged object and its maps, move δ, give verdicts, export.
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020.js';
 import { root, Stage } from './stage.mjs';
@@ -122,6 +122,33 @@ await stage.walk(async () => {
     await page.waitForTimeout(1500);
     await shotInEveryTheme('wide');
     assert.equal(await wide.getByRole('button', { name: /^Out of distribution/, pressed: true }).count(), 1);
+  });
+  /** Waits until what stands beside the scanned folder's name in the Explorer is this. */
+  async function badgeIs(expected) {
+    const row = page.locator('.explorer-folders-view').getByRole('treeitem', { name: /^samples\b/ });
+    const badge = () =>
+      row.evaluate((element) => {
+        const parts = [element, ...element.querySelectorAll('*')];
+        const contents = parts.map((part) => getComputedStyle(part, '::after').content);
+        return contents.find((content) => /^"\d/.test(content))?.slice(1, -1) ?? '';
+      });
+    for (const end = Date.now() + 15_000; (await badge()) !== expected; await page.waitForTimeout(200))
+      assert.ok(Date.now() < end, `“${await badge()}” stands beside the folder, not “${expected}”`);
+  }
+  await step('the Explorer counts what is left to review, unless a setting says no', async () => {
+    await workbench.runCommand('File: Focus on Files Explorer');
+    const wide = await workbench.review(true);
+    const said = await wide.getByText(/^\s*\d+ of \d+ reviewed\s*$/).innerText({ timeout: 10_000 });
+    const [reviewed, flagged] = said.match(/\d+/g).map(Number);
+    assert.ok(reviewed < flagged, said);
+    await badgeIs(String(flagged - reviewed));
+    await workbench.shot('explorer');
+    const folderSettings = join(workspace, '.vscode');
+    mkdirSync(folderSettings);
+    writeFileSync(join(folderSettings, 'settings.json'), '{ "uniOod.explorerDecorations": false }');
+    await badgeIs('');
+    rmSync(folderSettings, { recursive: true });
+    await badgeIs(String(flagged - reviewed));
   });
   await step('the export validates and holds the verdicts', async () => {
     const exactly = { exact: true };
