@@ -46,11 +46,9 @@ describe('a banner', () => {
     await setEngine({ kind: 'stopped', message: 'The engine stopped.', restarting: false });
     await slow.waitFor({ state: 'detached' });
     await alert().getByRole('button', { name: 'Restart Engine' }).click();
-    expect(await screen.page.evaluate(() => window.fakeHost.commands)).toEqual([
-      'restartEngine',
-      'showLog',
-      'restartEngine',
-    ]);
+    await expect
+      .poll(() => screen.page.evaluate(() => window.fakeHost.commands))
+      .toEqual(['restartEngine', 'showLog', 'restartEngine']);
     await setEngine({ kind: 'stopped', message: 'The engine stopped.', restarting: true });
     await alert().getByText('It is being started again.').waitFor();
     expect(await alert().getByRole('button', { name: 'Restart Engine' }).count()).toBe(0);

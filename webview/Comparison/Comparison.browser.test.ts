@@ -130,7 +130,7 @@ test('the way out leads to the scan alone, without what asks for the other', asy
   await expect.poll(() => bar().count()).toBe(0);
   expect(await screen.said).toBe('The scan is looked at alone.');
   expect(await screen.list.evaluate((list) => list === document.activeElement)).toBe(true);
-  expect(await commands()).toEqual(['swapComparison', 'compareScans', 'leaveComparison']);
+  await expect.poll(commands).toEqual(['swapComparison', 'compareScans', 'leaveComparison']);
   expect(await screen.listed()).toBe(9615);
   expect(await screen.list.getAttribute('aria-label')).toBe('Objects: Lowest score first');
   expect(await screen.focused.getAttribute('id')).toBe(focused);

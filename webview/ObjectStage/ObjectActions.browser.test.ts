@@ -19,10 +19,9 @@ describe('the annotation of an object', () => {
     await button().click();
     await screen.list.focus();
     await screen.press('g');
-    expect(await screen.page.evaluate(() => window.fakeHost.commands)).toEqual([
-      'goToAnnotation',
-      'goToAnnotation',
-    ]);
+    await expect
+      .poll(() => screen.page.evaluate(() => window.fakeHost.commands))
+      .toEqual(['goToAnnotation', 'goToAnnotation']);
     expect(await screen.axe('main')).toEqual([]);
     await screen.shot(`annotation-${width}-${theme}`);
   });
