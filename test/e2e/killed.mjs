@@ -8,6 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { root, Stage } from './stage.mjs';
 
 const kills = 3;
+// Milliseconds from one verdict to the next: faster than a person, and slow enough that some are saved before they are changed again.
+const between = 60;
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 const random = seeded(seed);
 console.log(`  KILL_SEED=${seed}`);
@@ -101,6 +103,7 @@ async function giveVerdicts(end) {
     const turn = Math.floor(given / objects);
     await page.keyboard.press(verdictKeys[turn % 3]);
     await page.keyboard.press(turn % 2 === 0 ? 'j' : 'k');
+    await pause(between);
   }
   await ended;
   return given;
