@@ -87,6 +87,7 @@ async function evaluateFolder() {
   await workbench.runCommand('UNI-OOD: Evaluate…');
   await page.waitForTimeout(1000);
   await workbench.shot('evaluate-folder');
+  await workbench.quickPick('shots').waitFor({ timeout: 20_000 });
   await workbench.quickInput().fill(`${folder}/`);
   await page.waitForTimeout(1000);
   await page.keyboard.press('Enter');
@@ -183,6 +184,7 @@ await stage.walk(async () => {
       .click();
     await page.waitForTimeout(1000);
     await workbench.runCommand("UNI-OOD: Tune on This Folder's Labels…");
+    await workbench.quickPick('shots').waitFor({ timeout: 20_000 }); // before, the dialog writes its own folder into the field
     await workbench.quickInput().fill(`${folder}/`);
     await page.waitForTimeout(1000);
     await page.keyboard.press('Enter');
