@@ -112,8 +112,17 @@ def detect(data: Path, free_only: bool, centernet: Path, teacher: Path, folder: 
     return detected_in(folder)
 
 
+def whole(line: str) -> list | None:
+    """None for a line that a stopped run cut short: its photo is looked at again."""
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError:
+        return None
+
+
 def detected_in(folder: Path) -> Detected:
-    rows = [json.loads(line) for part in sorted(folder.glob("detected-*.jsonl")) for line in part.read_text().splitlines()]
+    lines = [line for part in sorted(folder.glob("detected-*.jsonl")) for line in part.read_text().split("\n")]
+    rows = [row for row in map(whole, lines) if row is not None]
     return {path: (area, [DetectedBox(name, tuple(corners), *scores) for name, corners, *scores in boxes]) for path, area, boxes in rows}
 
 
@@ -123,6 +132,7 @@ def _work(rank: int, workers: int, data: Path, free_only: bool, centernet: Path,
     done = set(detected_in(folder))
     photos = [photo for photo in sources.training if photo.source in SEEN_SETS]
     with open(folder / f"detected-{rank}.jsonl", "a") as rows:
+        rows.write("\n")  # the line before may be cut short
         for photo in photos[rank::workers]:
             if photo.path not in done:
                 image = sources.open(photo)

@@ -22,7 +22,7 @@ FREE_SETS = ("clothing", "grocery", "highway", "indoor_rooms", "caltech101", "co
 SMALLEST_TRAINING_SIDE = 20
 SMALLEST_MEASURED_SIDE = 32
 
-# Animals outside COCO's classes: never trained on, never looked at before the end.
+# Animals outside COCO's classes: never trained on and never chosen by.
 ASIDE = ("kangaroo", "okapi", "platypus", "rhinoceros", "gerenuk antelope", "crocodile", "dolphin", "octopus")
 # Never trained on either, but watched while training was designed: animals outside COCO's classes, then things.
 WATCHED_ANIMALS = ("llama", "hedgehog", "beaver", "panda")
