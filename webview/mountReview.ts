@@ -1,12 +1,13 @@
 import { mount } from 'svelte';
 import App from './App/App.svelte';
 import type { VsCodeApi } from './messages/vscodeApi';
+import { listElement } from './state/listFocus';
 import { returnFocus } from './state/returningFocus';
 import { Review } from './state/review.svelte';
 
 /** Draws the review screen in an element; `api` leads to its host. */
 export function mountReview(target: HTMLElement, api: VsCodeApi): void {
-  returnFocus(window, () => target.querySelector<HTMLElement>('.list'));
+  returnFocus(window, listElement);
   mount(App, { target, props: { review: new Review(api, window), api } });
 }
 

@@ -1,3 +1,5 @@
+import { focusList } from './listFocus';
+
 export type Layer = 'keys' | 'classes';
 
 /** What lies over the screen: one thing at a time. Owner: this page; nothing of it is kept. */
@@ -20,8 +22,7 @@ export class LayerStore {
     if (this.open === null) return;
     this.open = null;
     const before = this.#before;
-    const list = document.querySelector<HTMLElement>('.list');
-    const target = before instanceof HTMLElement && before !== document.body ? before : list;
-    target?.focus({ preventScroll: true });
+    if (before instanceof HTMLElement && before !== document.body) before.focus({ preventScroll: true });
+    else focusList();
   }
 }
