@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch.multiprocessing as processes
 from PIL import Image
 
-from measure_detector import heat_maps, ious
+from measure_detector import cell_boxes, corners_of, heat_maps, ious, kept, opened
 from sources import LabelledBox, Photo, Sources
 
 SEEN_SETS = (
@@ -48,28 +47,22 @@ class DetectedBox:
 
 class Detectors:
     def __init__(self, centernet: Path, teacher: Path, names: list[str]) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self.centernet, self.teacher = (
-            onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"]) for file in (centernet, teacher)
-        )
+        self.centernet, self.teacher = opened(centernet, 1), opened(teacher, 1)
         self.names = names
 
     def agreed(self, image: Image.Image) -> list[DetectedBox]:
         """What the teacher boxes and the CenterNet gives the same name, best first."""
         boxes, scores = self._teacher_boxes(image)
         best = scores.max(1)
-        order = [at for at in (-best).argsort(kind="stable") if best[at] >= CANDIDATE_SCORE]
-        kept: list[int] = []
-        for at in order:
-            if len(kept) < MOST_CANDIDATES and (not kept or ious(boxes[[at]], boxes[kept]).max() <= CANDIDATE_OVERLAP):
-                kept.append(int(at))
-        if not kept:
+        order = np.array([at for at in (-best).argsort(kind="stable") if best[at] >= CANDIDATE_SCORE], int)
+        chosen = order[kept(boxes[order], CANDIDATE_OVERLAP, MOST_CANDIDATES)]
+        if len(chosen) == 0:
             return []
-        heat, cells = self._centernet_cells(image)
-        near = ious(boxes[kept], cells) ** OVERLAP_POWER
+        heat, edges = heat_maps(self.centernet, image, CENTERNET_SIDE)
+        heat = heat.reshape(len(self.names), -1).T
+        near = ious(boxes[chosen], cell_boxes(edges, CENTERNET_SIDE, *image.size).reshape(-1, 4)) ** OVERLAP_POWER
         agreed = []
-        for row, at in enumerate(kept):
+        for row, at in enumerate(chosen):
             other = (near[row][:, None] * heat).max(0)
             name = int(scores[at].argmax())
             if int(other.argmax()) == name:
@@ -93,14 +86,6 @@ class Detectors:
         middle, sides = (found[:, :2] + np.concatenate(cells)) * stride, np.exp(found[:, 2:4]) * stride
         corners = np.concatenate([middle - sides / 2, middle + sides / 2], 1) / scale
         return np.clip(corners, 0, [*image.size, *image.size]), found[:, 4:5] * found[:, 5:]
-
-    def _centernet_cells(self, image: Image.Image) -> tuple[np.ndarray, np.ndarray]:
-        """Scores [n, 80] and corners [n, 4] in pixels of the photo, of every cell."""
-        heat, edges = heat_maps(self.centernet, image, CENTERNET_SIDE)
-        y, x = (4 * each.ravel() for each in np.mgrid[: heat.shape[1], : heat.shape[2]])
-        left, top, right, bottom = edges.reshape(4, -1)
-        corners = np.stack([x - left, y - top, x + right, y + bottom], 1)
-        return heat.reshape(len(self.names), -1).T, corners * np.array([*image.size, *image.size]) / CENTERNET_SIDE
 
 
 Detected = dict[str, tuple[float, list[DetectedBox]]]
@@ -154,7 +139,7 @@ def with_counting(photos: Iterable[Photo], path: Path) -> list[Photo]:
 
 
 def counting(photo: Photo, area: float, detected: list[DetectedBox], shown: dict[str, str]) -> list[LabelledBox]:
-    drawn = np.array([(x, y, x + w, y + h) for x, y, w, h in (each.box for each in photo.boxes)], np.float32).reshape(-1, 4)
+    drawn = corners_of(photo.boxes)
     counted = []
     for each in detected:
         left, top, right, bottom = each.corners

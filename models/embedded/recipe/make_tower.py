@@ -107,7 +107,8 @@ def main() -> None:
     teacher = given.data / "teachers/yolox_nano_416_kazuhito.onnx"
     found = detect(given.data, given.free_only, given.bundle / "detector.onnx", teacher, work, given.workers)
     detected = work / "detected.json"
-    write_counting(Sources(given.data, given.free_only).training, found, names().coco_names_of_labels(), detected)
+    known = names()
+    write_counting(Sources(given.data, given.free_only).training, found, known.coco_names_of_labels(), detected)
     views = partial(training_views, given.data, given.free_only, detected, given.photo_views, given.seed)
     cache("train", views, given.work / "stem.onnx", work, given.workers)
     material = Material(work, given.bundle, given.work / "head.pt", work / "image.pt", names)
@@ -115,7 +116,7 @@ def main() -> None:
 
     tower = ImageTower()
     tower.load_state_dict(torch.load(work / "image.pt", weights_only=True)["tower"])
-    known, texts = names(), TextVectors(given.bundle)
+    texts = TextVectors(given.bundle)
     figures = TowerFigures(ViewRecords(work, "measure", known.classes), known, Targets.of(known, texts), texts)
     given.output.mkdir(parents=True, exist_ok=True)
     (given.output / "tower-figures.json").write_text(json.dumps(figures.of(tower, part=1, judge_aside=True), indent=1))

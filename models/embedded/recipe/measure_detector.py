@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,8 @@ import onnxruntime
 from PIL import Image
 
 from bundle import DETECTION, DETECTOR
-from sources import BOX_SETS, SMALLEST_MEASURED_SIDE, LabelledBox, Photo, Sources, is_drawn
+from sources import BOX_SETS, LabelledBox, Photo, Sources, is_drawn
+from views import is_measured
 
 STRIDE = 4
 SIDES = (512, 448, 384, 320, 256)
@@ -52,6 +53,13 @@ Truth = Callable[[Photo], np.ndarray]
 ALSO_COCO = frozenset(("van", "motorcyclist", "cyclist", "pedestrian", "sofa", "television", "coffee table", "ignore", "rider"))
 
 
+def cell_boxes(edges: np.ndarray, side: int, width: int, height: int) -> np.ndarray:
+    """The box that each cell draws: [rows, columns, 4] as left, top, right, bottom in pixels of the photo, beyond its edges too."""
+    y, x = (STRIDE * each for each in np.mgrid[: edges.shape[1], : edges.shape[2]])
+    left, top, right, bottom = edges
+    return np.stack([x - left, y - top, x + right, y + bottom], -1) * (np.array([width, height, width, height]) / side)
+
+
 def peaks(heat: np.ndarray, edges: np.ndarray, side: int, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     """Cells that none of the eight around exceeds, best first: boxes [n, 4] as left, top, right, bottom in pixels, scores [n]."""
     rows, columns = heat.shape
@@ -60,10 +68,7 @@ def peaks(heat: np.ndarray, edges: np.ndarray, side: int, width: int, height: in
     y, x = np.nonzero((heat >= around) & (heat > 0.01))
     order = (-heat[y, x]).argsort(kind="stable")[:400]
     y, x = y[order], x[order]
-    left, top, right, bottom = edges[:, y, x]
-    boxes = np.stack([STRIDE * x - left, STRIDE * y - top, STRIDE * x + right, STRIDE * y + bottom], 1)
-    scale = np.array([width, height, width, height]) / side
-    return np.clip(boxes * scale, 0, [width, height, width, height]), heat[y, x]
+    return np.clip(cell_boxes(edges, side, width, height)[y, x], 0, [width, height, width, height]), heat[y, x]
 
 
 def ious(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -74,30 +79,35 @@ def ious(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return shared / np.maximum(areas[0][:, None] + areas[1][None] - shared, 1e-9)
 
 
-def kept(boxes: np.ndarray, overlap: float, count: int) -> np.ndarray:
+def kept(boxes: np.ndarray, overlap: float, count: int) -> list[int]:
+    """Places of the boxes that no better one overlaps by more. @param boxes best first."""
     chosen: list[int] = []
     between = ious(boxes, boxes)
     for at in range(len(boxes)):
         if len(chosen) < count and (not chosen or between[at, chosen].max() <= overlap):
             chosen.append(at)
-    return boxes[chosen]
+    return chosen
 
 
 def passing(boxes: np.ndarray, scores: np.ndarray, threshold: float, count: int = int(DETECTION["maximumObjects"])) -> np.ndarray:
     """What the product keeps."""
     large = (boxes[:, 2:] - boxes[:, :2]).min(1) >= DETECTION["minimumSide"]
-    return kept(boxes[large & (scores >= threshold)], DETECTION["overlapThreshold"], count)
+    candidates = boxes[large & (scores >= threshold)]
+    return candidates[kept(candidates, DETECTION["overlapThreshold"], count)]
+
+
+def corners_of(boxes: Iterable[LabelledBox]) -> np.ndarray:
+    """[n, 4] as left, top, right, bottom in pixels."""
+    corners = [(x, y, x + w, y + h) for x, y, w, h in (each.box for each in boxes)]
+    return np.array(corners, np.float32).reshape(-1, 4)
 
 
 def unknown_boxes(photo: Photo, coco: list[str]) -> np.ndarray:
-    found = [b.box for b in photo.boxes if b.label not in coco and b.label not in ALSO_COCO and min(b.box[2:]) >= SMALLEST_MEASURED_SIDE]
-    corners = [(x, y, x + w, y + h) for x, y, w, h in found]
-    return np.array(corners, np.float32).reshape(-1, 4)
+    return corners_of(b for b in photo.boxes if b.label not in coco and b.label not in ALSO_COCO and is_measured(b))
 
 
 def coco_boxes(photo: Photo) -> np.ndarray:
-    corners = [(x, y, x + w, y + h) for x, y, w, h in (b.box for b in photo.boxes) if min(w, h) >= SMALLEST_MEASURED_SIDE]
-    return np.array(corners, np.float32).reshape(-1, 4)
+    return corners_of(filter(is_measured, photo.boxes))
 
 
 def heat_maps(session: onnxruntime.InferenceSession, image: Image.Image, side: int) -> tuple[np.ndarray, np.ndarray]:
@@ -115,7 +125,7 @@ def merging_table(session: onnxruntime.InferenceSession, sources: Sources, photo
             boxes, _ = peaks(merged(heat), edges, side, image.width, image.height)
             for overlap in OVERLAPS:
                 for count in COUNTS:
-                    best = ious(kept(boxes, overlap, count), truth).max(0, initial=0)
+                    best = ious(boxes[kept(boxes, overlap, count)], truth).max(0, initial=0)
                     for iou in IOUS:
                         hits.setdefault((merge, overlap, count, iou), []).extend((best >= iou).tolist())
     print(f"\n{side} px; {len(next(iter(hits.values())))} objects")
@@ -211,29 +221,27 @@ class PeaksOf:
         if photo.path not in self.found:
             image, side = self.sources.open(photo), int(DETECTOR["inputSize"])
             heat, edges = heat_maps(self.session, image, side)
-            self.found[photo.path] = peaks(heat.max(0), edges, side, image.width, image.height)
+            self.found[photo.path] = self.peaks(heat.max(0), edges, side, *image.size)
         return self.found[photo.path]
+
+    @staticmethod
+    def peaks(heat: np.ndarray, edges: np.ndarray, side: int, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+        return peaks(heat, edges, side, width, height)
 
 
 class VotedPeaksOf(PeaksOf):
     """The same peaks, with boxes and scores that all cells have a say in."""
 
-    def __call__(self, photo: Photo) -> tuple[np.ndarray, np.ndarray]:
-        if photo.path not in self.found:
-            image, side = self.sources.open(photo), int(DETECTOR["inputSize"])
-            heat, edges = heat_maps(self.session, image, side)
-            strongest = heat.max(0)
-            boxes, scores = peaks(strongest, edges, side, image.width, image.height)
-            y, x = (STRIDE * each for each in np.mgrid[: strongest.shape[0], : strongest.shape[1]])
-            corners = np.stack([x - edges[0], y - edges[1], x + edges[2], y + edges[3]], -1).reshape(-1, 4)
-            votes = ious(boxes, corners * np.array([*image.size, *image.size]) / side) > VOTING_OVERLAP
-            weights = votes * strongest.ravel()
-            meant = weights @ corners * np.array([*image.size, *image.size]) / side / np.maximum(weights.sum(1, keepdims=True), 1e-9)
-            count = votes.sum(1)
-            voted, scores = np.where(count[:, None] > 0, meant, boxes), scores * np.maximum(count, 1) ** 0.5
-            order = (-scores).argsort(kind="stable")
-            self.found[photo.path] = voted[order], scores[order]
-        return self.found[photo.path]
+    @staticmethod
+    def peaks(heat: np.ndarray, edges: np.ndarray, side: int, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+        boxes, scores = peaks(heat, edges, side, width, height)
+        cells = cell_boxes(edges, side, width, height).reshape(-1, 4)
+        votes = ious(boxes, cells) > VOTING_OVERLAP
+        weights, count = votes * heat.ravel(), votes.sum(1)
+        meant = weights @ cells / np.maximum(weights.sum(1, keepdims=True), 1e-9)
+        voted, scores = np.where(count[:, None] > 0, meant, boxes), scores * np.maximum(count, 1) ** 0.5
+        order = (-scores).argsort(kind="stable")
+        return voted[order], scores[order]
 
 
 def counted(peaks_of: PeaksOf, judged: Judged) -> np.ndarray:
@@ -268,8 +276,11 @@ def compared_table(detectors: list[PeaksOf], sources: Sources) -> None:
             print(f"| {judged.name}, gain | | {' | '.join(gains)} | |", flush=True)
 
 
-def opened(path: Path) -> onnxruntime.InferenceSession:
-    return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+def opened(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:
+    """@param threads 0: one a core."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def main() -> None:
