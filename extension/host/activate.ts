@@ -18,6 +18,7 @@ import { announceFallbacks } from './models/announceFallbacks';
 import { ReviewEditor, reviewEditorType } from './panels/reviewEditor';
 import { pageActions } from './review/pageActions';
 import { ReviewSession } from './review/reviewSession';
+import { settleKeys } from './review/settleKeys';
 import { VerdictJournal } from './review/verdictJournal';
 import { VerdictQueue } from './review/verdictQueue';
 import { announceScans } from './scans/announceScans';
@@ -92,6 +93,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
     followStoredScans(host),
     restartOnNewSettings(host),
     ...registerCommands(host),
+    settleKeys(session),
   );
   const running = engine;
   return {

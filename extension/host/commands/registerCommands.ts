@@ -3,6 +3,7 @@ import { isCancellation } from '../../messaging/typedConnection';
 import type { Command, HostServices } from '../hostServices';
 import { showFailure } from '../showFailure';
 import { actionCommand, reviewActionNames } from '../../protocol/reviewActions';
+import { toSettle } from '../review/settleKeys';
 import { applyVerdicts } from './applyVerdicts';
 import { pauseScan } from './pauseScan';
 import { changeReviewKeys } from './changeReviewKeys';
@@ -59,7 +60,9 @@ const all: Record<string, Command> = {
 export function registerCommands(host: HostServices): Disposable[] {
   // What a key of the review does is done in its page; from here it takes the way of every command.
   const keys = reviewActionNames.map((action) =>
-    commands.registerCommand(actionCommand(action), () => host.session.act(action)),
+    commands.registerCommand(actionCommand(action), (use: unknown) =>
+      use === toSettle ? undefined : host.session.act(action),
+    ),
   );
   const named = Object.entries(all).map(([name, command]) =>
     commands.registerCommand(`uniOod.${name}`, async (...given: unknown[]) => {
