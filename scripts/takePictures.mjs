@@ -1,9 +1,10 @@
 // Takes the pictures of README, guide and walkthrough from the product itself: the packaged extension in a real VS Code, on the
 // samples. Run it after a change of the screens: npm run pictures.
-import { cpSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { root, Stage } from '../test/e2e/stage.mjs';
+import { copySamples } from '../test/vscode/samples.mjs';
 
 const folder = join(root, 'media/pictures');
 mkdirSync(folder, { recursive: true });
@@ -16,7 +17,7 @@ const stage = await Stage.open({
     'chat.commandCenter.enabled': false,
   },
   window: { viewport: { width: 1360, height: 900 }, deviceScaleFactor: 1.5, colorScheme: 'dark' },
-  fill: (place) => cpSync(join(root, 'media/samples'), join(place, 'workspace/photos'), { recursive: true }),
+  fill: (place) => copySamples(root, join(place, 'workspace/photos')),
 });
 const { page, workbench } = stage;
 const themes = { light: '.vs', dark: '.vs-dark' };

@@ -1,6 +1,6 @@
 // From the Explorer to the exported file in a real VS Code by keyboard alone: the steps are handed keys and what is on the screen.
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { copySamples } from '../vscode/samples.mjs';
 import { Eyes, Hands } from './keyboard/hands.mjs';
 import { walkByKeys } from './keyboard/steps.mjs';
 import { root, Stage } from './stage.mjs';
@@ -9,7 +9,7 @@ const stage = await Stage.open({
   name: 'e2e-keyboard',
   settings: {},
   window: { viewport: { width: 1500, height: 950 } },
-  fill: (place) => cpSync(join(root, 'media/samples'), join(place, 'workspace/samples'), { recursive: true }),
+  fill: (place) => copySamples(root, join(place, 'workspace/samples')),
 });
 const { page, workbench, workspace, step } = stage;
 

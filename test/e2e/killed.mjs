@@ -2,9 +2,10 @@
 // given by keys. The page outlives it in the browser, so that what it showed is compared with the store of the folder.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { copySamples } from '../vscode/samples.mjs';
 import { root, Stage } from './stage.mjs';
 
 const kills = 3;
@@ -19,7 +20,7 @@ const stage = await Stage.open({
   settings: { 'uniOod.review.autoAdvance': 'off' },
   window: { viewport: { width: 1500, height: 1500 } }, // every object of the list is in sight
   fill: (place) => {
-    cpSync(join(root, 'media/samples'), join(place, 'workspace/samples'), { recursive: true });
+    copySamples(root, join(place, 'workspace/samples'));
     // A threshold above every score flags all.
     const scan = ['scan', join(place, 'workspace/samples'), '--classes', 'voc', '--threshold', '1'];
     commandLine(...scan, '--quiet');
@@ -27,11 +28,27 @@ const stage = await Stage.open({
 });
 const { page, workbench, workspace, step } = stage;
 const folder = join(workspace, 'samples');
-const verdictKeys = ['o', 'i', 'x'];
+const verdictOf = { o: 'ood', i: 'id', x: 'ignored' };
+const verdictKeys = Object.keys(verdictOf);
 let review;
 
 await stage.walk(async () => {
   await step('the review shows the scan', openReview);
+  await step(
+    'verdicts go to the objects they were given for, however fast keys come in a new window',
+    async () => {
+      const given = [];
+      for (let at = 0; at < 15; at++) {
+        given.push(verdictOf[verdictKeys[at % 3]]);
+        await page.keyboard.press(verdictKeys[at % 3]);
+        await page.keyboard.press('j');
+      }
+      await review.locator('.list [role=option]').nth(15).and(review.locator('.focused')).waitFor();
+      const shown = (await rows()).slice(0, 15).map(({ verdict }) => verdict);
+      assert.deepEqual(shown, given);
+      await firstObject();
+    },
+  );
   const shown = { saved: 0, faint: 0 };
   for (let kill = 1; kill <= kills; kill++) {
     await step(`kill ${kill} of VS Code: what was shown as saved is on the disk`, async () => {

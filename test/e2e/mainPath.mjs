@@ -1,9 +1,10 @@
 // The main path in a real VS Code, as a person walks it with the packaged extension: right-click the samples, scan, look at a
 // flagged object and its maps, move δ, give verdicts, export.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020.js';
+import { copySamples } from '../vscode/samples.mjs';
 import { root, Stage } from './stage.mjs';
 import { appears } from './workbench.mjs';
 
@@ -11,7 +12,7 @@ const stage = await Stage.open({
   name: 'e2e',
   settings: { 'window.autoDetectColorScheme': true, 'window.autoDetectHighContrast': true },
   window: { viewport: { width: 1500, height: 950 }, colorScheme: 'dark' },
-  fill: (place) => cpSync(join(root, 'media/samples'), join(place, 'workspace/samples'), { recursive: true }),
+  fill: (place) => copySamples(root, join(place, 'workspace/samples')),
 });
 const { page, workbench, workspace, shots, step } = stage;
 

@@ -1,9 +1,9 @@
 // A larger model in a real VS Code, as a person gets it: the list, the consent, the download from a hub on this computer,
 // and a scan with it whose maps are drawn.
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { copySamples } from '../vscode/samples.mjs';
 import { root, Stage } from './stage.mjs';
 import { appears } from './workbench.mjs';
 
@@ -25,7 +25,7 @@ const stage = await Stage.open({
   settings: { 'uniOod.modelSource': hub.endpoint, 'workbench.colorTheme': 'Default Dark Modern' },
   window: { viewport: { width: 1300, height: 850 } },
   fill: (place) => {
-    cpSync(join(root, 'media/samples'), join(place, 'workspace/samples'), { recursive: true });
+    copySamples(root, join(place, 'workspace/samples'));
     process.env.UNI_OOD_MODELS = join(place, 'models');
   },
 });

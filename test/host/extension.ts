@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, extensions, Uri } from 'vscode';
 import type { ExtensionApi } from '../../extension/host/activate';
 import type { ScanSummary } from '../../extension/protocol/scan';
+import { copySamples } from '../vscode/samples.mjs';
 
 export const extensionId = 'uni-ood.uni-ood';
 
@@ -25,12 +26,9 @@ export async function activeExtension(): Promise<ExtensionApi> {
 /** A copy of the sample photos in a folder of its own, so that scans of other tests are not seen. */
 export function copyOfSamples(times = 1): Uri {
   const root = mkdtempSync(join(tmpdir(), 'uni-ood-host-'));
-  const samples = join(extensionFolder(), 'media', 'samples');
-  const photo = (source: string): boolean => !/[\\/]\.uni-ood/.test(source);
   for (let copy = 0; copy < times; copy++) {
     const folder = times === 1 ? join(root, 'samples') : join(root, 'samples', `copy-${copy}`);
-    mkdirSync(folder, { recursive: true });
-    cpSync(samples, folder, { recursive: true, filter: photo });
+    copySamples(extensionFolder(), folder);
   }
   return Uri.file(join(root, 'samples'));
 }

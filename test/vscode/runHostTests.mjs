@@ -1,11 +1,12 @@
 // Runs test/host inside a real VS Code, and test/host/restricted in one that does not trust its folder: the ordinary download where one can be had (UNI_OOD_VSCODE=download, and by default
 // everywhere but on Linux), else the VS Code server of the npm registry.
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
+import { copySamples } from './samples.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
@@ -23,7 +24,7 @@ async function runSuites(suitesIn, launchArgs) {
   const output = await bundleSuites(suitesIn);
   const place = mkdtempSync(join(tmpdir(), 'host-workspace-'));
   const folder = join(place, 'photos');
-  cpSync(join(root, 'media/samples'), join(folder, 'samples'), { recursive: true });
+  copySamples(root, join(folder, 'samples'));
   // Another folder joins it without a new window, so that both kinds of workspace are tested in one.
   const workspace = join(place, 'host.code-workspace');
   writeFileSync(workspace, JSON.stringify({ folders: [{ path: 'photos' }] }));
