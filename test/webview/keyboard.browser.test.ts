@@ -48,6 +48,27 @@ describe('the review by keyboard alone', () => {
     await screen.decisions(1);
   });
 
+  it('gives one verdict a press, though VS Code tells of it when the next key was held, too', async () => {
+    await screen.openList(fresh);
+    await screen.page.keyboard.down('o');
+    await expect.poll(() => screen.place()).toBe(2);
+    await screen.page.evaluate(() => {
+      const dispatch = (type: 'keydown' | 'keyup', key: string, repeat: boolean) =>
+        document.body.dispatchEvent(
+          new KeyboardEvent(type, { key, code: `Key${key.toUpperCase()}`, repeat, bubbles: true }),
+        );
+      for (let repeat = 0; repeat < 4; repeat++) dispatch('keydown', 'o', true);
+      dispatch('keyup', 'o', false);
+      for (let repeat = 0; repeat < 5; repeat++) dispatch('keydown', 'j', repeat > 0);
+      dispatch('keyup', 'j', false);
+    });
+    await expect.poll(() => screen.place()).toBe(7);
+    await screen.decisions(1);
+    await screen.page.keyboard.up('o');
+    await screen.press('o');
+    await screen.decisions(2);
+  });
+
   it('stays, or steps, where the person set it so', async () => {
     await screen.openList({ ...fresh, preferences: { autoAdvance: 'off' } });
     await screen.press('o');
@@ -142,6 +163,12 @@ describe('the review by keyboard alone', () => {
     await screen.page.keyboard.up('h');
     await maps.first().waitFor();
     expect(await checked('Combined ω')).toBe('true');
+    await screen.page.keyboard.down('h');
+    await screen.page.waitForTimeout(320);
+    await screen.press('j');
+    expect(await maps.count(), 'another key is tapped meanwhile').toBe(0);
+    await screen.page.keyboard.up('h');
+    await maps.first().waitFor();
   });
 
   it('zooms to the object, farther, nearer and back', async () => {

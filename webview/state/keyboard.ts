@@ -24,9 +24,9 @@ interface Press {
  */
 export class Keyboard {
   #down: Press | null = null;
-  /** The press before now, whose repetitions may still be on their way. */
-  #last: Press | null = null;
-  #onRelease: (() => void) | null = null;
+  /** By key, in the order they were let go: presses that repeated, whose repetitions may still be on their way. */
+  readonly #held = new Map<string, Press>();
+  #untilReleased: { readonly press: Press; readonly then: () => void } | null = null;
   #told = '';
 
   constructor(page: Window, tell: (state: { focused: boolean; typing: boolean }) => void) {
@@ -59,9 +59,9 @@ export class Keyboard {
    */
   isNewPress(action: string): boolean {
     const late = this.#late();
-    if (late?.action === action && late.code !== this.#down?.code) return false;
-    const press = this.#down ?? late;
-    if (press === null) return true;
+    if (late.some((press) => press.action === action)) return false;
+    const press = this.#down ?? late.at(-1);
+    if (press === undefined) return true;
     const isNew = !press.repeated || press.action !== action;
     press.action = action;
     return isNew;
@@ -69,7 +69,7 @@ export class Keyboard {
 
   /** Calls back when the key that is down now is let go, if it was held and not tapped. */
   whenHeldIsReleased(then: () => void): void {
-    this.#onRelease = this.#down === null ? null : then;
+    this.#untilReleased = this.#down === null ? null : { press: this.#down, then };
   }
 
   #press(event: KeyboardEvent): void {
@@ -77,30 +77,38 @@ export class Keyboard {
     // All objects are meant, not all texts of the page.
     if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey) && !isTyping(event.target))
       event.preventDefault();
-    if (!repeat)
+    if (!repeat) {
+      this.#keepHeld();
       this.#down = { code, since: performance.now(), action: null, repeated: false, until: Infinity };
-    else if (this.#down?.code === code) this.#down.repeated = true;
+      this.#held.delete(code);
+    } else if (this.#down?.code === code) this.#down.repeated = true;
   }
 
-  /** A key that was held until a moment ago: VS Code may still tell of it. */
-  #late(): Press | null {
-    return this.#last?.repeated && performance.now() - this.#last.until < lateMilliseconds
-      ? this.#last
-      : null;
+  /** Keys that were held until a moment ago and are not down again: VS Code may still tell of them. */
+  #late(): Press[] {
+    const now = performance.now();
+    return [...this.#held.values()].filter(({ until }) => now - until < lateMilliseconds);
   }
 
   #up({ code }: KeyboardEvent): void {
-    if (this.#down?.code !== code) return;
-    if (performance.now() - this.#down.since >= holdMilliseconds) this.#onRelease?.();
-    this.#onRelease = null;
-    this.#last = { ...this.#down, until: performance.now() };
-    this.#down = null;
+    const waiting = this.#untilReleased;
+    if (waiting?.press.code === code) {
+      this.#untilReleased = null;
+      if (performance.now() - waiting.press.since >= holdMilliseconds) waiting.then();
+    }
+    if (this.#down?.code === code) this.#keepHeld();
   }
 
   /** Keys go elsewhere: what was held counts as let go. */
   #release(): void {
-    this.#onRelease?.();
-    this.#onRelease = null;
+    this.#untilReleased?.then();
+    this.#untilReleased = null;
+    this.#keepHeld();
+  }
+
+  /** The key that is down repeats no more, since it was let go or another is down. */
+  #keepHeld(): void {
+    if (this.#down?.repeated) this.#held.set(this.#down.code, { ...this.#down, until: performance.now() });
     this.#down = null;
   }
 }
