@@ -35,6 +35,7 @@ import { explanationsOf, resultsOf } from '../store/results';
 import { leftOutAnnotations, unreadableFiles } from '../store/scanQueries';
 import type { ProcessLock } from '../store/processLock';
 import { ScanStore } from '../store/scanStore';
+import type { PassedOver } from '../store/verdictHistory';
 import { databaseName } from '../store/database';
 import { isWritable, possibleStateDirectories, stateDirectoryOf } from '../store/stateDirectory';
 import { folderError } from '../protocol/folderError';
@@ -234,14 +235,14 @@ export class Engine {
     return applyVerdicts(store, this.annotations, reference, rules, output);
   }
 
-  /** Stores verdicts, and tells what objects carry that were passed over. */
+  /** Stores verdicts, and tells what was passed over. */
   async decide(
     reference: ScanReference,
     changes: readonly DecisionChange[],
-  ): Promise<{ summary: ScanSummary; newer: DecisionChange[] }> {
+  ): Promise<PassedOver & { summary: ScanSummary }> {
     const store = await this.store(reference.folder);
-    const newer = store.decide(reference.scanId, changes, new Date().toISOString());
-    return { summary: store.summary(reference), newer };
+    const passedOver = store.decide(reference.scanId, changes, new Date().toISOString());
+    return { summary: store.summary(reference), ...passedOver };
   }
 
   /** Undoes the folder's last step of verdicts, or does the one undone last again. @param step the only one that it may be. */

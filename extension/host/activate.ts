@@ -16,6 +16,7 @@ import { FolderMemory } from './folderMemory';
 import type { HostServices } from './hostServices';
 import { announceFallbacks } from './models/announceFallbacks';
 import { ReviewEditor, reviewEditorType } from './panels/reviewEditor';
+import { announcePassedOver } from './review/announcePassedOver';
 import { pageActions } from './review/pageActions';
 import { ReviewSession } from './review/reviewSession';
 import { settleKeys } from './review/settleKeys';
@@ -79,6 +80,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
     session,
     contextKeys,
     announceFallbacks(engine),
+    announcePassedOver(verdicts),
     runs,
     scansTree,
     createStatusBar(engine, catalogue, session),

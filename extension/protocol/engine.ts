@@ -147,8 +147,13 @@ export const thumbnails = request(
 export const decide = request(
   'review/decide',
   z.object({ reference: scanReferenceSchema, changes: z.array(decisionChangeSchema) }),
-  /** `newer`: what objects that were passed over carry. */
-  z.object({ summary: scanSummarySchema, newer: z.array(decisionChangeSchema) }),
+  z.object({
+    summary: scanSummarySchema,
+    /** What objects carry that were passed over, since it is not what the change was given for. */
+    newer: z.array(decisionChangeSchema),
+    /** Ids of objects that were passed over, since the scan does not hold them any more. */
+    gone: z.array(z.string()),
+  }),
 );
 /** Undo and redo of verdicts, one step of the folder's history. Answers only when the outcome is on disk. */
 export const moveInHistory = request(

@@ -234,8 +234,8 @@ export const decisionChangeSchema = z.object({
    */
   step: z.optional(z.string()),
   /**
-   * What the object has to carry for the change to be stored. An object that carries something else by now, or is gone, is
-   * passed over. Absent: the change is stored whatever the object carries.
+   * What the object has to carry for the change to be stored. An object that carries something else by now is passed over.
+   * Absent: the change is stored whatever the object carries.
    */
   before: z.optional(givenDecisionSchema),
 });

@@ -349,14 +349,16 @@ describe('the store', () => {
     expect(readObject(store.connection, 'scan-2', 'o1').decision?.verdict).toBe('ignored');
   });
 
-  it('clears a verdict, and refuses one of an unknown object with all that came with it', () => {
-    store.recordImage('scan-1', image('a.jpg', 0), [finishedObject('o1', 0.25)]);
+  it('clears a verdict, and stores all that are given together or none', () => {
+    store.recordImage('scan-1', image('a.jpg', 0), [finishedObject('o1', 0.25), finishedObject('o2', 0.25)]);
     store.decide('scan-1', [{ id: 'o1', decision: { verdict: 'ood' } }], now);
+    store.connection.exec(`CREATE TEMP TRIGGER full BEFORE INSERT ON decision
+      WHEN NEW.verdict = 'ignored' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
     const both = [
       { id: 'o1', decision: null },
-      { id: 'nobody', decision: { verdict: 'ood' as const } },
+      { id: 'o2', decision: { verdict: 'ignored' as const } },
     ];
-    expect(() => store.decide('scan-1', both, now)).toThrow('no object nobody');
+    expect(() => store.decide('scan-1', both, now)).toThrow('the disk is full');
     expect(readObject(store.connection, 'scan-1', 'o1').decision).not.toBeNull();
     store.decide('scan-1', both.slice(0, 1), now);
     expect(readObject(store.connection, 'scan-1', 'o1').decision).toBeNull();

@@ -17,7 +17,7 @@ import { keepColumns, readAllColumns } from './keptColumns';
 import { dropKept } from './dropKept';
 import { isScanRunning } from './scanLock';
 import { readScan, summarise, type StoredScan } from './scanQueries';
-import { moveInHistory, storeVerdicts, type HistoryStep } from './verdictHistory';
+import { moveInHistory, storeVerdicts, type HistoryStep, type PassedOver } from './verdictHistory';
 
 /** A file that was finished in an earlier run. */
 export interface KnownFile {
@@ -239,19 +239,22 @@ export class ScanStore {
     });
   }
 
-  /**
-   * Stores verdicts, all or none, and keeps what they replace.
-   *
-   * @returns what objects carry that were passed over.
-   * @throws Error when an object is not in the scan.
-   */
-  decide(scanId: string, changes: readonly DecisionChange[], now: string): DecisionChange[] {
+  /** Stores verdicts in one transaction, and keeps what they replace. */
+  decide(scanId: string, changes: readonly DecisionChange[], now: string): PassedOver {
     return this.inOneStep(() => storeVerdicts(this.connection, scanId, changes, now));
   }
 
-  /** Undoes the folder's last step of verdicts, or does the one undone last again. @param step the only one that it may be. */
+  /**
+   * Undoes the folder's last step of verdicts, or does the one undone last again.
+   *
+   * @param step the only one that it may be.
+   * @throws Error when there is no such scan, whose objects would show what was done.
+   */
   moveInHistory(scanId: string, direction: HistoryDirection, step?: string): HistoryStep {
-    return this.inOneStep(() => moveInHistory(this.connection, scanId, direction, step));
+    return this.inOneStep(() => {
+      readScan(this.connection, scanId);
+      return moveInHistory(this.connection, scanId, direction, step);
+    });
   }
 
   /** The user's δ; null takes it back. */

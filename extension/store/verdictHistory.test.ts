@@ -92,6 +92,13 @@ describe('the history of verdicts', () => {
     expect(carried('b')).toBeNull();
   });
 
+  it('does nothing for a scan that is gone', () => {
+    decide(out('a'));
+    expect(() => undo('scan-0')).toThrow('not stored any more');
+    expect(carried('a')?.verdict).toBe('ood');
+    expect(undo().changes).toEqual([{ id: 'a', decision: null }]);
+  });
+
   it('has no step for the same verdict once more', () => {
     decide(out('a'));
     undo();
@@ -101,8 +108,16 @@ describe('the history of verdicts', () => {
     expect(undo().changes).toEqual([{ id: 'a', decision: null }]);
   });
 
-  it('keeps nothing of verdicts that were refused', () => {
-    expect(() => decide(out('a', 'first'), out('nobody', 'second'))).toThrow('no object nobody');
+  it('passes over an object that is gone, tells it, and stores the rest', () => {
+    const answer = decide(
+      out('a', 'first'),
+      out('nobody', 'first'),
+      out('nobody', 'second'),
+      out('b', 'third'),
+    );
+    expect(answer).toEqual({ newer: [], gone: ['nobody', 'nobody'] });
+    expect(undo().changes).toEqual([{ id: 'b', decision: null }]);
+    expect(undo().changes).toEqual([{ id: 'a', decision: null }]);
     expect(undo()).toEqual(nothing);
   });
 
@@ -119,16 +134,17 @@ describe('the history of verdicts', () => {
   it('passes over an object that carries something newer or is gone, and tells the newer', () => {
     decide({ id: 'a', decision: { verdict: 'id', class: 'cat' } });
     const unlessNewer = (id: string): DecisionChange => ({ ...out(id, 'late'), before: null });
-    const newer = store.decide(
+    const { newer, gone } = store.decide(
       'scan-1',
       [unlessNewer('a'), unlessNewer('b'), unlessNewer('nobody'), unlessNewer('c')],
       noon,
     );
     expect(newer).toEqual([{ id: 'a', decision: { verdict: 'id', class: 'cat' } }]);
+    expect(gone).toEqual(['nobody']);
     expect(undo().changes.map(({ id }) => id)).toEqual(['b', 'c']);
     const sameClass = { ...out('a'), before: { verdict: 'id', class: 'cat' } } as const;
-    expect(store.decide('scan-1', [{ ...sameClass, before: { verdict: 'id' } }], noon)).toHaveLength(1);
-    expect(store.decide('scan-1', [sameClass], noon)).toEqual([]);
+    expect(store.decide('scan-1', [{ ...sameClass, before: { verdict: 'id' } }], noon).newer).toHaveLength(1);
+    expect(store.decide('scan-1', [sameClass], noon).newer).toEqual([]);
     expect(carried('a')?.verdict).toBe('ood');
   });
 

@@ -10,6 +10,14 @@ export const keptChanges = 100_000;
 type StoredVerdict = readonly [verdict: string | null, className: string | null, at: string | null];
 const noVerdict: StoredVerdict = [null, null, null];
 
+/** What was passed over of verdicts that were to be stored. */
+export interface PassedOver {
+  /** What objects carry that no longer carry what the change was given for. */
+  newer: DecisionChange[];
+  /** Ids of objects that the scan does not hold any more, as after it began anew. */
+  gone: string[];
+}
+
 /** What a step back or forth did. */
 export interface HistoryStep {
   /** What objects of the scan carry now; empty, with `elsewhere` 0, when there was no step. */
@@ -23,19 +31,14 @@ export interface HistoryStep {
  * were undone are always its end. All functions here are called within a transaction of the caller.
  */
 
-/**
- * Stores verdicts, changes of one step as one step of the history.
- *
- * @returns what objects carry that were passed over, since it is not what the change was given for.
- * @throws Error when an object is not in the scan, and the change is to be stored whatever it carries.
- */
+/** Stores verdicts, changes of one step as one step of the history. */
 export function storeVerdicts(
   connection: Connection,
   scanId: string,
   changes: readonly DecisionChange[],
   now: string,
-): DecisionChange[] {
-  const passedOver: DecisionChange[] = [];
+): PassedOver {
+  const passedOver: PassedOver = { newer: [], gone: [] };
   const keyOf = connection.prepare('SELECT decisionKey FROM object WHERE scan = ? AND id = ?').raw();
   const append = connection.prepare(
     `INSERT INTO verdictChange (step, place, decisionKey, verdictBefore, classBefore, atBefore, verdict, class, at)
@@ -48,11 +51,13 @@ export function storeVerdicts(
     const changed: [string, ...StoredVerdict, ...StoredVerdict][] = [];
     for (const { id, decision, before: expected } of given) {
       const found = keyOf.get(scanId, id) as [string] | undefined;
-      if (!found && expected !== undefined) continue;
-      if (!found) throw new Error(`There is no object ${id} in this scan.`);
+      if (!found) {
+        passedOver.gone.push(id);
+        continue;
+      }
       const before = readVerdict(connection, found[0]);
       if (expected !== undefined && !isVerdict(before, expected)) {
-        passedOver.push({ id, decision: decisionOf(before) });
+        passedOver.newer.push({ id, decision: decisionOf(before) });
         continue;
       }
       const after: StoredVerdict = decision ? [decision.verdict, decision.class ?? null, now] : noVerdict;

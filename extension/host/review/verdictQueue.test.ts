@@ -26,16 +26,20 @@ class ScriptedEngine {
   readonly failures: Error[] = [];
   scans = [{ reference }];
   newer: DecisionChange[] = [];
+  gone: string[] = [];
 
   async request<Params, Result>(contract: RequestContract<Params, Result>, params: Params): Promise<Result> {
     await Promise.resolve();
     if (contract.method !== listScans.method) this.asked.push({ method: contract.method, params });
     const failure = this.failures.shift();
     if (failure) throw failure;
+    const { scanId } = (params as { reference?: typeof reference }).reference ?? {};
+    if (scanId !== undefined && this.scans.every((scan) => scan.reference.scanId !== scanId))
+      throw new Error('There is no such scan.');
     if (this.isStalled) return new Promise<Result>(() => undefined);
     const answers: Record<string, unknown> = {
       [listScans.method]: { scans: this.scans },
-      [decide.method]: { summary, newer: this.newer },
+      [decide.method]: { summary, newer: this.newer, gone: this.gone },
       [moveInHistory.method]: { summary, changes: [{ id: 'a', decision: null }], elsewhere: 0 },
     };
     return answers[contract.method] as Result;
@@ -60,10 +64,12 @@ function openWindow(processId = process.pid) {
   const queue = new VerdictQueue(engine, journal);
   const stored: StoredVerdicts[] = [];
   const problems: string[] = [];
+  const passedOver: number[] = [];
   queue.onDidStore((told) => stored.push(told));
   queue.onDidFail(({ problem }) => problems.push(problem));
+  queue.onDidPassOver((verdicts) => passedOver.push(verdicts));
   const unsaved = async () => (await queue.unsaved(reference)).steps.map(({ id }) => id);
-  return { queue, stored, problems, unsaved };
+  return { queue, stored, problems, passedOver, unsaved };
 }
 
 const step = (id: string, object = 'a'): VerdictStep => ({
@@ -125,6 +131,28 @@ describe('verdicts on their way to the engine', () => {
     await vi.waitFor(() => expect(problems).toHaveLength(1));
     engine.changed.fire({ kind: 'running' });
     await vi.waitFor(async () => expect(await unsaved()).toEqual([]));
+  });
+
+  it('are passed over where the object is gone, and hold up nothing', async () => {
+    const { queue, stored, problems, passedOver, unsaved } = openWindow();
+    engine.gone = ['a'];
+    queue.give(reference, step('first'));
+    queue.give(reference, step('second', 'b'));
+    await vi.waitFor(() => expect(stored).toHaveLength(1));
+    expect(stored[0].changes).toEqual([{ id: 'b', decision: { verdict: 'ood' } }]);
+    expect(stored[0].saved).toEqual(['first', 'second']);
+    expect([await unsaved(), problems, passedOver]).toEqual([[], [], [1]]);
+  });
+
+  it('are passed over where the scan was removed elsewhere, and hold up no other scan of the folder', async () => {
+    const { queue, stored, problems, passedOver } = openWindow();
+    const other = { ...reference, scanId: 'scan-2' };
+    engine.scans = [{ reference: other }];
+    queue.give(reference, step('first'));
+    queue.give(reference, step('second', 'b'));
+    queue.give(other, step('third'));
+    await vi.waitFor(() => expect(stored.map(({ saved }) => saved)).toEqual([['third']]));
+    expect([problems, passedOver]).toEqual([[], [2]]);
   });
 });
 

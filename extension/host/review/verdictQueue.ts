@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Emitter } from 'vscode-jsonrpc';
+import type * as z from 'zod/mini';
 import { decide, listScans, moveInHistory } from '../../protocol/engine';
 import type {
   DecisionChange,
@@ -57,9 +58,12 @@ interface Line {
 export class VerdictQueue {
   private readonly stored = new Emitter<StoredVerdicts>();
   private readonly failed = new Emitter<{ reference: ScanReference; problem: string }>();
+  private readonly passedOver = new Emitter<number>();
   readonly onDidStore = this.stored.event;
   /** What waits could not be saved, with a sentence for the person. */
   readonly onDidFail = this.failed.event;
+  /** So many verdicts wait no longer and are not stored, since the scan does not hold their objects any more. */
+  readonly onDidPassOver = this.passedOver.event;
   private readonly lines = new Map<string, Line>();
   private takenUp: Promise<void>;
   private isRestored = false;
@@ -130,6 +134,7 @@ export class VerdictQueue {
     await this.journal.release();
     this.stored.dispose();
     this.failed.dispose();
+    this.passedOver.dispose();
   }
 
   private line(folder: string): Line {
@@ -183,22 +188,39 @@ export class VerdictQueue {
   /** Saves the verdicts before the next step through the history. */
   private async saveVerdicts(line: Line, first: WaitingVerdicts): Promise<void> {
     const { reference } = first;
-    if (first.isLeftBehind && !(await this.isStored(reference))) return this.forget(reference);
     const end = line.waiting.findIndex(
       (item) => item.kind === 'move' || item.reference.scanId !== reference.scanId,
     );
     const sent = line.waiting.slice(0, end < 0 ? undefined : end).filter((item) => item.kind === 'verdicts');
-    const { summary, newer } = await this.untilAnswered(() =>
-      this.engine.request(decide, { reference, changes: sent.flatMap(changesOf) }),
-    );
+    const request = { reference, changes: sent.flatMap(changesOf) };
+    let answer: z.infer<(typeof decide)['result']>;
+    try {
+      answer = await this.untilAnswered(() => this.engine.request(decide, request));
+    } catch (error) {
+      if (error instanceof EngineStoppedError || (await this.isStored(reference))) throw error;
+      return this.passOverScan(line, reference);
+    }
+    const { summary, newer, gone } = answer;
     this.remove(line, sent);
-    const changes = sent.flatMap(({ step }) => step.changes.map(({ id, decision }) => ({ id, decision })));
+    const changes = request.changes
+      .filter(({ id }) => !gone.includes(id))
+      .map(({ id, decision }) => ({ id, decision }));
     this.stored.fire({
       reference,
       changes: [...changes, ...newer],
       summary,
       saved: sent.map(({ step }) => step.id),
     });
+    if (gone.length > 0) this.passedOver.fire(gone.length);
+  }
+
+  /** The scan was removed elsewhere. */
+  private passOverScan(line: Line, reference: ScanReference): void {
+    const verdicts = line.waiting.flatMap((item) =>
+      item.kind === 'verdicts' && item.reference.scanId === reference.scanId ? item.step.changes : [],
+    );
+    this.forget(reference);
+    this.passedOver.fire(verdicts.length);
   }
 
   private async saveMove(line: Line, move: WaitingMove): Promise<void> {
