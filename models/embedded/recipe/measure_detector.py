@@ -6,7 +6,8 @@ Objects with sides of 32 px or more, at the product's size of the input. First t
 dropped, then those that overlap): the best 10 or 30 of a photo whatever they score, and what passes the threshold, with 95 % intervals of a
 bootstrap over photos; with `--former`, the gain over that detector too. Rooms: objects outside COCO's classes, in all photos, then in the
 half that no objectness head (make_detector_head.py) has trained on, names kept out of its training and others apart. Boxed by eye
-(`boxed_by_eye.tsv`): things outside COCO's classes on COCO val2017 photos, and kangaroos, boxed before anything was measured on them.
+(`boxed_by_eye.tsv`): things outside COCO's classes on COCO val2017 photos, and kangaroos, boxed before anything was measured on them. The boxes of
+animal_pose and of roads are all of COCO's classes.
 
 `--merging`: peaks of the heat maps are merged over the classes in several ways, boxes that overlap more than a limit are dropped, short
 ones are not. `--sizes`: what is left at several thresholds for several sizes of the input. Both over all rooms.
@@ -176,7 +177,10 @@ def boxed_by_eye(sources: Sources) -> dict[str, Photo]:
 
 
 def judged_sets(sources: Sources) -> list[Judged]:
-    all_rooms = [photo for photo in [*sources.training, *sources.held_out] if photo.source == "indoor_rooms"]
+    def boxed_photos(source: str) -> list[Photo]:
+        return [photo for photo in [*sources.training, *sources.held_out] if photo.source == source]
+
+    all_rooms = boxed_photos("indoor_rooms")
     rooms = [photo for photo in all_rooms if not is_drawn(photo.path, 2)]
     by_eye = boxed_by_eye(sources).values()
 
@@ -198,6 +202,8 @@ def judged_sets(sources: Sources) -> list[Judged]:
         judged("kangaroos, boxed by eye", kangaroos, coco_boxes),
         judged("COCO val2017, its classes", sources.coco_validation, coco_boxes),
         judged("of these, photos no scale was set by", unread, coco_boxes),
+        judged("animal_pose, COCO's animals", boxed_photos("animal_pose"), coco_boxes),
+        judged("roads, COCO's vehicles and persons", boxed_photos("highway"), coco_boxes),
     ]
 
 
@@ -206,6 +212,7 @@ RULES = {
     "30 boxes": (30, 0.0, 0.5),
     "30 boxes, IoU .7": (30, 0.0, 0.7),
     "10 boxes": (10, 0.0, 0.5),
+    "10 boxes, IoU .7": (10, 0.0, 0.7),
     f"score {DETECTION['scoreThreshold']}": (int(DETECTION["maximumObjects"]), float(DETECTION["scoreThreshold"]), 0.5),
 }
 
