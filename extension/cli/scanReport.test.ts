@@ -13,11 +13,11 @@ const summary = {
 function reportOn(
   label: string | null,
   disagreement: number | null,
-  { threshold = summary.threshold, isRateAsked = false } = {},
+  { threshold = summary.threshold, isRateAsked = false, bbox = [1, 2, 30, 40] } = {},
 ): string {
   const object = {
     image: 'a.jpg',
-    bbox: [1, 2, 30, 40],
+    bbox,
     label,
     disagreement,
     score: 0.75,
@@ -28,6 +28,7 @@ function reportOn(
   return scanReport(
     {
       classes: ['cat', 'dog'],
+      images: [{ file: 'a.jpg', width: 64, height: 42 }],
       objects: [object],
       unreadable: [],
       leftOut: [],
@@ -43,6 +44,11 @@ describe('the report of a scan', () => {
     expect(reportOn('cat', 0.5)).toContain(
       'Most doubtful labels:\n  0.500  cat, closest: dog  a.jpg  30 × 40 at 1, 2',
     );
+  });
+
+  it('calls a photo in which nothing is boxed the whole photo', () => {
+    expect(reportOn('cat', 0.5, { bbox: [0, 0, 64, 42] })).toContain('a.jpg  the whole photo\n');
+    expect(reportOn('cat', 0.5, { bbox: [0, 0, 63, 42] })).toContain('a.jpg  63 × 42 at 0, 0\n');
   });
 
   it('says where a true-positive rate that was asked for is not in force', () => {

@@ -44,9 +44,10 @@ export function scanReport(
     lines.push(
       `No true-positive rate is in force: that takes ${fewestCalibrationObjects} annotated objects of your classes.`,
     );
-  if (flagged.length > 0) lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed)));
+  if (flagged.length > 0)
+    lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed), placeIn(results)));
   if (flagged.length > listed) lines.push(`  … and ${flagged.length - listed} more`);
-  lines.push(...doubtfulLabelLines(results.objects));
+  lines.push(...doubtfulLabelLines(results));
   if (results.unreadable.length > 0)
     lines.push(
       '',
@@ -63,12 +64,13 @@ export function scanReport(
 }
 
 /** Labels of the dataset that another class outscores: by how much, label, that class, and where. Nothing where there is none. */
-function doubtfulLabelLines(objects: readonly ResultObject[]): string[] {
-  const doubtful = doubtfulLabels(objects);
+function doubtfulLabelLines(results: Results): string[] {
+  const doubtful = doubtfulLabels(results.objects);
+  const placeOf = placeIn(results);
   if (doubtful.length === 0) return [];
-  const lines = doubtful.slice(0, listed).map(({ disagreement, label, predictedClass, image, bbox }) => {
-    const [x, y, width, height] = bbox.map(Math.round);
-    return `  ${disagreement.toFixed(3)}  ${onOneLine(label)}, closest: ${onOneLine(predictedClass)}  ${onOneLine(image)}  ${width} × ${height} at ${x}, ${y}`;
+  const lines = doubtful.slice(0, listed).map((object) => {
+    const { disagreement, label, predictedClass } = object;
+    return `  ${disagreement.toFixed(3)}  ${onOneLine(label)}, closest: ${onOneLine(predictedClass)}  ${placeOf(object)}`;
   });
   if (doubtful.length > listed) lines.push(`  … and ${doubtful.length - listed} more`);
   return ['', 'Most doubtful labels:', ...lines];
@@ -87,10 +89,21 @@ export function onOneLine(name: string): string {
   );
 }
 
-function table(objects: readonly ResultObject[]): string[] {
-  const closest = Math.max(...objects.map(({ predictedClass }) => predictedClass.length));
-  return objects.map(({ score, predictedClass, image, bbox }) => {
+/** Photo and box of an object, in words. */
+function placeIn({ images }: Results): (object: ResultObject) => string {
+  const sizes = new Map(images.map(({ file, width, height }) => [file, [width, height]]));
+  return ({ image, bbox }) => {
     const [x, y, width, height] = bbox.map(Math.round);
-    return `  ${score.toFixed(3)}  closest: ${predictedClass.padEnd(closest)}  ${onOneLine(image)}  ${width} × ${height} at ${x}, ${y}`;
-  });
+    const size = sizes.get(image);
+    const isWhole = x === 0 && y === 0 && width === size?.[0] && height === size[1];
+    return `${onOneLine(image)}  ${isWhole ? 'the whole photo' : `${width} × ${height} at ${x}, ${y}`}`;
+  };
+}
+
+function table(objects: readonly ResultObject[], placeOf: (object: ResultObject) => string): string[] {
+  const closest = Math.max(...objects.map(({ predictedClass }) => predictedClass.length));
+  return objects.map(
+    (object) =>
+      `  ${object.score.toFixed(3)}  closest: ${object.predictedClass.padEnd(closest)}  ${placeOf(object)}`,
+  );
 }
