@@ -17,7 +17,7 @@ import torch.multiprocessing as processes
 from numpy.lib.format import open_memmap
 from PIL import Image
 
-from sources import Sources
+from sources import Photo, Sources
 from stem import LATE_CHANNELS, MIDDLE_CHANNELS
 from views import (
     GRID,
@@ -63,7 +63,7 @@ def training_set(sources: Sources, photo_views: int, seed: int) -> ViewSet:
 
 def measuring_set(sources: Sources) -> ViewSet:
     """Plain views of what was not trained on: photos, kept-out photos, crops of COCO val2017, the same painted over, scenes."""
-    jobs: list[tuple[str, object, int]] = [("photo", photo, -1) for photo in sources.held_out if photo.label]
+    jobs: list[tuple[str, Photo, int]] = [("photo", photo, -1) for photo in sources.held_out if photo.label]
     jobs += [("kept out", photo, -1) for photo in sources.kept_out]
     boxes = [(photo, at) for photo in sources.coco_validation for at, box in enumerate(photo.boxes) if is_measured(box)]
     jobs += [(kind, photo, at) for kind in ("crop", "painted") for photo, at in boxes]
@@ -74,14 +74,14 @@ def measuring_set(sources: Sources) -> ViewSet:
         image = sources.open(photo)
         if kind == "scene":
             regions = box_regions(photo, (0, 0, image.width, image.height))
-            return squashed(image), about(View("scene", image, regions))
+            return squashed(image), dict(about(View("scene", image, regions)), photo=photo.path)
         if kind in ("photo", "kept out"):
-            return plain_photo(image), dict(kind=kind, labels=[photo.label], cells=None)
+            return plain_photo(image), dict(kind=kind, labels=[photo.label], cells=None, photo=photo.path)
         box = photo.boxes[at]
+        row = dict(kind=kind, labels=[box.label], cells=None, photo=photo.path)
         if kind == "crop":
-            return plain_crop(image, box), dict(kind=kind, labels=[box.label], cells=None)
-        painted = squashed(cut(painted_over(image, box, (0, 0, 0)), box, 0.3))
-        return painted, dict(kind=kind, labels=[box.label], cells=None)
+            return plain_crop(image, box), row
+        return squashed(cut(painted_over(image, box, (0, 0, 0)), box, 0.3)), row
 
     return ViewSet(len(jobs), make)
 

@@ -119,7 +119,7 @@ def main() -> None:
     texts = TextVectors(given.bundle)
     figures = TowerFigures(ViewRecords(work, "measure", known.classes), known, Targets.of(known, texts), texts)
     given.output.mkdir(parents=True, exist_ok=True)
-    (given.output / "tower-figures.json").write_text(json.dumps(figures.of(tower, part=1, judge_aside=True), indent=1))
+    (given.output / "tower-figures.json").write_text(json.dumps(figures.at_the_end(tower), indent=1))
     write_files(stem, tower, given.bundle, given.output, given.name)
     sources = Sources(given.data, given.free_only)
     write_manifest(given.output, given.name, given.version, LICENCES[given.free_only])

@@ -29,6 +29,7 @@ import onnxruntime
 from PIL import Image
 
 from bundle import DETECTION, DETECTOR
+from intervals import share_interval
 from sources import BOX_SETS, LabelledBox, Photo, Sources, is_drawn
 from views import is_measured
 
@@ -45,7 +46,6 @@ OVERLAPS = (0.3, 0.45, 0.6, 0.75)
 COUNTS = (10, 30)
 IOUS = (0.5, 0.7)
 THRESHOLDS = (0.1, 0.15, 0.2, 0.25)
-DRAWS = 2000
 BOXED_BY_EYE = Path(__file__).parent / "boxed_by_eye.tsv"
 # Names of the rooms' things that the objectness head never trains on.
 KEPT_OUT_THINGS = frozenset(("door", "window blind", "trash can", "faucet", "bookcase", "nightstand", "tin can", "shelf"))
@@ -264,8 +264,7 @@ def counted(peaks_of: PeaksOf, judged: Judged) -> np.ndarray:
 
 def with_interval(found: np.ndarray, looked_for: np.ndarray, signed: bool) -> str:
     """A share of objects with its 95 % interval over photos. @param found a photo each, or a difference of two detectors."""
-    drawn = np.random.default_rng(0).integers(0, len(found), (DRAWS, len(found)))
-    low, high = np.quantile(found[drawn].sum(1) / np.maximum(looked_for[drawn].sum(1), 1), (0.025, 0.975))
+    low, high = share_interval(found, looked_for)
     form = "+.2f" if signed else ".2f"
     return f"{found.sum() / looked_for.sum():{form}} [{low:{form}}, {high:{form}}]"
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
 from image_tower import ImageTower
+from intervals import share_interval
 from losses import Targets
 from names import Vocabulary
 from sources import ASIDE, WATCHED_ANIMALS
@@ -20,9 +23,30 @@ VOC = (
 ).split(",")
 
 
+@dataclass(frozen=True)
+class Share:
+    """What was right, a view each, and the photos of the views."""
+
+    right: np.ndarray
+    photos: np.ndarray
+
+    @property
+    def value(self) -> float:
+        return float(self.right.mean())
+
+    def told(self) -> dict[str, object]:
+        """With its 95 % interval over photos, and how many views it was measured on."""
+        _, photo = np.unique(self.photos, return_inverse=True)
+        low, high = share_interval(np.bincount(photo, self.right), np.bincount(photo))
+        return dict(value=round(self.value, 3), interval=[round(low, 3), round(high, 3)], n=len(self.right))
+
+
 class TowerFigures:
     def __init__(self, records: ViewRecords, vocabulary: Vocabulary, targets: Targets, texts: TextVectors) -> None:
         self.records, self.vocabulary, self.targets = records, vocabulary, targets
+        if None in records.photos:
+            raise ValueError("The cached views are an earlier recipe's: delete measure.* in the work folder, and they are made anew.")
+        self.photos = np.array(records.photos)
         self.labels = np.array([labels[0] if labels else "" for labels in records.labels])
         self.voc = texts.names(VOC)
         self.coco = targets.classes[targets.coco]
@@ -43,8 +67,20 @@ class TowerFigures:
         tower.train()
         return torch.cat(first), torch.cat(patches)
 
-    def of(self, tower: ImageTower, part: int = 4, judge_aside: bool = False) -> dict[str, float]:
-        """@param part every so many-th photo. @param judge_aside: the animals set aside too, once, at the end."""
+    def of(self, tower: ImageTower) -> dict[str, float]:
+        """On every fourth photo, without the animals set aside."""
+        figures = self._measured(tower, 4, False)
+        return {name: round(each.value if isinstance(each, Share) else each, 3) for name, each in figures.items()}
+
+    def at_the_end(self, tower: ImageTower) -> dict[str, object]:
+        """On all photos, the animals set aside too; shares with their intervals."""
+        figures = self._measured(tower, 1, True)
+        return {name: each.told() if isinstance(each, Share) else round(each, 3) for name, each in figures.items()}
+
+    def _measured(self, tower: ImageTower, part: int, judge_aside: bool) -> dict[str, Share | float]:
+        def share(right: np.ndarray, views: np.ndarray) -> Share:
+            return Share(right, self.photos[views])
+
         kinds, labels = self.records.kinds, self.labels
         photos = np.flatnonzero(kinds == "photo")[::part]
         crops = np.flatnonzero(kinds == "crop")
@@ -53,14 +89,17 @@ class TowerFigures:
         top = (e @ self.photo_vectors.T).topk(5).indices.numpy()
         index = {name: at for at, name in enumerate(self.photo_names)}
         truth = np.array([index[label] for label in labels[photos]])[:, None]
-        figures = {"photos top-1": float((top[:, :1] == truth).mean()), "photos top-5": float((top == truth).any(1).mean())}
+        figures: dict[str, Share | float] = {
+            "photos top-1": share(top[:, 0] == truth[:, 0], photos),
+            "photos top-5": share((top == truth).any(1), photos),
+        }
         e, p = self.embeddings(tower, crops)
         names = np.array(self.vocabulary.coco)
-        figures["COCO crops top-1"] = float((names[(e @ self.coco.T).argmax(1)] == labels[crops]).mean())
+        figures["COCO crops top-1"] = share(names[(e @ self.coco.T).argmax(1)] == labels[crops], crops)
         pooled = normalize(p.mean(1), dim=-1)
-        figures["COCO crops top-1, mean of patches"] = float((names[(pooled @ self.coco.T).argmax(1)] == labels[crops]).mean())
+        figures["COCO crops top-1, mean of patches"] = share(names[(pooled @ self.coco.T).argmax(1)] == labels[crops], crops)
         known = np.isin(labels[crops], VOC)
-        figures["VOC crops top-1"] = float((np.array(VOC)[(e[known] @ self.voc.T).argmax(1)] == labels[crops][known]).mean())
+        figures["VOC crops top-1"] = share(np.array(VOC)[(e[known] @ self.voc.T).argmax(1)] == labels[crops][known], crops[known])
         score = (e @ self.voc.T).max(1).values.numpy()
         figures["AUROC VOC / other COCO"] = auroc(score[known], score[~known])
         pooled_score = (pooled @ self.voc.T).max(1).values.numpy()
@@ -71,7 +110,7 @@ class TowerFigures:
             others, _ = self.embeddings(tower, np.flatnonzero((kinds == "kept out") & np.isin(labels, animals)))
             figures[f"AUROC VOC / {name} animals"] = auroc(score[known], (others @ self.voc.T).max(1).values.numpy())
         e, _ = self.embeddings(tower, painted)
-        figures["painted over top-1"] = float((names[(e @ self.coco.T).argmax(1)] == labels[painted]).mean())
+        figures["painted over top-1"] = share(names[(e @ self.coco.T).argmax(1)] == labels[painted], painted)
         figures["painted over, above 5 % of crops"] = float(
             ((e @ self.voc.T).max(1).values.numpy() > np.quantile(score[known], 0.05)).mean()
         )
@@ -80,15 +119,14 @@ class TowerFigures:
         every = torch.cat([self.photo_vectors, self.kept_vectors])
         all_names = np.array([*self.photo_names, *self.kept_out])
         top = all_names[(e @ every.T).topk(5).indices.numpy()]
-        figures["kept-out names top-5"] = float((top == labels[kept][:, None]).any(1).mean())
-        figures.update(self.pointing(tower))
-        return {name: round(value, 3) for name, value in figures.items()}
+        figures["kept-out names top-5"] = share((top == labels[kept][:, None]).any(1), kept)
+        return figures | self.pointing(tower)
 
-    def pointing(self, tower: ImageTower) -> dict[str, float]:
+    def pointing(self, tower: ImageTower) -> dict[str, Share | float]:
         """Whether the patch nearest a present class lies in one of its boxes, for classes on less than half the scene."""
         scenes = np.flatnonzero(self.records.kinds == "scene")
         _, patches = self.embeddings(tower, scenes)
-        hits, chances = [], []
+        hits, chances, photos = [], [], []
         index = {name: at for at, name in enumerate(self.vocabulary.coco)}
         for row, at in enumerate(scenes):
             for label, cells in zip(self.records.labels[at], self.records.cells[at]):
@@ -97,7 +135,8 @@ class TowerFigures:
                     continue
                 hits.append(covered[int((patches[row] @ self.coco[index[label]]).argmax())])
                 chances.append(covered.mean())
-        return {"pointing": float(np.mean(hits)), "pointing by chance": float(np.mean(chances))}
+                photos.append(self.photos[at])
+        return {"pointing": Share(np.array(hits), np.array(photos)), "pointing by chance": float(np.mean(chances))}
 
 
 def auroc(inside: np.ndarray, outside: np.ndarray) -> float:

@@ -34,6 +34,8 @@ class ViewRecords:
         self.kinds = np.array([row["kind"] for row in rows])
         self.labels = [row["labels"] for row in rows]
         self.cells = [None if row["cells"] is None else np.array(row["cells"], np.float32) for row in rows]
+        # Of views that are measured on.
+        self.photos = [row.get("photo") for row in rows]
         self.class_count = len(classes)
         self.index = {name: at for at, name in enumerate(classes)}
 
