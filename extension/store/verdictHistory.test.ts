@@ -92,6 +92,16 @@ describe('the history of verdicts', () => {
     expect(carried('b')).toBeNull();
   });
 
+  it('tells nothing newer of an object that a later step of the same changes writes', () => {
+    decide({ id: 'a', decision: { verdict: 'id', class: 'cat' } });
+    const answer = decide(
+      { ...out('a', 'left'), before: null },
+      { id: 'a', decision: { verdict: 'ignored' } },
+    );
+    expect(answer.newer).toEqual([]);
+    expect(carried('a')?.verdict).toBe('ignored');
+  });
+
   it('does nothing for a scan that is gone', () => {
     decide(out('a'));
     expect(() => undo('scan-0')).toThrow('not stored any more');

@@ -62,6 +62,7 @@ export function storeVerdicts(
       }
       const after: StoredVerdict = decision ? [decision.verdict, decision.class ?? null, now] : noVerdict;
       writeVerdict(connection, found[0], after);
+      passedOver.newer = passedOver.newer.filter((newer) => newer.id !== id);
       // The same verdict once more is nothing to take back.
       if (before[0] !== after[0] || before[1] !== after[1]) changed.push([found[0], ...before, ...after]);
     }

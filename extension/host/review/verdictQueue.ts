@@ -120,12 +120,14 @@ export class VerdictQueue {
     });
   }
 
-  /** The scan was removed: what waits of it has nowhere to go. */
+  /** The scan was removed: what waits of it has nowhere to go, and is told as passed over. */
   forget(reference: ScanReference): void {
     const line = this.line(reference.folder);
     const gone = line.waiting.filter((item) => item.reference.scanId === reference.scanId);
     this.remove(line, gone);
     for (const item of gone) if (item.kind === 'move') item.refused(new Error('The scan was removed.'));
+    const verdicts = gone.flatMap((item) => (item.kind === 'verdicts' ? item.step.changes : []));
+    if (verdicts.length > 0) this.passedOver.fire(verdicts.length);
   }
 
   /** Saves nothing more; what waits is in the journal when it resolves. */
@@ -198,7 +200,7 @@ export class VerdictQueue {
       answer = await this.untilAnswered(() => this.engine.request(decide, request));
     } catch (error) {
       if (error instanceof EngineStoppedError || (await this.isStored(reference))) throw error;
-      return this.passOverScan(line, reference);
+      return this.forget(reference);
     }
     const { summary, newer, gone } = answer;
     this.remove(line, sent);
@@ -212,15 +214,6 @@ export class VerdictQueue {
       saved: sent.map(({ step }) => step.id),
     });
     if (gone.length > 0) this.passedOver.fire(gone.length);
-  }
-
-  /** The scan was removed elsewhere. */
-  private passOverScan(line: Line, reference: ScanReference): void {
-    const verdicts = line.waiting.flatMap((item) =>
-      item.kind === 'verdicts' && item.reference.scanId === reference.scanId ? item.step.changes : [],
-    );
-    this.forget(reference);
-    this.passedOver.fire(verdicts.length);
   }
 
   private async saveMove(line: Line, move: WaitingMove): Promise<void> {
