@@ -69,6 +69,41 @@ describe('the review by keyboard alone', () => {
     await screen.decisions(2);
   });
 
+  it('gives a verdict that follows an undo to what the undo brings back', async () => {
+    await screen.openList(fresh);
+    await screen.press('o');
+    const [given] = await screen.decisions(1);
+    await screen.delayAnswers(300);
+    await screen.press('Control+z', 'x');
+    const [, after] = await screen.decisions(2);
+    expect([after.id, after.decision?.verdict]).toEqual([given.id, 'ignored']);
+  });
+
+  it('waits for no undo that is not answered, and says that keys did nothing', async () => {
+    await screen.openList(fresh);
+    await screen.press('o');
+    await screen.decisions(1);
+    await screen.delayAnswers(60_000);
+    await screen.press('Control+z', 'x');
+    await expect.poll(() => screen.said, { timeout: 5000 }).toMatch(/^The last keys did nothing/);
+    expect(await screen.place()).toBe(2);
+    await screen.press('j');
+    expect(await screen.place()).toBe(3);
+  });
+
+  it('gives the classes of digits in their order, though class scores come late', async () => {
+    await screen.openList(fresh);
+    await screen.delayAnswers(200);
+    await screen.press('2', '2', '2', '2', '2', '2', 'o');
+    const decisions = await screen.decisions(7);
+    expect(decisions.map(({ decision }) => decision?.verdict)).toEqual([
+      ...Array<string>(6).fill('id'),
+      'ood',
+    ]);
+    expect(new Set(decisions.map(({ id }) => id)).size).toBe(7);
+    await expect.poll(() => screen.place()).toBe(8);
+  });
+
   it('stays, or steps, where the person set it so', async () => {
     await screen.openList({ ...fresh, preferences: { autoAdvance: 'off' } });
     await screen.press('o');
@@ -96,7 +131,7 @@ describe('the review by keyboard alone', () => {
     await screen.press('Enter');
     expect((await screen.decisions(2))[1].decision).toEqual({ verdict: 'id', class: 'train' });
     expect(await screen.place()).toBe(3);
-    await screen.press('c', '3');
+    await screen.press('c', '3', 'Enter');
     expect((await screen.decisions(3))[2].decision?.verdict).toBe('id');
     await screen.press('c', 'Escape');
     expect(await screen.page.getByRole('dialog').count()).toBe(0);

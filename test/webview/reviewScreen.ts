@@ -125,6 +125,17 @@ export class ReviewScreen {
     }
   }
 
+  /** From now on what the host answers arrives so much later. */
+  async delayAnswers(milliseconds: number): Promise<void> {
+    await this.page.evaluate((delay) => {
+      const post = window.postMessage.bind(window) as (message: unknown, origin: string) => void;
+      window.postMessage = ((message: object, origin: string) => {
+        if ('result' in message) setTimeout(() => post(message, origin), delay);
+        else post(message, origin);
+      }) as typeof window.postMessage;
+    }, milliseconds);
+  }
+
   /** Verdicts that are on the disk of the invented host; waits for so many. */
   async decisions(count: number): Promise<DecisionChange[]> {
     await this.page.waitForFunction((wanted) => window.fakeHost.decisions.length === wanted, count);

@@ -18,4 +18,18 @@ describe('choosing a class', () => {
     await field().press('Enter');
     expect((await screen.decisions(1))[0].decision).toEqual({ verdict: 'ood', class: 'quokka' });
   });
+
+  it('takes a name that begins with a digit, and a digit alone for the class beside it', async () => {
+    await screen.openList({ reviewed: 0, preferences: { autoAdvance: 'off' } });
+    await screen.press('c');
+    await field().waitFor();
+    const third = (await options('Closest').nth(2).innerText()).split(/\s+/)[1];
+    await screen.page.keyboard.type('3d printer');
+    await screen.press('Enter');
+    expect((await screen.decisions(1))[0].decision).toEqual({ verdict: 'ood', class: '3d printer' });
+    await screen.press('c');
+    await screen.page.keyboard.type('2');
+    await screen.press('ArrowDown', 'Enter');
+    expect((await screen.decisions(2))[1].decision).toEqual({ verdict: 'id', class: third });
+  });
 });

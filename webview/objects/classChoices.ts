@@ -7,7 +7,7 @@ export interface ClassChoice {
   readonly score: number | null;
   /** Objects that carry the free name already. */
   readonly count: number | null;
-  /** Chosen by this digit while nothing is typed. */
+  /** Chosen by this digit alone. */
   readonly digit: number | null;
 }
 
@@ -43,6 +43,17 @@ export function classChoices(text: string, sources: ChoiceSources): ChoiceSectio
     .filter(({ name }) => !sources.classes.includes(name))
     .map(({ name, count }) => ({ ...plain(name, null), isForeign: true, count }));
   return wanted === '' ? offered(byScore, foreign, sources) : matching(wanted, byScore, foreign);
+}
+
+/**
+ * The digit of a close class, where a text is that alone. A digit that classes or names begin with is the beginning of one.
+ */
+export function digitIn(text: string, { classes, scores, names }: ChoiceSources): number | null {
+  const digit = text.trim();
+  const isOffered = /^[1-5]$/.test(digit) && Number(digit) <= Math.min(scores.length, closestCount);
+  const begins = (name: string): boolean => name.startsWith(digit);
+  if (!isOffered || classes.some(begins) || names.some(({ name }) => begins(name))) return null;
+  return Number(digit);
 }
 
 function offered(

@@ -33,7 +33,7 @@ const repeating = new Set<ReviewActionName>([
 export function performAction(review: Review, name: ReviewActionName): void {
   if (!(name in reviewActions) || (review.scan.readOnly && !readOnlyActionNames.includes(name))) return;
   if (!repeating.has(name) && !review.keyboard.isNewPress(name)) return;
-  doings[name](review);
+  review.turns.take(() => doings[name](review));
 }
 
 const assign =

@@ -9,6 +9,7 @@ import { t } from '../words/localise';
 import { formatCount, formatScore } from '../words/numbers';
 import { historySentence } from '../words/history';
 import { timesWords, verdictSentence } from '../words/verdicts';
+import type { ActionTurns } from './actionTurns';
 import type { Announcer } from './announcer.svelte';
 import type { FocusStore } from './focus.svelte';
 import type { Movement } from './movement';
@@ -27,6 +28,7 @@ interface Around {
   readonly threshold: ThresholdStore;
   readonly announcer: Announcer;
   readonly host: Host;
+  readonly turns: ActionTurns;
 }
 
 /** What a verdict does: it is given, said, and leads on. Owner of where it leads: VS Code's settings. */
@@ -72,20 +74,29 @@ export class Deciding {
 
   /** In distribution: what is selected as the class that fits the focused object best, second best, … */
   assignClosest(place: number): void {
-    const { focus, scan } = this.#around;
-    const { row } = focus;
+    const { focus, scan, turns } = this.#around;
+    const { row, id, detail } = focus;
     if (row === undefined) return;
+    if (place > 0 && detail === null) {
+      const hold = turns.hold();
+      void focus.loaded().then(() => {
+        if (!hold.isOver && focus.id === id && focus.detail !== null) this.assignClosest(place);
+        hold.end();
+      });
+      return;
+    }
     const name =
       place === 0
         ? scan.classes[scan.table.predictedClass[row]]
-        : focus.detail &&
-          closestClasses(focus.detail.classScores, scan.classes, place + 1, null)[place]?.name;
+        : closestClasses(detail?.classScores ?? [], scan.classes, place + 1, null)[place]?.name;
     if (name) this.decide({ verdict: 'id', class: name });
   }
 
-  /** A name that is no class of the list makes the object out of distribution. */
-  assignName(name: string): void {
-    this.decide({ verdict: this.#around.scan.classes.includes(name) ? 'id' : 'ood', class: name });
+  /** A name that is no class of the list makes objects out of distribution. @param ids of those that the scan still holds. */
+  assignName(name: string, ids: readonly string[]): void {
+    const { scan } = this.#around;
+    const rows = ids.flatMap((id) => scan.table.rowOf(id) ?? []);
+    this.decide({ verdict: scan.classes.includes(name) ? 'id' : 'ood', class: name }, Uint32Array.from(rows));
   }
 
   toggleAutoAdvance(): void {
@@ -98,17 +109,21 @@ export class Deciding {
 
   /** Undoes the last verdicts of the folder, or does again what was undone last, and looks at the object. */
   moveInHistory(direction: HistoryDirection): void {
-    const { verdicts, announcer, scan, selection } = this.#around;
-    void verdicts.moveInHistory(direction, (answer) => {
+    const { verdicts, announcer, scan, selection, focus, turns } = this.#around;
+    const hold = turns.hold();
+    const before = focus.id;
+    const moved = verdicts.moveInHistory(direction, (answer) => {
       const { table } = scan;
       const decisionOf = (id: string): RowDecision | null => table.decisionOf(table.rowOf(id) ?? -1);
       announcer.say(historySentence(direction, answer, decisionOf));
       const changed = answer.changes.filter(({ id }) => table.rowOf(id) !== undefined);
-      if (changed.length === 0) return;
+      const hasGoneOn = hold.isOver && focus.id !== before;
+      if (changed.length === 0 || hasGoneOn) return;
       this.#move.toObject(changed[0].id);
       // What was decided together can be decided again together.
       if (changed.length > 1) selection.pick(changed.map(({ id }) => id));
     });
+    void moved.finally(() => hold.end());
   }
 
   /** How many of the flagged objects carry a verdict. */

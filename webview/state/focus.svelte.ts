@@ -20,6 +20,7 @@ export class FocusStore {
   #host: Host;
   #known = new Map<string, ObjectDetail>();
   #loading: AbortController | undefined;
+  #asked: Promise<unknown> = Promise.resolve();
 
   constructor(scan: ScanStore, host: Host) {
     this.#scan = scan;
@@ -49,6 +50,11 @@ export class FocusStore {
     void this.#load(id, next, this.#loading.signal);
   }
 
+  /** Resolves when the detail of the focused object is here, or cannot be had. */
+  async loaded(): Promise<void> {
+    await Promise.allSettled([this.#asked]);
+  }
+
   /** Drops everything known of objects: another scan is on the screen, or the engine is back. */
   forget(): void {
     this.#loading?.abort();
@@ -59,7 +65,9 @@ export class FocusStore {
 
   async #load(id: string, next: readonly string[], signal: AbortSignal): Promise<void> {
     try {
-      this.detail = await this.#fetch(id, signal);
+      const asked = this.#fetch(id, signal);
+      this.#asked = asked;
+      this.detail = await asked;
       for (const ahead of next) preload(await this.#fetch(ahead, signal));
     } catch (error) {
       if (signal.aborted || isCancellation(error) || this.id !== id) return;

@@ -9,6 +9,7 @@ import { t } from '../words/localise';
 import { countOf, formatCount, formatScore } from '../words/numbers';
 import { scoresWords } from '../words/scores';
 import { performAction } from './actions';
+import { ActionTurns } from './actionTurns';
 import { Announcer } from './announcer.svelte';
 import { Deciding } from './deciding.svelte';
 import { FocusStore } from './focus.svelte';
@@ -48,6 +49,7 @@ export class Review {
   readonly layers = new LayerStore();
   readonly zoom: ZoomStore;
   readonly move: Movement;
+  readonly turns: ActionTurns;
   readonly deciding: Deciding;
   readonly keyboard: Keyboard;
   #saved: SavedView;
@@ -67,6 +69,9 @@ export class Review {
     this.room = new RoomStore(this.scan, this.#saved.room);
     this.zoom = new ZoomStore(this.focus);
     this.move = new Movement(this);
+    this.turns = new ActionTurns(() =>
+      this.announcer.say(t('The last keys did nothing, since no answer came.')),
+    );
     this.deciding = new Deciding(this, this.move);
     this.keyboard = new Keyboard(page, (state) => this.host.keyboardChanged(state));
     void this.load();
