@@ -56,7 +56,9 @@ test('every row tells what the other scan says, and the object does so in a sent
   await inBoth.click();
   const sentence = screen.page.locator('.other-scan');
   expect(await sentence.innerText()).toContain(`${className} at ${score}`);
-  expect(await sentence.innerText()).toMatch(/Among objects of both: percentile \d+ there, \d+ here\./);
+  expect(await sentence.innerText()).toMatch(
+    /Among objects of both: percentile (<1|[1-9]\d*) there, (<1|[1-9]\d*) here\./,
+  );
   expect(await screen.page.locator('section[aria-label="Other methods"]').innerText()).toContain(
     'in this scan',
   );
