@@ -69,6 +69,7 @@ await stage.walk(async () => {
     for (const { verdict } of (await rows()).slice(0, 5)) {
       await page.keyboard.press(verdict === 'ood' ? 'i' : 'o'); // another one than it has
       await page.keyboard.press('j');
+      await pause(120); // as fast as a person
     }
     await review.locator('.verdict.waiting').nth(4).waitFor();
     await workbench.shot('faint');
