@@ -69,6 +69,20 @@ describe('the review by keyboard alone', () => {
     await screen.decisions(2);
   });
 
+  it('gives each of the verdicts that follow a key that was held, though each is told of when its key is up', async () => {
+    await screen.openList(fresh);
+    for (let repeat = 0; repeat < 3; repeat++) await screen.page.keyboard.down('j');
+    await screen.page.keyboard.up('j');
+    await expect.poll(() => screen.place()).toBe(4);
+    for (let press = 1; press <= 3; press++) {
+      await screen.page.evaluate(() => {
+        for (const type of ['keydown', 'keyup'])
+          document.body.dispatchEvent(new KeyboardEvent(type, { key: 'o', code: 'KeyO', bubbles: true }));
+      });
+      await screen.decisions(press);
+    }
+  });
+
   it('gives a verdict that follows an undo to what the undo brings back', async () => {
     await screen.openList(fresh);
     await screen.press('o');

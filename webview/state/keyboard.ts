@@ -24,8 +24,8 @@ interface Press {
  */
 export class Keyboard {
   #down: Press | null = null;
-  /** By key, in the order they were let go: presses that repeated, whose repetitions may still be on their way. */
-  readonly #held = new Map<string, Press>();
+  /** By key, in the order they were let go: what VS Code tells of them may still be on its way. */
+  readonly #letGo = new Map<string, Press>();
   #untilReleased: { readonly press: Press; readonly then: () => void } | null = null;
   #told = '';
 
@@ -59,7 +59,7 @@ export class Keyboard {
    */
   isNewPress(action: string): boolean {
     const late = this.#late();
-    if (late.some((press) => press.action === action)) return false;
+    if (late.some((press) => press.repeated && press.action === action)) return false;
     const press = this.#down ?? late.at(-1);
     if (press === undefined) return true;
     const isNew = !press.repeated || press.action !== action;
@@ -78,16 +78,16 @@ export class Keyboard {
     if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey) && !isTyping(event.target))
       event.preventDefault();
     if (!repeat) {
-      this.#keepHeld();
+      this.#letDownGo();
       this.#down = { code, since: performance.now(), action: null, repeated: false, until: Infinity };
-      this.#held.delete(code);
+      this.#letGo.delete(code);
     } else if (this.#down?.code === code) this.#down.repeated = true;
   }
 
-  /** Keys that were held until a moment ago and are not down again: VS Code may still tell of them. */
+  /** Keys that were down until a moment ago and are not again: VS Code may still tell of them. */
   #late(): Press[] {
     const now = performance.now();
-    return [...this.#held.values()].filter(({ until }) => now - until < lateMilliseconds);
+    return [...this.#letGo.values()].filter(({ until }) => now - until < lateMilliseconds);
   }
 
   #up({ code }: KeyboardEvent): void {
@@ -96,19 +96,19 @@ export class Keyboard {
       this.#untilReleased = null;
       if (performance.now() - waiting.press.since >= holdMilliseconds) waiting.then();
     }
-    if (this.#down?.code === code) this.#keepHeld();
+    if (this.#down?.code === code) this.#letDownGo();
   }
 
   /** Keys go elsewhere: what was held counts as let go. */
   #release(): void {
     this.#untilReleased?.then();
     this.#untilReleased = null;
-    this.#keepHeld();
+    this.#letDownGo();
   }
 
   /** The key that is down repeats no more, since it was let go or another is down. */
-  #keepHeld(): void {
-    if (this.#down?.repeated) this.#held.set(this.#down.code, { ...this.#down, until: performance.now() });
+  #letDownGo(): void {
+    if (this.#down) this.#letGo.set(this.#down.code, { ...this.#down, until: performance.now() });
     this.#down = null;
   }
 }
