@@ -26,6 +26,7 @@ export function scanReport(
 ): string {
   const flagged = results.objects.filter((object) => object.flagged).sort((a, b) => a.score - b.score);
   const own = results.threshold.classes ?? [];
+  const placeOf = placeIn(results);
   const lines = [
     `${counted(results.objects.length, 'object')} in ${counted(images.total - images.unreadable, 'image')}; ${flagged.length} ${flagged.length === 1 ? 'does' : 'do'} not fit the ${counted(results.classes.length, 'class', 'classes')} (score below δ${own.length > 0 ? ' of its class; common δ' : ''} ${threshold.value.toFixed(3)}).`,
     `δ: ${threshold.origin}${threshold.warning ? ` ${threshold.warning}` : ''}`,
@@ -44,10 +45,9 @@ export function scanReport(
     lines.push(
       `No true-positive rate is in force: that takes ${fewestCalibrationObjects} annotated objects of your classes.`,
     );
-  if (flagged.length > 0)
-    lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed), placeIn(results)));
+  if (flagged.length > 0) lines.push('', 'Most suspicious:', ...table(flagged.slice(0, listed), placeOf));
   if (flagged.length > listed) lines.push(`  … and ${flagged.length - listed} more`);
-  lines.push(...doubtfulLabelLines(results));
+  lines.push(...doubtfulLabelLines(results.objects, placeOf));
   if (results.unreadable.length > 0)
     lines.push(
       '',
@@ -64,9 +64,8 @@ export function scanReport(
 }
 
 /** Labels of the dataset that another class outscores: by how much, label, that class, and where. Nothing where there is none. */
-function doubtfulLabelLines(results: Results): string[] {
-  const doubtful = doubtfulLabels(results.objects);
-  const placeOf = placeIn(results);
+function doubtfulLabelLines(objects: readonly ResultObject[], placeOf: PlaceOf): string[] {
+  const doubtful = doubtfulLabels(objects);
   if (doubtful.length === 0) return [];
   const lines = doubtful.slice(0, listed).map((object) => {
     const { disagreement, label, predictedClass } = object;
@@ -90,7 +89,9 @@ export function onOneLine(name: string): string {
 }
 
 /** Photo and box of an object, in words. */
-function placeIn({ images }: Results): (object: ResultObject) => string {
+type PlaceOf = (object: ResultObject) => string;
+
+function placeIn({ images }: Results): PlaceOf {
   const sizes = new Map(images.map(({ file, width, height }) => [file, [width, height]]));
   return ({ image, bbox }) => {
     const [x, y, width, height] = bbox.map(Math.round);
@@ -100,7 +101,7 @@ function placeIn({ images }: Results): (object: ResultObject) => string {
   };
 }
 
-function table(objects: readonly ResultObject[], placeOf: (object: ResultObject) => string): string[] {
+function table(objects: readonly ResultObject[], placeOf: PlaceOf): string[] {
   const closest = Math.max(...objects.map(({ predictedClass }) => predictedClass.length));
   return objects.map(
     (object) =>

@@ -31,23 +31,20 @@ export class ActionTurns {
 
   /** Actions taken from here on wait for the end of what is returned. */
   hold(): Hold {
-    const state = { isOver: false };
-    const expiry = setTimeout(() => {
-      state.isOver = true;
-      this.#holds.delete(hold);
-      if (this.#waiting.length > 0) this.#dropped();
-      this.#waiting = [];
-    }, patienceMilliseconds);
-    const hold: Hold = {
-      get isOver() {
-        return state.isOver;
-      },
-      end: () => {
+    const hold = {
+      isOver: false,
+      end: (): void => {
         clearTimeout(expiry);
         this.#holds.delete(hold);
         while (this.#holds.size === 0 && this.#waiting.length > 0) this.#waiting.shift()?.();
       },
     };
+    const expiry = setTimeout(() => {
+      hold.isOver = true;
+      this.#holds.delete(hold);
+      if (this.#waiting.length > 0) this.#dropped();
+      this.#waiting = [];
+    }, patienceMilliseconds);
     this.#holds.add(hold);
     return hold;
   }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Emitter } from 'vscode-jsonrpc';
-import type * as z from 'zod/mini';
 import { decide, listScans, moveInHistory } from '../../protocol/engine';
 import type {
   DecisionChange,
@@ -195,13 +194,13 @@ export class VerdictQueue {
     );
     const sent = line.waiting.slice(0, end < 0 ? undefined : end).filter((item) => item.kind === 'verdicts');
     const request = { reference, changes: sent.flatMap(changesOf) };
-    let answer: z.infer<(typeof decide)['result']>;
-    try {
-      answer = await this.untilAnswered(() => this.engine.request(decide, request));
-    } catch (error) {
-      if (error instanceof EngineStoppedError || (await this.isStored(reference))) throw error;
-      return this.forget(reference);
-    }
+    const answer = await this.untilAnswered(() => this.engine.request(decide, request)).catch(
+      async (error: unknown) => {
+        if (error instanceof EngineStoppedError || (await this.isStored(reference))) throw error;
+        return null;
+      },
+    );
+    if (answer === null) return this.forget(reference);
     const { summary, newer, gone } = answer;
     this.remove(line, sent);
     const changes = request.changes
