@@ -116,6 +116,11 @@ export const scanProgressSchema = z.object({
 });
 export type ScanProgress = z.infer<typeof scanProgressSchema>;
 
+/** Checked in one loop: it takes a tenth of the time, and there are as many as objects. */
+const textsSchema = z.custom<string[]>(
+  (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+);
+
 /**
  * Objects as columns, in the order they were scanned; a chunk that follows continues the rows of those before it.
  * Number columns are little-endian typed arrays in base64, since they also travel through JSON.
@@ -124,9 +129,9 @@ export const objectColumnsSchema = z.object({
   /** Row number of the first object of this chunk. */
   firstRow: z.int(),
   count: z.int(),
-  ids: z.array(z.string()),
+  ids: textsSchema,
   /** File of each object, relative to the folder: `files[fileIndex[row - firstRow]]`. */
-  files: z.array(z.string()),
+  files: textsSchema,
   fileIndex: z.string(), // Uint32
   score: z.string(), // Float32
   predictedClass: z.string(), // Uint16, index into the class list

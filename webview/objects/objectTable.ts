@@ -1,6 +1,7 @@
 import { decodeFloat32, decodeUint16, decodeUint32, decodeUint8 } from '../../extension/protocol/columns';
 import { verdictCodes, type ObjectColumns } from '../../extension/protocol/scan';
 import type { Verdict } from '../../extension/protocol/results';
+import { RowsById } from './rowsById';
 
 /** The other methods, in the order they are shown. */
 export const baselineNames = ['mcm', 'maxCosine', 'glMcm', 'runa'] as const;
@@ -20,7 +21,6 @@ const smallestCapacity = 1024;
  */
 export class ObjectTable {
   count = 0;
-  readonly ids: string[] = [];
   readonly files: string[] = [];
   fileIndex = new Uint32Array(0);
   score = new Float32Array(0);
@@ -39,7 +39,7 @@ export class ObjectTable {
     runa: new Float32Array(0),
   };
   readonly #assignedClass = new Map<number, string>();
-  readonly #rowOfId = new Map<string, number>();
+  readonly #rowsById = new RowsById();
   readonly #numberOfFile = new Map<string, number>();
 
   /**
@@ -67,9 +67,19 @@ export class ObjectTable {
     return true;
   }
 
+  /** By row. */
+  get ids(): readonly string[] {
+    return this.#rowsById.ids;
+  }
+
   /** Row of an object, or undefined when it is not here. */
   rowOf(id: string): number | undefined {
-    return this.#rowOfId.get(id);
+    return this.#rowsById.rowOf(id);
+  }
+
+  /** Makes lookups of any number of objects fast; the few that a list opens with need it not. */
+  mapIds(): void {
+    this.#rowsById.map();
   }
 
   /** File of an object, relative to the scanned folder. */
@@ -107,13 +117,9 @@ export class ObjectTable {
   #appendNames(chunk: ObjectColumns, known: number): void {
     const fileOfChunk = chunk.files.map((file) => this.#fileNumber(file));
     const fileIndex = decodeUint32(chunk.fileIndex);
-    for (let index = known; index < chunk.count; index++) {
-      const row = chunk.firstRow + index;
-      const id = chunk.ids[index] ?? '';
-      this.ids[row] = id;
-      this.#rowOfId.set(id, row);
-      this.fileIndex[row] = fileOfChunk[fileIndex[index] ?? 0] ?? 0;
-    }
+    this.#rowsById.append(chunk.ids.slice(known, chunk.count));
+    for (let index = known; index < chunk.count; index++)
+      this.fileIndex[chunk.firstRow + index] = fileOfChunk[fileIndex[index]];
   }
 
   #fileNumber(file: string): number {
