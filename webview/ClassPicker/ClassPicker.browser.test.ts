@@ -32,4 +32,14 @@ describe('choosing a class', () => {
     await screen.press('ArrowDown', 'Enter');
     expect((await screen.decisions(2))[1].decision).toEqual({ verdict: 'id', class: third });
   });
+
+  it.each([300, 360])('leaves the object in sight at %d px, and says how many it names', async (width) => {
+    await screen.openList({ reviewed: 0 }, width);
+    await screen.press('ArrowDown', 'Shift+ArrowDown', 'c');
+    await field().waitFor();
+    expect(await screen.page.getByText('Class of 2 objects', { exact: true }).isVisible()).toBe(true);
+    const picker = await screen.page.getByRole('dialog').boundingBox();
+    const picture = await screen.page.locator('figure .picture').first().boundingBox();
+    expect(picker!.y + picker!.height).toBeLessThanOrEqual(picture!.y);
+  });
 });
