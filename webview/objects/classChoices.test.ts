@@ -33,7 +33,7 @@ describe('what an object can be called', () => {
       ['new', ['ca']],
     ]);
     expect(named('light')[0]).toEqual(['classes', ['traffic light']]);
-    expect(named('FORK')[0]).toEqual(['classes', ['forklift']]);
+    expect(named('FORK')[0]).toEqual(['names', ['forklift']]);
     expect(named('cat')).toEqual([['classes', ['cat']]]);
   });
 
@@ -43,6 +43,26 @@ describe('what an object can be called', () => {
         title: 'new',
         choices: [{ name: 'pallet jack', isForeign: true, score: null, count: null, digit: null }],
       },
+    ]);
+  });
+
+  it('is a new name before it is a class that only has its letters', () => {
+    expect(named('tag')).toEqual([
+      ['new', ['tag']],
+      ['classes', ['traffic light']],
+    ]);
+    expect(named('fort')[0]).toEqual(['new', ['fort']]);
+  });
+
+  it('tells free names from classes, the better match first', () => {
+    const withSled = { ...sources, names: [{ name: 'dogsled', count: 1 }, ...sources.names] };
+    expect(named('dog', withSled)).toEqual([
+      ['classes', ['dog']],
+      ['names', ['dogsled']],
+    ]);
+    expect(named('dogs', withSled)).toEqual([
+      ['names', ['dogsled']],
+      ['new', ['dogs']],
     ]);
   });
 

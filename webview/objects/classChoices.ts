@@ -28,11 +28,13 @@ export interface ChoiceSources {
 }
 
 const closestCount = 5;
+/** A new name comes after what holds the text, and before what has only its letters: “cart” is no carrot. */
+const rankOfNew = 3.5;
 
 /**
  * What can be chosen for an object. Without a text: its closest classes by digit, its label in the file, free names given
- * before, classes used lately, all classes. With one: whatever it matches, the best match first, and the text itself as a
- * new name, unless it is a class already.
+ * before, classes used lately, all classes. With one: the classes and the free names it matches and, unless it is one of them,
+ * the text itself as a new name; what has the best match comes first.
  */
 export function classChoices(text: string, sources: ChoiceSources): ChoiceSection[] {
   const wanted = text.trim();
@@ -82,17 +84,28 @@ function offered(
 }
 
 function matching(wanted: string, byScore: ClassChoice[], foreign: ClassChoice[]): ChoiceSection[] {
-  const ranked = [...byScore, ...foreign]
-    .map((choice) => ({ choice, rank: matchRank(choice.name, wanted) }))
-    .filter(({ rank }) => rank < Infinity)
-    .sort((one, other) => one.rank - other.rank)
-    .map(({ choice }) => choice);
-  const isKnown = ranked.some(({ name }) => name.toLowerCase() === wanted.toLowerCase());
-  const fresh: ClassChoice = { ...plain(wanted, null), isForeign: true };
-  return sections([
-    ['classes', ranked],
+  const found = (choices: ClassChoice[]): { choice: ClassChoice; rank: number }[] =>
+    choices
+      .map((choice) => ({ choice, rank: matchRank(choice.name, wanted) }))
+      .filter(({ rank }) => rank < Infinity)
+      .sort((one, other) => one.rank - other.rank);
+  const classes = found(byScore);
+  const names = found(foreign);
+  const isKnown = [...classes, ...names].some(
+    ({ choice }) => choice.name.toLowerCase() === wanted.toLowerCase(),
+  );
+  const fresh = { choice: { ...plain(wanted, null), isForeign: true }, rank: rankOfNew };
+  const parts: [ChoiceSection['title'], typeof classes][] = [
+    ['classes', classes],
+    ['names', names],
     ['new', isKnown ? [] : [fresh]],
-  ]);
+  ];
+  const best = ([, part]: (typeof parts)[number]): number => part[0]?.rank ?? Infinity;
+  return sections(
+    parts
+      .sort((one, other) => best(one) - best(other))
+      .map(([title, part]) => [title, part.map(({ choice }) => choice)]),
+  );
 }
 
 /** How well a name matches: 0 whole, 1 its beginning, 2 the beginning of a word, 3 anywhere, 4 letters in order; ∞ not at all. */
