@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** The words above the review of a report with the pictures of so many objects. */
-async function told(only: ReportHead['only'], objects: number): Promise<string> {
+/** The words above the review of a report with the pictures of so many objects. @param scanned of the 40 objects. */
+async function told(only: ReportHead['only'], objects: number, scanned = 40): Promise<string> {
   const scan = new InventedScan({
     objects: 40,
     photos: [{ name: 'photo.jpg', width: 100, height: 100 }],
@@ -34,7 +34,7 @@ async function told(only: ReportHead['only'], objects: number): Promise<string> 
     version: 1,
     generator: 'test',
     createdAt: '2026-11-24T12:00:00Z',
-    snapshot: scan.snapshot(40),
+    snapshot: scan.snapshot(scanned),
     likeness: { compared: 0, groups: encodeColumn(new Uint32Array(40)) },
     only,
     objects,
@@ -54,5 +54,10 @@ describe('what stands above a report', () => {
     expect(words).toContain('Nov 24, 2026 · pictures of 1,203 flagged objects · read-only');
     expect(await told('reviewed', 1)).toContain('pictures of 1 reviewed object ·');
     expect(await told('all', 12)).toContain('pictures of 12 objects ·');
+    expect(words).not.toContain('not finished');
+  });
+
+  it('says where the scan is not finished, for what is counted is not of the whole folder', async () => {
+    expect(await told('flagged', 3, 10)).toMatch(/read-only\s+scan not finished: [1-9]\d* of \d+ images$/);
   });
 });
