@@ -299,6 +299,7 @@ export class ReviewSession implements Disposable {
   private stored(stored: StoredVerdicts): void {
     const { reference, changes, summary } = stored;
     this.catalogue.updateCounts(summary);
+    this.catalogue.recountOthersSoon(reference);
     this.lastVerdict = Date.now();
     this.decided.fire({ reference, changes });
     this.tellOf(reference, review.reviewDecisionsChanged, stored);

@@ -64,3 +64,20 @@ describe('what was put away for a scan', () => {
     expect(dismissed()).toEqual([first.reference, elsewhere.reference]);
   });
 });
+
+describe('counts of verdicts', () => {
+  it('are told of the other scans of the folder, and of none elsewhere', async () => {
+    const told: (string | undefined)[] = [];
+    catalogue.onDidChange((summary) => told.push(summary?.reference.scanId));
+    vi.useFakeTimers();
+    listed = listed.map((summary) => ({ ...summary, reviewedFlagged: summary.reviewedFlagged + 1 }));
+    catalogue.updateCounts(listed[0]);
+    catalogue.recountOthersSoon(first.reference);
+    catalogue.recountOthersSoon(first.reference);
+    await vi.advanceTimersByTimeAsync(1000);
+    vi.useRealTimers();
+    expect(told).toEqual(['first', 'second']);
+    expect(catalogue.find(second.reference)?.reviewedFlagged).toBe(second.reviewedFlagged + 1);
+    expect(catalogue.find(elsewhere.reference)).toBeNull();
+  });
+});

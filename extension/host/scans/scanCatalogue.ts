@@ -11,6 +11,9 @@ export const sameScan = (a: ScanReference | null, b: ScanReference | null): bool
 export const scanName = ({ folder }: ScanReference): string =>
   folder.split(/[\\/]/).filter(Boolean).pop() ?? folder;
 
+/** Milliseconds from a verdict to the counts of other scans: many are given in a row. */
+const recountPause = 500;
+
 /** The scans of this workspace as they are now: the stored ones, and the running one with its progress. */
 export class ScanCatalogue implements Disposable {
   private readonly changed = new EventEmitter<ScanSummary | undefined>();
@@ -21,6 +24,8 @@ export class ScanCatalogue implements Disposable {
   private readonly failures = new Map<string, string>();
   private readonly subscriptions: Disposable[];
   private loading: Promise<void> | null = null;
+  private readonly toRecount = new Map<string, ScanReference>();
+  private recounting: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly engine: EngineClient,
@@ -103,6 +108,32 @@ export class ScanCatalogue implements Disposable {
     this.changed.fire(this.find(summary.reference) ?? undefined);
   }
 
+  /** Verdicts were given in a scan. They belong to its objects, and count in the other scans of the folder as well. */
+  recountOthersSoon(changed: ScanReference): void {
+    if (this.others(changed).length === 0) return;
+    this.toRecount.set(key(changed), changed);
+    this.recounting ??= setTimeout(() => {
+      const waiting = [...this.toRecount.values()];
+      this.toRecount.clear();
+      this.recounting = null;
+      for (const reference of waiting) void this.recountOthers(reference).catch(() => undefined); // an engine that ended says so
+    }, recountPause);
+  }
+
+  private async recountOthers(changed: ScanReference): Promise<void> {
+    const { scans } = await this.engine.request(listScans, { folders: [changed.folder] });
+    const others = this.others(changed);
+    for (const summary of scans) {
+      if (others.some(({ reference }) => sameScan(reference, summary.reference))) this.updateCounts(summary);
+    }
+  }
+
+  private others(scan: ScanReference): ScanSummary[] {
+    return this.scans().filter(
+      ({ reference }) => reference.folder === scan.folder && !sameScan(reference, scan),
+    );
+  }
+
   /**
    * A scan ended, however it did. Gives what is known of it now.
    * @param failure why it could not go on; null when it finished or was stopped.
@@ -129,6 +160,7 @@ export class ScanCatalogue implements Disposable {
   }
 
   dispose(): void {
+    if (this.recounting) clearTimeout(this.recounting);
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 

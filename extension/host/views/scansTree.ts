@@ -33,7 +33,8 @@ export class ScansTree implements TreeDataProvider<ScanNode>, Disposable {
       catalogue.onDidChange((summary) => this.follow(summary)),
       engine.onObjectsAdded(({ reference, columns }) => this.append(reference, columns)),
       session.onDidDecide(({ reference, changes }) => {
-        this.objectsOf(reference)?.decide(changes);
+        for (const { reference: other, objects } of this.unfolded)
+          if (other.folder === reference.folder) objects.decide(changes); // verdicts belong to objects
         this.drawSoon();
       }),
     ];
