@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headElement } from '../../extension/engine/report/reportPage';
 import { encodeColumn } from '../../extension/protocol/columns';
 import type { ReportHead } from '../../extension/protocol/report';
@@ -15,8 +15,11 @@ let page: Page;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  page = await browser.newPage();
 });
+beforeEach(async () => {
+  page = await browser.newPage(); // what was looked at is kept as long as a page is
+});
+afterEach(() => page.close());
 afterAll(() => browser?.close());
 
 /** The words above the review of a report with the pictures of so many objects. @param scanned of the 40 objects. */
@@ -26,7 +29,7 @@ async function told(only: ReportHead['only'], objects: number, scanned = 40): Pr
     photos: [{ name: 'photo.jpg', width: 100, height: 100 }],
     calibration: 0,
     unreadable: 0,
-    reviewed: 0,
+    reviewed: only === 'reviewed' ? 4 : 0,
     crowd: 0,
     labelled: false,
   });
@@ -59,5 +62,16 @@ describe('what stands above a report', () => {
 
   it('says where the scan is not finished, for what is counted is not of the whole folder', async () => {
     expect(await told('flagged', 3, 10)).toMatch(/read-only\s+scan not finished: [1-9]\d* of \d+ images$/);
+  });
+});
+
+describe('a report of reviewed objects', () => {
+  it('begins with these, for it has pictures of no others', async () => {
+    await told('reviewed', 4);
+    const rows = page.locator('.list [role=option]');
+    expect(await rows.first().getAttribute('aria-setsize')).toBe('4');
+    for (const name of await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label'))))
+      expect(name).toMatch(/, (Out of distribution|In distribution|Ignored)/);
+    expect(await page.getByRole('searchbox').inputValue()).toBe('verdict:ood verdict:id verdict:ignored');
   });
 });

@@ -8,8 +8,11 @@ import {
 } from 'vscode-jsonrpc/browser';
 import { connect, type TypedConnection } from '../../extension/messaging/typedConnection';
 import * as review from '../../extension/protocol/review';
+import type { ReportHead } from '../../extension/protocol/report';
 import type { ScanSummary, Threshold } from '../../extension/protocol/scan';
 import type { VsCodeApi } from '../messages/vscodeApi';
+import { verdictTerms } from '../objects/filterTerms';
+import { firstView, type SavedView } from '../state/savedView';
 import { dispatchKeys } from './pageKeys';
 import type { ReportData } from './reportData';
 
@@ -27,11 +30,18 @@ export function reportApi(data: ReportData): VsCodeApi {
     postMessage: (message) => {
       fromScreen.fire(structuredClone(message) as Message);
     },
-    getState: () => history.state as unknown,
+    getState: () => (history.state as unknown) ?? firstLook(data.head.only),
     setState: (state) => {
       history.replaceState(structuredClone(state), '');
     },
   };
+}
+
+/** A report of reviewed objects begins with these: it has pictures of no others. */
+function firstLook(only: ReportHead['only']): SavedView {
+  if (only !== 'reviewed') return firstView;
+  const terms = verdictTerms.filter((term) => term !== 'unreviewed').map((term) => `verdict:${term}`);
+  return { ...firstView, shown: 'all', text: terms.join(' ') };
 }
 
 const readOnly = 'This report is read-only. Nothing was changed.';
