@@ -93,11 +93,12 @@ function givenBoxes(
     async boxesOf(file, { facts }) {
       const said = await given.boxesOf(file, facts.width, facts.height);
       const fileWideIds = given.format === 'COCO' || given.format === 'COCO results';
-      const objects = (said?.boxes ?? []).map(({ id, box, label, score }) => ({
+      const objects = (said?.boxes ?? []).map(({ id, box, label, score, decision }) => ({
         box,
         label,
         detectionScore: score,
         givenId: fileWideIds ? id : `${file}#${id}`,
+        ...(decision ? { decision } : {}),
       }));
       return { objects, problems: asNamed(said?.problems ?? [], folder) };
     },

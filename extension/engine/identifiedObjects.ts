@@ -1,6 +1,6 @@
 import { objectId } from '../dataset/objectIdentity';
 import type { Box } from '../pipeline/image';
-import type { BoundingBox } from '../protocol/results';
+import type { BoundingBox, Decision } from '../protocol/results';
 import type { FinishedObject } from '../store/records';
 import { coveredPixels } from '../towers/preprocessing/geometry';
 
@@ -11,6 +11,8 @@ export interface BoxedObject {
   detectionScore: number | null;
   /** The id a file gave it; null: one is made from the image and the box. */
   givenId: string | null;
+  /** What a reviewer said of it where its box comes from. */
+  decision?: Decision;
 }
 
 /** All that is known of an object before it is scored. */
@@ -19,7 +21,7 @@ export interface IdentifiedObject {
   /** What is stored of it whatever its score. */
   identity: Pick<
     FinishedObject,
-    'id' | 'decisionKey' | 'ordinal' | 'bbox' | 'label' | 'detectionScore' | 'crop'
+    'id' | 'decisionKey' | 'ordinal' | 'bbox' | 'label' | 'detectionScore' | 'crop' | 'givenDecision'
   >;
 }
 
@@ -52,7 +54,7 @@ export function identifyObjects(
   boxMargin: number,
 ): IdentifiedObject[] {
   const repetitions = new Map<string, number>();
-  return objects.map(({ box: found, label, detectionScore, givenId }, at) => {
+  return objects.map(({ box: found, label, detectionScore, givenId, decision }, at) => {
     const box = recordedBox(found, width, height);
     const bbox: BoundingBox = [box.x, box.y, box.width, box.height];
     const repetition = repetitions.get(bbox.join()) ?? 0;
@@ -69,6 +71,7 @@ export function identifyObjects(
         label,
         detectionScore,
         crop: [left, top, right - left, bottom - top],
+        ...(decision ? { givenDecision: decision } : {}),
       },
     };
   });

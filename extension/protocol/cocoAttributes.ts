@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { verdictSchema } from './results';
 
 /**
  * What an exported COCO annotation carries beside the format's own fields, and what tells it from another tool's when it
@@ -10,7 +11,10 @@ export const cocoAttributesSchema = z.object({
   detectionScore: z.nullable(z.number()),
   /** What the dataset calls the object. */
   label: z.nullable(z.string()),
+  /** What the reviewer said, and when; files of former versions lack the time. */
+  verdict: z.optional(z.nullable(verdictSchema)),
   verdictClass: z.nullable(z.string()),
+  verdictAt: z.optional(z.nullable(z.iso.datetime())),
 });
 /** How the description of an exported COCO file begins. */
 export const exportDescription = 'Objects scored by ';

@@ -1,5 +1,5 @@
 import type { AnnotationSource } from '../protocol/annotationSource';
-import type { Baselines, BoundingBox, ModelIdentity } from '../protocol/results';
+import type { Baselines, BoundingBox, Decision, ModelIdentity } from '../protocol/results';
 import type { ScanConfiguration } from '../protocol/methodConfiguration';
 import type { ScanSettings, Threshold } from '../protocol/scan';
 
@@ -50,6 +50,8 @@ export interface FinishedObject {
   bbox: BoundingBox;
   label: string | null;
   detectionScore: number | null;
+  /** What a reviewer said of it where its box comes from; it carries that unless it carries a verdict already. */
+  givenDecision?: Decision;
   score: number;
   predictedClass: number;
   baselines: Baselines;

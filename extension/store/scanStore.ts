@@ -17,7 +17,13 @@ import { keepColumns, readAllColumns } from './keptColumns';
 import { dropKept } from './dropKept';
 import { isScanRunning } from './scanLock';
 import { readScan, summarise, type StoredScan } from './scanQueries';
-import { moveInHistory, storeVerdicts, type HistoryStep, type PassedOver } from './verdictHistory';
+import {
+  keepGivenVerdict,
+  moveInHistory,
+  storeVerdicts,
+  type HistoryStep,
+  type PassedOver,
+} from './verdictHistory';
 
 /** A file that was finished in an earlier run. */
 export interface KnownFile {
@@ -199,6 +205,7 @@ export class ScanStore {
       objects.forEach((object, at) => {
         insert.run(...objectRow(scanId, firstRow + at, image.file, object));
         insertEmbedding(firstRow + at, object.embedding);
+        keepGivenVerdict(this.connection, object);
       });
       this.recordLeftOut(scanId, leftOut, image.file);
       return firstRow;

@@ -1,6 +1,7 @@
 import type { Verdict } from '../protocol/results';
 import type { DecisionChange, HistoryDirection } from '../protocol/scan';
 import type { Connection } from './database';
+import type { FinishedObject } from './records';
 
 /** So many steps can be undone; and of those, the last ones that hold so many changes, but always the very last. */
 export const keptSteps = 1000;
@@ -163,6 +164,18 @@ function writeVerdict(connection: Connection, key: string, [verdict, className, 
     connection
       .prepare('INSERT OR REPLACE INTO decision (decisionKey, verdict, class, at) VALUES (?, ?, ?, ?)')
       .run(key, verdict, className, at);
+}
+
+/** A verdict that came with an object's box is carried by it unless a verdict was given here; it is no step of the history. */
+export function keepGivenVerdict(
+  connection: Connection,
+  { decisionKey, givenDecision }: Pick<FinishedObject, 'decisionKey' | 'givenDecision'>,
+): void {
+  if (givenDecision === undefined) return;
+  const { verdict, class: name, at } = givenDecision;
+  connection
+    .prepare('INSERT OR IGNORE INTO decision (decisionKey, verdict, class, at) VALUES (?, ?, ?, ?)')
+    .run(decisionKey, verdict, name ?? null, at);
 }
 
 function forgetOldest(connection: Connection): void {

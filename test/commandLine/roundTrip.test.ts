@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { DecisionChange } from '../../extension/protocol/scan';
 import type { Results } from '../../extension/protocol/results';
+import { ScanStore } from '../../extension/store/scanStore';
 import { annotateSamples } from '../fixtures/annotatedSamples';
 import { CommandLine } from './commandLine';
 
@@ -44,6 +46,44 @@ describe('an exported COCO file', { timeout }, () => {
     expect(substance(second)).toEqual(substance(first));
   });
 });
+
+describe('verdicts in an exported COCO file', { timeout }, () => {
+  it('come back with their classes and times, and give way to those that were given here', async () => {
+    const folder = commandLine.samples('judged', ['cat.png', 'coffee.jpg', 'boats.jpg']);
+    const [first, second, third] = (await commandLine.results(folder, '--classes', 'voc')).objects;
+    const given = '2026-01-02T03:04:05.678Z';
+    judge(folder, given, [
+      { id: first.id, decision: { verdict: 'ood', class: 'espresso, doppio' } },
+      { id: second.id, decision: { verdict: 'id', class: 'cat' } },
+      { id: third.id, decision: { verdict: 'ignored' } },
+    ]);
+    const file = join(commandLine.place, 'judged.json');
+    await commandLine.run('export', folder, '--format', 'coco', '--output', file);
+    const elsewhere = join(commandLine.place, 'elsewhere');
+    cpSync(folder, elsewhere, { recursive: true });
+    rmSync(join(elsewhere, '.uni-ood'), { recursive: true });
+    const again = (): Promise<Results> =>
+      commandLine.results(elsewhere, '--boxes', file, '--classes', 'coco');
+    const decisions = async () =>
+      Object.fromEntries((await again()).objects.map(({ id, decision }) => [id, decision]));
+    expect(await decisions()).toMatchObject({
+      [first.id]: { verdict: 'ood', class: 'espresso, doppio', at: given },
+      [second.id]: { verdict: 'id', class: 'cat', at: given },
+      [third.id]: { verdict: 'ignored', at: given },
+    });
+    const later = '2026-02-03T04:05:06.789Z';
+    judge(elsewhere, later, [{ id: first.id, decision: { verdict: 'ignored' } }]);
+    const { objects } = await commandLine.results(elsewhere, '--boxes', file, '--classes', 'voc');
+    expect(objects.find(({ id }) => id === first.id)?.decision).toEqual({ verdict: 'ignored', at: later });
+  });
+});
+
+/** Gives verdicts in the folder's last scan. */
+function judge(folder: string, at: string, changes: readonly DecisionChange[]): void {
+  const store = ScanStore.open(join(folder, '.uni-ood'));
+  store.decide(store.summaries(folder)[0].reference.scanId, changes, at);
+  store.close();
+}
 
 describe('exported YOLO labels', { timeout }, () => {
   const labels = (folder: string, output: string, ...more: string[]) =>

@@ -1,5 +1,6 @@
 import type { Box } from '../../pipeline/image';
 import type { AnnotationFormat } from '../../protocol/annotationSource';
+import type { Decision } from '../../protocol/results';
 
 /** An annotated or given object of an image. */
 export interface AnnotatedBox {
@@ -10,6 +11,8 @@ export interface AnnotatedBox {
   box: Box;
   /** The score of a detector, where the file holds detections. */
   score: number | null;
+  /** What a reviewer said of the object, where UNI-OOD exported it. */
+  decision?: Decision;
   /**
    * Its place in the file that holds it, from 0: in the list of annotations, among the lines, among the objects. Absent
    * where the format holds no text of its own for each object.

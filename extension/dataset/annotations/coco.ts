@@ -31,7 +31,7 @@ type Entry = z.infer<typeof entrySchema>;
 /**
  * COCO annotations ({images, annotations, categories}) or COCO results (a list of {image_id, bbox, score}), read as a
  * stream. Boxes are [x, y, width, height] in pixels (https://cocodataset.org/#format-data). What UNI-OOD itself exported
- * comes back as the objects it was: with their ids, the dataset's labels and the detector's scores.
+ * comes back as the objects it was: with their ids, the dataset's labels, the detector's scores and the reviewer's verdicts.
  *
  * @param images files of the scanned folder; annotations are matched by path, then by name alone.
  * @throws UserFacingError when the file is no such JSON.
@@ -159,10 +159,19 @@ class CocoReader {
       box: { x, y, width, height },
       score: exported ? exported.detectionScore : (entry.score ?? null),
       entry: position - 1,
+      ...decisionIn(exported),
     };
     this.boxes.keep(image.file, box);
     if (exported) this.exported.push([box, exported]);
   }
+}
+
+/** A verdict without a time, as former versions wrote it, is as old as any. */
+function decisionIn(exported: CocoAttributes | undefined): Pick<AnnotatedBox, 'decision'> {
+  if (!exported?.verdict) return {};
+  const { verdict, verdictClass, verdictAt } = exported;
+  const at = verdictAt ?? new Date(0).toISOString();
+  return { decision: { verdict, ...(verdictClass ? { class: verdictClass } : {}), at } };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ResultObject, Results } from '../../protocol/results';
 
 /**
  * COCO with scores: the category is the reviewer's class where one of the list was given, else the best class; what
- * COCO has no field for stands under `attributes`, by which a scan with these boxes finds the same objects again.
+ * COCO has no field for stands under `attributes`, by which a scan with these boxes finds the same objects and verdicts again.
  */
 export function cocoDocument(results: Results): object {
   const categoryId = new Map(results.classes.map((name, at) => [name, at + 1]));
@@ -30,7 +30,6 @@ export function cocoDocument(results: Results): object {
         flagged: object.flagged,
         threshold: object.threshold,
         disagreement: object.disagreement ?? null,
-        verdict: object.decision?.verdict ?? null,
         ...object.baselines,
       },
     })),
@@ -42,5 +41,7 @@ const readAgain = (object: ResultObject): CocoAttributes => ({
   predictedClass: object.predictedClass,
   detectionScore: object.detectionScore,
   label: object.label,
+  verdict: object.decision?.verdict ?? null,
   verdictClass: object.decision?.class ?? null,
+  verdictAt: object.decision?.at ?? null,
 });
