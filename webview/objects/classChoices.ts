@@ -18,7 +18,7 @@ export interface ChoiceSection {
 
 export interface ChoiceSources {
   readonly classes: readonly string[];
-  /** In the order of `classes`; empty while they are not known, or where there are several objects. */
+  /** In the order of `classes`, of the object that is looked at, whatever is selected beside it; empty while they are not known. */
   readonly scores: readonly number[];
   /** What the dataset calls the object. */
   readonly label: string | null;
