@@ -325,7 +325,7 @@ function saving(): Pick<ReviewState, 'changedSince' | 'unsaved' | 'saveProblem'>
 
 function summary(): ScanSummary {
   const state = runs ? 'scanning' : known < scan.scores.length ? 'stopped' : 'finished';
-  return { ...scan.snapshot(known).summary, state, flagged: flagged(), threshold };
+  return { ...scan.summary(known), state, flagged: flagged(), threshold };
 }
 
 function comparison(count: number): ScanComparison {

@@ -1,6 +1,12 @@
 import { thresholdAtTruePositiveRate } from '../../../extension/pipeline/threshold';
 import { encodeColumn } from '../../../extension/protocol/columns';
-import type { ObjectColumns, ObjectDetail, ObjectMaps, ScanSnapshot } from '../../../extension/protocol/scan';
+import type {
+  ObjectColumns,
+  ObjectDetail,
+  ObjectMaps,
+  ScanSnapshot,
+  ScanSummary,
+} from '../../../extension/protocol/scan';
 import { verdictCodes } from '../../../extension/protocol/scan';
 import { gaussian, seededRandom } from './seededRandom';
 
@@ -115,32 +121,12 @@ export class InventedScan {
   }
 
   snapshot(rows: number): ScanSnapshot {
-    const { unreadable } = this.#options;
-    const flagged = this.scores.filter((score) => score < this.threshold).length;
-    const images = Math.ceil(this.scores.length / objectsPerPhoto);
     return {
-      summary: {
-        reference,
-        state: rows < this.scores.length ? 'scanning' : 'finished',
-        createdAt: '2026-11-24T04:00:00Z',
-        classes,
-        model: { id: 'micro', version: '1.0.0', sha256: '0'.repeat(64) },
-        combiner: null,
-        boxesOrigin: 'annotations (COCO, instances.json)',
-        settings: null,
-        annotations: { format: 'COCO', named: null },
-        deviceFallback: null,
-        leftOut: 0,
-        images: { total: images + unreadable, done: Math.ceil(rows / objectsPerPhoto), unreadable },
-        objects: rows,
-        flagged,
-        reviewedFlagged: 0,
-        threshold: this.calibratedThreshold(),
-      },
+      summary: this.summary(rows),
       columns: this.columns(0, rows),
       calibrationScores: encodeColumn(this.calibrationScores()),
       leftOut: [],
-      unreadable: Array.from({ length: unreadable }, (_, index) => ({
+      unreadable: Array.from({ length: this.#options.unreadable }, (_, index) => ({
         file: `trips/palace/view_${String(400 + index).padStart(4, '0')}.jpg`,
         reason: ['Truncated: ends after 61 % of the picture', 'Empty file', 'Unsupported format: HEIC'][
           index % 3
@@ -149,12 +135,35 @@ export class InventedScan {
     };
   }
 
+  summary(rows: number): ScanSummary {
+    const { unreadable } = this.#options;
+    const images = Math.ceil(this.scores.length / objectsPerPhoto);
+    return {
+      reference,
+      state: rows < this.scores.length ? 'scanning' : 'finished',
+      createdAt: '2026-11-24T04:00:00Z',
+      classes,
+      model: { id: 'micro', version: '1.0.0', sha256: '0'.repeat(64) },
+      combiner: null,
+      boxesOrigin: 'annotations (COCO, instances.json)',
+      settings: null,
+      annotations: { format: 'COCO', named: null },
+      deviceFallback: null,
+      leftOut: 0,
+      images: { total: images + unreadable, done: Math.ceil(rows / objectsPerPhoto), unreadable },
+      objects: rows,
+      flagged: this.scores.filter((score) => score < this.threshold).length,
+      reviewedFlagged: 0,
+      threshold: this.calibratedThreshold(),
+    };
+  }
+
   calibrationScores(): Float32Array {
     const random = seededRandom(7);
     return Float32Array.from({ length: this.#options.calibration }, () => 0.3275 + 0.0345 * gaussian(random));
   }
 
-  calibratedThreshold(rate = this.#options.rate ?? usualRate): ScanSnapshot['summary']['threshold'] {
+  calibratedThreshold(rate = this.#options.rate ?? usualRate): ScanSummary['threshold'] {
     const isCalibrated = this.#options.calibration > 0;
     const few = isCalibrated && this.#options.calibration < 100;
     const { offsets } = this.#options;
