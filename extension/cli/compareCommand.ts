@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import type { Engine } from '../engine/engine';
-import type { ScanSummary } from '../protocol/scan';
 import { comparisonReport } from './comparisonReport';
-import { lastScanOf } from './lastScan';
 import { localEngine } from './localEngine';
 import { parsePath } from './options';
 import { parseOutput, writeOutput } from './output';
 import { chooseScans } from './scanIds';
+import { scansOfFolder } from './scansOfFolder';
 
 interface CompareFlags {
   scan?: string;
@@ -30,7 +28,7 @@ export function compareCommand(): Command {
 async function compare(folder: string, { output, quiet, ...ids }: CompareFlags): Promise<void> {
   const engine = localEngine(1);
   try {
-    const scans = await scansOf(engine, folder);
+    const scans = await scansOfFolder(engine, folder);
     const { a, b } = chooseScans(scans, { a: ids.scan, b: ids.with });
     const file = await engine.comparisonFile(a.reference, b.reference.scanId);
     if (output !== undefined) await writeOutput(output, `${JSON.stringify(file, null, 2)}\n`);
@@ -40,10 +38,4 @@ async function compare(folder: string, { output, quiet, ...ids }: CompareFlags):
   } finally {
     await engine.dispose();
   }
-}
-
-/** @throws UserFacingError when the folder is not there or has not been scanned. */
-async function scansOf(engine: Engine, folder: string): Promise<ScanSummary[]> {
-  const last = await lastScanOf(engine, folder);
-  return engine.listScans([last.reference.folder]);
 }

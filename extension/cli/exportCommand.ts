@@ -9,10 +9,11 @@ import {
 import { newClassesOf } from '../store/newClasses';
 import { formatResults } from '../store/exportFormats/writeExport';
 import { writeYolo } from '../store/exportFormats/writeYolo';
-import { lastScanOf } from './lastScan';
 import { localEngine } from './localEngine';
 import { parsePath } from './options';
+import { namedScan } from './scanIds';
 import { counted } from './scanReport';
+import { scansOfFolder } from './scansOfFolder';
 import { parseOutput, parseOutputFolder, writeOutput } from './output';
 
 interface ExportFlags {
@@ -20,11 +21,13 @@ interface ExportFlags {
   /** Absent: the flagged ones in a report, else all. */
   only?: ExportSelection;
   output: string;
+  /** Absent: the one that changed last. */
+  scan?: string;
 }
 
 export function exportCommand(signal: AbortSignal): Command {
   return new Command('export')
-    .description("Write the results of a folder's last scan, with the reviewer's decisions.")
+    .description("Write the results of a folder's scan, with the reviewer's decisions.")
     .argument('<folder>', 'folder that was scanned', parsePath)
     .addOption(
       new Option('--format <format>', 'file format').choices(exportFormatSchema.options).default('json'),
@@ -35,6 +38,7 @@ export function exportCommand(signal: AbortSignal): Command {
         'which objects; default: all, in a report (html) the flagged ones',
       ).choices(exportSelectionSchema.options),
     )
+    .option('--scan <id>', 'id of a scan, or how it begins; default: the one that changed last', parsePath)
     .option('--output <place>', 'file to write (-: standard output), or the folder of YOLO labels', '-')
     .action((folder: string, flags: ExportFlags, command: Command) => {
       checkFlags(flags, command);
@@ -57,21 +61,21 @@ function checkFlags({ format, only, output }: ExportFlags, command: Command): vo
 
 async function exportResults(
   folder: string,
-  { format, output, only = format === 'html' ? 'flagged' : 'all' }: ExportFlags,
+  { format, output, scan: id, only = format === 'html' ? 'flagged' : 'all' }: ExportFlags,
   signal: AbortSignal,
 ): Promise<void> {
   const engine = localEngine(1);
   try {
-    const last = await lastScanOf(engine, folder);
-    const results = await engine.results(last.reference, only);
+    const scan = namedScan(await scansOfFolder(engine, folder), id);
+    const results = await engine.results(scan.reference, only);
     let written = counted(results.objects.length, 'object');
     if (format === 'yolo')
       written = `${counted(await writeYolo(resolve(output), results), 'object')} of ${results.objects.length}`;
     else if (format === 'html')
-      await writeOutput(output, (await engine.report(last.reference, only, () => undefined, signal)).text);
+      await writeOutput(output, (await engine.report(scan.reference, only, () => undefined, signal)).text);
     else await writeOutput(output, formatResults(results, format));
-    const { done, total } = last.images;
-    if (last.state !== 'finished')
+    const { done, total } = scan.images;
+    if (scan.state !== 'finished')
       process.stderr.write(
         `The scan is not finished: ${done} of ${counted(total, 'image')} are in these results.\n`,
       );

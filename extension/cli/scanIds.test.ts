@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scanSummary } from '../../test/fixtures/scanSummary';
-import { chooseScans } from './scanIds';
+import { chooseScans, namedScan } from './scanIds';
 
 const scan = (scanId: string) => scanSummary({ reference: { folder: '/photos', scanId } });
 /** The one changed last first. */
@@ -9,6 +9,12 @@ const ids = (named: { a?: string; b?: string }): string[] => {
   const { a, b } = chooseScans(scans, named);
   return [a.reference.scanId, b.reference.scanId];
 };
+
+it('a scan is the last one, or the one whose id begins so', () => {
+  expect(namedScan(scans).reference.scanId).toBe('aa1');
+  expect(namedScan(scans, 'ab').reference.scanId).toBe('ab2');
+  expect(() => namedScan(scans, 'a')).toThrow('Several scans begin with a');
+});
 
 describe('the scans that are compared', () => {
   it('are the last and the one before where none is named', () => {

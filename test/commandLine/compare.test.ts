@@ -23,6 +23,20 @@ describe('two scans of a folder', { timeout: 240_000 }, () => {
     second = await commandLine.results(folder, '--classes', 'giraffe,toaster', '--threshold', '0.9');
   }, 240_000);
 
+  it('are exported, either by its name', async () => {
+    const listed = await commandLine.run('export', folder, '--scan', 'no-such');
+    expect(listed.status).toBe(1);
+    const ids = listed.words.match(/(?<=^ {2})\S+/gm)!;
+    expect(ids).toHaveLength(2);
+    for (const [id, { objects }] of [
+      [ids[0], second],
+      [ids[1], first],
+    ] as const) {
+      const { output } = await commandLine.run('export', folder, '--scan', id.slice(0, 12));
+      expect((JSON.parse(output) as Results).objects).toEqual(objects);
+    }
+  });
+
   it('are compared, the last with the one before, as a table and as JSON of the published schema', async () => {
     const { status, output, words } = await commandLine.run('compare', folder, '--output', '-');
     expect(status, words).toBe(0);

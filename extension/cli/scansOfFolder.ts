@@ -4,14 +4,14 @@ import type { ScanSummary } from '../protocol/scan';
 import { folderError } from '../protocol/folderError';
 import { UserFacingError } from '../protocol/userFacingError';
 
-/** The scan of a folder that changed last. @throws UserFacingError when the folder is not there or has not been scanned. */
-export async function lastScanOf(engine: Engine, folder: string): Promise<ScanSummary> {
-  const [last] = await engine.listScans([folder]);
-  if (!last) {
+/** The scans of a folder, the one changed last first. @throws UserFacingError when it is not there or has not been scanned. */
+export async function scansOfFolder(engine: Engine, folder: string): Promise<ScanSummary[]> {
+  const scans = await engine.listScans([folder]);
+  if (scans.length === 0) {
     await access(folder).catch((error: NodeJS.ErrnoException) => {
       throw folderError(folder, error);
     });
     throw new UserFacingError(`${folder} has not been scanned. Run: uni-ood scan '${folder}'`);
   }
-  return last;
+  return scans;
 }
