@@ -16,7 +16,8 @@ from stem import CLIP_MEAN, CLIP_STD
 
 CLS_SHARE, BACKGROUND_GAIN, BOX_MARGIN, PROMPTS = "0", "0.1", "0.1", "short"
 DETECTION = {"scoreThreshold": 0.2, "overlapThreshold": 0.45, "maximumObjects": 20, "minimumSide": 24}
-DETECTOR = {"kind": "centerNet", "inputSize": 384, "defaults": DETECTION}
+INPUT_SIDE = 384
+DETECTOR = {"kind": "centerNet", "inputSize": INPUT_SIDE, "defaults": DETECTION}
 
 
 def yolo_folder(sources: Sources, photos: Iterable[Photo], folder: Path) -> Path:

@@ -66,8 +66,8 @@ class Detectors:
             other = (near[row][:, None] * heat).max(0)
             name = int(scores[at].argmax())
             if int(other.argmax()) == name:
-                corners = tuple(round(float(value), 1) for value in boxes[at])
-                agreed.append(DetectedBox(self.names[name], corners, round(float(best[at]), 3), round(float(other[name]), 3)))
+                left, top, right, bottom = (round(float(value), 1) for value in boxes[at])
+                agreed.append(DetectedBox(self.names[name], (left, top, right, bottom), round(float(best[at]), 3), round(float(other[name]), 3)))
         return agreed
 
     def _teacher_boxes(self, image: Image.Image) -> tuple[np.ndarray, np.ndarray]:
@@ -82,8 +82,8 @@ class Detectors:
             y, x = np.mgrid[: TEACHER_SIDE // stride, : TEACHER_SIDE // stride]
             cells.append(np.stack([x.ravel(), y.ravel()], 1))
             strides.append(np.full((x.size, 1), stride))
-        stride = np.concatenate(strides)
-        middle, sides = (found[:, :2] + np.concatenate(cells)) * stride, np.exp(found[:, 2:4]) * stride
+        scales = np.concatenate(strides)
+        middle, sides = (found[:, :2] + np.concatenate(cells)) * scales, np.exp(found[:, 2:4]) * scales
         corners = np.concatenate([middle - sides / 2, middle + sides / 2], 1) / scale
         return np.clip(corners, 0, [*image.size, *image.size]), found[:, 4:5] * found[:, 5:]
 

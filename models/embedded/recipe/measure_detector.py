@@ -28,7 +28,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from bundle import DETECTION, DETECTOR
+from bundle import DETECTION, INPUT_SIDE
 from intervals import share_interval
 from sources import BOX_SETS, LabelledBox, Photo, Sources, is_drawn
 from views import is_measured
@@ -226,7 +226,7 @@ class PeaksOf:
 
     def __call__(self, photo: Photo) -> tuple[np.ndarray, np.ndarray]:
         if photo.path not in self.found:
-            image, side = self.sources.open(photo), int(DETECTOR["inputSize"])
+            image, side = self.sources.open(photo), INPUT_SIDE
             heat, edges = heat_maps(self.session, image, side)
             self.found[photo.path] = self.peaks(heat.max(0), edges, side, *image.size)
         return self.found[photo.path]

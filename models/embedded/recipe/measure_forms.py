@@ -153,7 +153,7 @@ def rounded(photo: Photo, image: Image.Image) -> list[LabelledBox]:
         x, y, w, h = each.box
         left, top = max(0.0, x), max(0.0, y)
         width, height = min(image.width, x + w) - left, min(image.height, y + h) - top
-        boxes.append(LabelledBox(each.label, tuple(round(value, 2) for value in (left, top, width, height))))
+        boxes.append(LabelledBox(each.label, (round(left, 2), round(top, 2), round(width, 2), round(height, 2))))
     return [each for each in boxes if is_measured(each)]
 
 
@@ -193,10 +193,10 @@ def passed(tower: TappedTower, sources: Sources, photos: Iterable[Photo], crops:
             about.append((photo.path, each.label, hole != (0, 0, *image.size), len(boxes) > 1))
             passes.append((run.tokens.astype(np.float16), np.stack(attention)))
     tokens = torch.from_numpy(np.stack([each for each, _ in passes]))
-    attention = torch.from_numpy(np.stack([each for _, each in passes])).float()
-    views = {name: (tokens[:, at], attention[:, at]) for at, name in enumerate([*crops, *fills])}
+    weights = torch.from_numpy(np.stack([each for _, each in passes])).float()
+    of = {name: (tokens[:, at], weights[:, at]) for at, name in enumerate([*crops, *fills])}
     pictures, labels, backgrounds, others = map(np.array, zip(*about))
-    kept = {name: views[name] for name in crops}, {name: views[name] for name in fills}
+    kept = {name: of[name] for name in crops}, {name: of[name] for name in fills}
     return Objects(pictures, labels, torch.from_numpy(backgrounds), torch.from_numpy(others), *kept)
 
 
@@ -273,7 +273,8 @@ def main() -> None:
     sources, tower = Sources(given.data), TappedTower(given.bundle)
     readout = json.loads((given.bundle / "bundle.json").read_text())["readout"]
     prompts = TextVectors(given.bundle)
-    texts = normalize(sum(prompts.texts([prompt.replace("{}", name) for name in VOC]) for prompt in readout["prompts"]), dim=-1)
+    prompted = [prompts.texts([prompt.replace("{}", name) for name in VOC]) for prompt in readout["prompts"]]
+    texts = normalize(torch.stack(prompted).sum(0), dim=-1)
     fills = FILLS if given.what == "backgrounds" else {"mean colour": FILLS["mean colour"]}
     crops = CROPS if given.what == "crops" else {"squashed": CROPS["squashed"]}
     known = passed(tower, sources, sources.coco_validation, crops, fills)

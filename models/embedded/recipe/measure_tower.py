@@ -14,7 +14,7 @@ from intervals import share_interval
 from losses import Targets
 from names import Vocabulary
 from sources import ASIDE, WATCHED_ANIMALS
-from text_vectors import TextVectors
+from text_vectors import NameVectors
 from view_records import ViewRecords
 
 VOC = (
@@ -42,7 +42,7 @@ class Share:
 
 
 class TowerFigures:
-    def __init__(self, records: ViewRecords, vocabulary: Vocabulary, targets: Targets, texts: TextVectors) -> None:
+    def __init__(self, records: ViewRecords, vocabulary: Vocabulary, targets: Targets, texts: NameVectors) -> None:
         self.records, self.vocabulary, self.targets = records, vocabulary, targets
         if None in records.photos:
             raise ValueError("The cached views are an earlier recipe's: delete measure.* in the work folder, and they are made anew.")
@@ -119,7 +119,11 @@ class TowerFigures:
         every = torch.cat([self.photo_vectors, self.kept_vectors])
         all_names = np.array([*self.photo_names, *self.kept_out])
         top = all_names[(e @ every.T).topk(5).indices.numpy()]
-        figures["kept-out names top-5"] = share((top == labels[kept][:, None]).any(1), kept)
+        hit = (top == labels[kept][:, None]).any(1)
+        figures["kept-out names top-5"] = share(hit, kept)
+        # A text tower may owe the other names' vectors to photos of these very things.
+        by_clip = np.isin(labels[kept], self.vocabulary.neighbours)
+        figures["kept-out names top-5, of names CLIP gave a vector"] = share(hit[by_clip], kept[by_clip])
         return figures | self.pointing(tower)
 
     def pointing(self, tower: ImageTower) -> dict[str, Share | float]:
@@ -129,7 +133,9 @@ class TowerFigures:
         hits, chances, photos = [], [], []
         index = {name: at for at, name in enumerate(self.vocabulary.coco)}
         for row, at in enumerate(scenes):
-            for label, cells in zip(self.records.labels[at], self.records.cells[at]):
+            boxes = self.records.cells[at]
+            assert boxes is not None, "a scene has boxes"
+            for label, cells in zip(self.records.labels[at], boxes):
                 covered = cells > 0
                 if covered.mean() > 0.5:
                     continue

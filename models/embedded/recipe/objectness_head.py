@@ -49,6 +49,9 @@ def geometry(strongest: Tensor, distances: Tensor) -> Tensor:
 
 
 class ObjectnessHead(nn.Module):
+    mean: Tensor
+    deviation: Tensor
+
     def __init__(self, mean: Tensor, deviation: Tensor) -> None:
         super().__init__()
         self.register_buffer("mean", mean)
@@ -69,9 +72,10 @@ class ScoredPeaks(nn.Module):
         weight = (head.first.weight / head.deviation).detach()
         bias = (head.first.bias - weight @ head.mean).detach()
         parts = weight.split([channels for _, channels in MAPS] + [GEOMETRY], 1)
-        self.parts = nn.ModuleList(as_convolution(part, bias if at == 0 else None) for at, part in enumerate(parts))
-        self.parts[0].stride = (2, 2)
-        self.second, self.last = (as_convolution(each.weight.detach(), each.bias.detach()) for each in (head.second, head.last))
+        first, *others = (as_convolution(part, bias if at == 0 else None) for at, part in enumerate(parts))
+        first.stride = (2, 2)
+        self.parts = nn.ModuleList([first, *others])
+        self.second, self.last = (as_convolution(each.weight.detach(), each.bias) for each in (head.second, head.last))
         self.scale, self.shift = scale, shift
 
     def forward(self, fine: Tensor, eighth: Tensor, sixteenth: Tensor, coarse: Tensor, logits: Tensor, distances: Tensor) -> Tensor:
@@ -89,7 +93,7 @@ def as_convolution(weight: Tensor, bias: Tensor | None) -> nn.Conv2d:
     made = nn.Conv2d(weight.shape[1], weight.shape[0], 1, bias=bias is not None)
     made.weight.data = weight[:, :, None, None].clone()
     if bias is not None:
-        made.bias.data = bias.clone()
+        made.bias = nn.Parameter(bias.detach().clone())
     return made
 
 

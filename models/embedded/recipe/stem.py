@@ -96,19 +96,22 @@ def load_lite2(weights: Path) -> tuple[Stem, ImageNetHead]:
     state = torch.load(weights, map_location="cpu", weights_only=True)
     stem, head = Stem(), ImageNetHead()
 
-    def fold(convolution: nn.Conv2d, weight: str, norm: str) -> None:
+    def fold(module: nn.Module, weight: str, norm: str) -> None:
         gain = state[f"{norm}.weight"] / (state[f"{norm}.running_var"] + BATCH_NORM_EPSILON).sqrt()
+        convolution = module.get_submodule("convolution")
+        assert isinstance(convolution, nn.Conv2d) and convolution.bias is not None
         convolution.weight.data.copy_(state[weight] * gain[:, None, None, None])
         convolution.bias.data.copy_(state[f"{norm}.bias"] - state[f"{norm}.running_mean"] * gain)
 
-    fold(stem.first.convolution, "_conv_stem.weight", "_bn0")
+    fold(stem.first, "_conv_stem.weight", "_bn0")
     for index, block in enumerate(stem.blocks):
+        assert isinstance(block, InvertedBottleneck)
         at = f"_blocks.{index}."
         if block.expand is not None:
-            fold(block.expand.convolution, at + "_expand_conv.weight", at + "_bn0")
-        fold(block.depthwise.convolution, at + "_depthwise_conv.weight", at + "_bn1")
-        fold(block.project.convolution, at + "_project_conv.weight", at + "_bn2")
-    fold(head.convolution, "_conv_head.weight", "_bn1")
+            fold(block.expand, at + "_expand_conv.weight", at + "_bn0")
+        fold(block.depthwise, at + "_depthwise_conv.weight", at + "_bn1")
+        fold(block.project, at + "_project_conv.weight", at + "_bn2")
+    fold(head, "_conv_head.weight", "_bn1")
     head.classes.weight.data.copy_(state["_fc.weight"])
     head.classes.bias.data.copy_(state["_fc.bias"])
     return stem.eval().requires_grad_(False), head.eval().requires_grad_(False)
@@ -116,6 +119,9 @@ def load_lite2(weights: Path) -> tuple[Stem, ImageNetHead]:
 
 class NormalisedStem(nn.Module):
     """The stem behind a CLIP-normalised input."""
+
+    gain: Tensor
+    offset: Tensor
 
     def __init__(self, stem: Stem) -> None:
         super().__init__()

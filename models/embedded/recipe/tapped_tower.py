@@ -47,7 +47,7 @@ class TappedTower:
             name = nodes[node].input[place]
             return torch.from_numpy(stored[name if name in stored else casts[name]].astype(np.float32))
 
-        self.norm = [weight("/tower/post_layernorm/LayerNormalization", place) for place in (1, 2)]
+        self.gain, self.bias = (weight("/tower/post_layernorm/LayerNormalization", place) for place in (1, 2))
         self.projection = weight("/tower/visual_projection/MatMul", 1)
 
     def run(self, pixels: np.ndarray) -> Passes:
@@ -58,7 +58,7 @@ class TappedTower:
 
     def project(self, tokens: Tensor) -> Tensor:
         """The pooling head on any tokens, at unit length."""
-        return normalize(layer_norm(tokens, tokens.shape[-1:], *self.norm) @ self.projection, dim=-1)
+        return normalize(layer_norm(tokens, tokens.shape[-1:], self.gain, self.bias) @ self.projection, dim=-1)
 
     def pooled(self, tokens: Tensor, attention: Tensor, texts: Tensor, aligned: Tensor) -> Tensor:
         """Tokens [n, 50, 256] averaged for every class, [n, c, 256], by attention [n, 50] and, where `aligned` [n], alignment."""

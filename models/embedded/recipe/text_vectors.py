@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import onnxruntime
@@ -11,6 +12,12 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 PROMPTS = ("a photo of a {}", "a {}", "{}")
+
+
+class NameVectors(Protocol):
+    def names(self, names: list[str]) -> Tensor:
+        """[n, 512], of length 1."""
+        ...
 
 
 class TextVectors:
@@ -28,5 +35,5 @@ class TextVectors:
 
     def names(self, names: list[str]) -> Tensor:
         """The mean over a few prompts, of length 1."""
-        mean = sum(self.texts([prompt.format(name) for name in names]) for prompt in PROMPTS)
-        return torch.nn.functional.normalize(mean, dim=-1)
+        prompted = torch.stack([self.texts([prompt.format(name) for name in names]) for prompt in PROMPTS])
+        return torch.nn.functional.normalize(prompted.sum(0), dim=-1)

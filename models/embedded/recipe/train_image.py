@@ -16,15 +16,17 @@ import torch.distributed as distributed
 import torch.multiprocessing as processes
 from torch import nn
 
+from class_vectors import ClassVectors, WordVectors
 from image_tower import ImageTower
 from losses import AbsoluteCosines, Targets, learning_rate, losses, total
 from measure_tower import TowerFigures
 from names import Vocabulary
-from text_vectors import TextVectors
+from text_vectors import NameVectors
 from view_records import ViewRecords
 
 SAVE_EVERY = 200
 REPORT_EVERY = 400
+FREE_DECAY = 0.02  # draws vectors of names back to what WordNet says
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,12 @@ class Material:
     """Where things are; read anew in each process."""
 
     views: Path
-    text_bundle: Path
+    texts: Callable[[], NameVectors]
     head_weights: Path  # state of stem.ImageNetHead
     output: Path
     vocabulary: Callable[[], Vocabulary]
+    # With WordVectors as texts: where what was learnt of names without a vector of CLIP's is written
+    learnt: Path | None = None
 
 
 def train(material: Material, settings: TrainingSettings) -> None:
@@ -63,8 +67,9 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
     distributed.init_process_group("gloo", f"file://{meeting}", rank=rank, world_size=settings.workers)
     torch.manual_seed(settings.seed)
     vocabulary = material.vocabulary()
-    texts = TextVectors(material.text_bundle)
+    texts = material.texts()
     targets = Targets.of(vocabulary, texts)
+    free = ClassVectors(targets, vocabulary, texts) if material.learnt and isinstance(texts, WordVectors) else None
     records = ViewRecords(material.views, "train", vocabulary.classes)
     weights = records.weights()
     head = torch.load(material.head_weights, weights_only=True)
@@ -74,12 +79,14 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
     tower.head.load_state_dict({name.removeprefix("convolution."): v for name, v in head.items() if name.startswith("convolution.")})
     _measure_scales(tower, records, weights, settings.seed)
     kept = copy.deepcopy(tower)
-    parameters = [p for p in [*tower.parameters(), *absolute.parameters()] if p.requires_grad]
+    vectors = list(free.parameters()) if free else []
+    parameters = [p for p in [*tower.parameters(), *absolute.parameters(), *vectors] if p.requires_grad]
     optimiser = torch.optim.AdamW(
         [
             dict(params=[p for p in tower.parameters() if p.requires_grad and p.ndim > 1], weight_decay=0.05, share=1.0),
             dict(params=[p for p in tower.parameters() if p.requires_grad and p.ndim < 2], weight_decay=0.0, share=1.0),
             dict(params=list(absolute.parameters()), weight_decay=0.0, share=4.0),
+            *([dict(params=vectors, weight_decay=FREE_DECAY, share=1.0)] if vectors else []),
         ],
         lr=settings.peak,
         betas=(0.9, 0.98),
@@ -90,6 +97,8 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
         tower.load_state_dict(state["trained"])
         kept.load_state_dict(state["tower"])
         absolute.load_state_dict(state["absolute"])
+        if free:
+            free.load_state_dict(state["vectors"])
         optimiser.load_state_dict(state["optimiser"])
         step = state["step"]
     figures = TowerFigures(ViewRecords(material.views, "measure", vocabulary.classes), vocabulary, targets, texts) if rank == 0 else None
@@ -104,7 +113,7 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
             absolute,
             classifier,
             records.batch(chosen, chance, settings.pasted),
-            targets,
+            free() if free else targets,
             chance,
             settings.token_dropout,
             settings.half,
@@ -136,11 +145,14 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
                     tower=kept.state_dict(),
                     trained=tower.state_dict(),
                     absolute=absolute.state_dict(),
+                    vectors=free.state_dict() if free else None,
                     optimiser=optimiser.state_dict(),
                     step=step,
                 )
                 torch.save(state, material.output.with_suffix(".tmp"))
                 os.replace(material.output.with_suffix(".tmp"), material.output)
+    if rank == 0 and free and material.learnt:
+        free.save(material.learnt)
     distributed.destroy_process_group()
 
 
