@@ -58,6 +58,9 @@ export class ReviewSession implements Disposable {
   private other: string | null;
   private focused: string | null = null;
   private lastVerdict = -Infinity;
+  private keyboard: Keyboard = { focused: false, typing: false };
+  /** Before, a key that leads on may overtake one that gives a verdict: none acts. */
+  private keysInOrder = false;
 
   constructor(
     private readonly engine: EngineClient,
@@ -175,7 +178,19 @@ export class ReviewSession implements Disposable {
   keyboardChanged(keyboard: Keyboard, place: ReviewPlace): void {
     if (keyboard.focused) this.leading = place;
     else if (this.leading !== place) return; // the other place has taken over
-    this.keyboardMoved.fire(keyboard);
+    this.keyboard = keyboard;
+    this.tellKeyboard();
+  }
+
+  /** From here on keys of the review may act. */
+  keysAreInOrder(): void {
+    this.keysInOrder = true;
+    this.tellKeyboard();
+  }
+
+  private tellKeyboard(): void {
+    const { focused, typing } = this.keyboard;
+    this.keyboardMoved.fire({ focused: focused && this.keysInOrder, typing });
   }
 
   /** Does what a key of the review stands for. @returns false when the review cannot be seen. */
