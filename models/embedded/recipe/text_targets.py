@@ -100,7 +100,8 @@ class WordSpace:
                     weights += [CHILD_HEARS_PARENT, len(self.wordnet.children[parent]) ** -0.5]
         total = torch.zeros(len(self.things)).index_add_(0, torch.tensor(rows), torch.tensor(weights)).clamp(min=1e-9)
         shares = torch.tensor(weights) / total[rows]
-        graph = torch.sparse_coo_tensor(torch.tensor([rows, columns]), shares, (len(self.things),) * 2).coalesce()
+        size = (len(self.things), len(self.things))
+        graph = torch.sparse_coo_tensor(torch.tensor([rows, columns]), shares, size, check_invariants=True).coalesce()
         trust = self.known.float()
         fixed = vectors.clone()
         for _ in range(ROUNDS):
