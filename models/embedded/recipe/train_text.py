@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
@@ -86,14 +87,18 @@ def tokenizer_texts(given: Material) -> list[str]:
 
 
 class TextTraining:
-    """@param state file of what is not finished."""
+    """@param folder of the tokenizer and of the state of what is not finished."""
 
-    def __init__(self, given: Material, settings: TextSettings, state: Path) -> None:
-        self.given, self.settings, self.state = given, settings, state
+    def __init__(self, given: Material, settings: TextSettings, folder: Path) -> None:
+        self.given, self.settings, self.state = given, settings, folder / "text.pt"
         torch.manual_seed(settings.seed)
         torch.set_num_threads(settings.threads)
         self.chance = np.random.default_rng(settings.seed)
-        self.tokenizer = train_tokenizer(tokenizer_texts(given))
+        # Trained again it has the same words in another order.
+        kept = folder / "tokenizer.json"
+        if not kept.exists():
+            train_tokenizer(tokenizer_texts(given)).save(str(kept))
+        self.tokenizer = Tokenizer.from_file(str(kept))
         self.tower = TextTower()
 
     def ids(self, texts: list[str]) -> Tensor:
@@ -211,9 +216,7 @@ def train_text(data: Path, wordnet: WordNet, learnt: Path, output: Path, setting
     chosen = np.sort(np.random.default_rng(7).choice(len(clip.names), HELD_OUT, replace=False))
     left_out = frozenset(clip.names[at] for at in chosen) if held_out else frozenset()
     output.mkdir(parents=True, exist_ok=True)
-    training = TextTraining(
-        material(clip, wordnet, labels_of(data), json.loads(learnt.read_text()), left_out), settings, output / "text.pt"
-    )
+    training = TextTraining(material(clip, wordnet, labels_of(data), json.loads(learnt.read_text()), left_out), settings, output)
     training.train()
     names = np.arange(len(clip.names))
     figures = {
@@ -225,7 +228,6 @@ def train_text(data: Path, wordnet: WordNet, learnt: Path, output: Path, setting
     (output / "text-figures.json").write_text(json.dumps(figures, indent=1))
     print(json.dumps(figures), flush=True)
     if not held_out:
-        training.tokenizer.save(str(output / "tokenizer.json"))
         export_text(training.tower, output / "text.onnx")
 
 
