@@ -26,10 +26,12 @@ class WordVectors:
     def __init__(self, data: Path, wordnet: Path) -> None:
         self.space = WordSpace(ClipTexts.of(data / "clip-text"), WordNet(wordnet))
 
+    def vector(self, name: str) -> Tensor:
+        meant = self.space.of([name])
+        return self.space.unit(self.space.own(name) if meant is None else meant)
+
     def names(self, names: list[str]) -> Tensor:
-        return torch.stack(
-            [self.space.unit(vector if (vector := self.space.of([name])) is not None else self.space.own(name)) for name in names]
-        )
+        return torch.stack([self.vector(name) for name in names])
 
     def is_known(self, name: str) -> bool:
         """Whether CLIP gave it a vector."""

@@ -11,8 +11,6 @@ import argparse
 import base64
 import hashlib
 import json
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from export import halve_weights
+from npm_packages import npm_package
 
 PACKAGE = "@vladmandic/human@3.3.6"
 # Names in TensorFlow's graph: ours, and channels of the outputs
@@ -34,12 +33,7 @@ RENAMED = {INPUT[0]: INPUT[1]} | {name: ours for name, (ours, _) in OUTPUTS.item
 
 def fetch(work: Path) -> Path:
     """Folder with `centernet.json` and `centernet.bin`."""
-    work.mkdir(parents=True, exist_ok=True)
-    folder = work / "human"
-    if not (folder / "package/models/centernet.bin").exists():
-        packed = subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=work, check=True, capture_output=True, text=True)
-        shutil.unpack_archive(work / packed.stdout.strip().splitlines()[-1], folder)
-    return folder / "package/models"
+    return npm_package(PACKAGE, work / "human") / "models"
 
 
 def read_weights(folder: Path, manifest: list[dict]) -> dict[str, np.ndarray]:

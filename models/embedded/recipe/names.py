@@ -94,11 +94,15 @@ SYNONYMS = [
 ]  # fmt: skip
 
 
+def imagenet_labels(file: Path) -> list[list[str]]:
+    """The thousand labels, each with its synonyms."""
+    return [[part.strip() for part in line.split(",")] for line in file.read_text().strip().split("\n")[-1000:]]
+
+
 def vocabulary(labels: set[str], coco: list[str], imagenet_file: Path, neighbours: list[str], wordnet: WordNet) -> Vocabulary:
     """@param labels of the photos to train on."""
     classes = sorted((labels | set(coco)) - KEPT_OUT)
-    lines = imagenet_file.read_text().strip().split("\n")[-1000:]
-    imagenet = [[part.strip() for part in line.split(",")] for line in lines]
+    imagenet = imagenet_labels(imagenet_file)
     class_in_coco = np.array([in_coco([name], coco, wordnet) for name in classes])
     imagenet_in_coco = np.array([in_coco(names, coco, wordnet) for names in imagenet])
     senses = [wordnet.first_sense(name) for name in classes]

@@ -60,13 +60,16 @@ class TappedTower:
         """The pooling head on any tokens, at unit length."""
         return normalize(layer_norm(tokens, tokens.shape[-1:], self.gain, self.bias) @ self.projection, dim=-1)
 
-    def pooled(self, tokens: Tensor, attention: Tensor, texts: Tensor, aligned: Tensor) -> Tensor:
-        """Tokens [n, 50, 256] averaged for every class, [n, c, 256], by attention [n, 50] and, where `aligned` [n], alignment."""
+    def weights(self, tokens: Tensor, attention: Tensor, texts: Tensor, aligned: Tensor) -> Tensor:
+        """a [n, 50, c], sums 1 over tokens: attention [n, 50] and, where `aligned` [n], alignment of the tokens [n, 50, 256]."""
         mu = torch.where(aligned[:, None, None], (self.project(tokens) @ texts.T).clamp(min=0), 1.0)
         omega = attention[..., None] * mu
         total = omega.sum(1, keepdim=True)
-        weights = torch.where(total > 1e-12, omega / total.clamp(min=1e-12), attention[..., None])
-        return torch.einsum("ntc,ntd->ncd", weights, tokens)
+        return torch.where(total > 1e-12, omega / total.clamp(min=1e-12), attention[..., None])
+
+    def pooled(self, tokens: Tensor, attention: Tensor, texts: Tensor, aligned: Tensor) -> Tensor:
+        """Tokens averaged for every class, [n, c, 256]."""
+        return torch.einsum("ntc,ntd->ncd", self.weights(tokens, attention, texts, aligned), tokens)
 
     def alignment(self, representations: Tensor, texts: Tensor) -> Tensor:
         """Ω of every object and class [n, c]: the cosine of each class's own representation with its text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -33,7 +34,7 @@ class TextVectors:
             rows.append(self.session.run(["text_embeds"], {"input_ids": np.array(ids, np.int64)})[0])
         return torch.nn.functional.normalize(torch.from_numpy(np.concatenate(rows)), dim=-1)
 
-    def names(self, names: list[str]) -> Tensor:
+    def names(self, names: list[str], prompts: Sequence[str] = PROMPTS) -> Tensor:
         """The mean over a few prompts, of length 1."""
-        prompted = torch.stack([self.texts([prompt.format(name) for name in names]) for prompt in PROMPTS])
+        prompted = torch.stack([self.texts([prompt.format(name) for name in names]) for prompt in prompts])
         return torch.nn.functional.normalize(prompted.sum(0), dim=-1)

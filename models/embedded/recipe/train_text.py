@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
+from names import imagenet_labels
 from sources import Sources
 from text_targets import ClipTexts, Texts, WordSpace, class_texts, without_brackets
 from text_tokenizer import train_tokenizer
@@ -201,10 +202,8 @@ def labels_of(data: Path) -> list[list[str]]:
     sources = Sources(data)
     photos = [*sources.training, *sources.held_out, *sources.kept_out]
     names = {photo.label for photo in photos if photo.label} | {box.label for photo in photos for box in photo.boxes}
-    lines = (data / "teachers/imagenet_labels.txt").read_text().strip().split("\n")[-1000:]
-    return [[name] for name in sorted(names | set(sources.coco_names))] + [
-        [each.strip() for each in line.split(",")] for line in lines
-    ]
+    photographed = [[name] for name in sorted(names | set(sources.coco_names))]
+    return photographed + imagenet_labels(data / "teachers/imagenet_labels.txt")
 
 
 def train_text(data: Path, wordnet: WordNet, learnt: Path, output: Path, settings: TextSettings, held_out: bool = False) -> None:
