@@ -31,7 +31,7 @@ export function keepContextKeys(catalogue: ScanCatalogue, session: ReviewSession
   const subscriptions: Disposable[] = [
     catalogue.onDidChange(follow),
     session.onDidChangeShown(follow),
-    session.onDidChangeKeyboard(({ focused, typing }) => {
+    session.keyboard.onDidChange(({ focused, typing }) => {
       set('reviewFocus', focused);
       set('inputFocus', typing);
     }),

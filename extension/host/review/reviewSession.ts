@@ -21,6 +21,7 @@ import type { EngineClient } from '../engineProcess/engineClient';
 import type { FolderMemory } from '../folderMemory';
 import { sameScan, type ScanCatalogue } from '../scans/scanCatalogue';
 import { preferenceSettings, reviewPreferences } from '../settings';
+import { ReviewKeyboard, type Keyboard } from './reviewKeyboard';
 import type { StoredVerdicts, VerdictQueue } from './verdictQueue';
 
 /** A place where the review screen can be seen. */
@@ -33,20 +34,13 @@ export interface ReviewPlace {
   admit(folder: string): boolean;
 }
 
-/** Whether keys go to the review, and whether text is typed in it. */
-export interface Keyboard {
-  readonly focused: boolean;
-  readonly typing: boolean;
-}
-
 /** What all places of the review screen have in common: the shown scan, the focused object, and the engine behind them. */
 export class ReviewSession implements Disposable {
   private readonly shownChanged = new EventEmitter<ScanReference | null>();
   private readonly decided = new EventEmitter<{ reference: ScanReference; changes: DecisionChange[] }>();
   readonly onDidChangeShown = this.shownChanged.event;
   readonly onDidDecide = this.decided.event;
-  private readonly keyboardMoved = new EventEmitter<Keyboard>();
-  readonly onDidChangeKeyboard = this.keyboardMoved.event;
+  readonly keyboard = new ReviewKeyboard();
   private readonly visibilityChanged = new EventEmitter<void>();
   readonly onDidChangeVisibility = this.visibilityChanged.event;
   private readonly places = new Set<ReviewPlace>();
@@ -58,9 +52,6 @@ export class ReviewSession implements Disposable {
   private other: string | null;
   private focused: string | null = null;
   private lastVerdict = -Infinity;
-  private keyboard: Keyboard = { focused: false, typing: false };
-  /** Before, a key that leads on may overtake one that gives a verdict: none acts. */
-  private keysInOrder = false;
 
   constructor(
     private readonly engine: EngineClient,
@@ -73,7 +64,7 @@ export class ReviewSession implements Disposable {
     this.subscriptions = [
       this.shownChanged,
       this.decided,
-      this.keyboardMoved,
+      this.keyboard,
       this.visibilityChanged,
       engine.onDidChangeState((state) => this.tell(review.engineStateChanged, state)),
       engine.onScanStarted((summary) => this.startedAgain(summary)),
@@ -178,19 +169,7 @@ export class ReviewSession implements Disposable {
   keyboardChanged(keyboard: Keyboard, place: ReviewPlace): void {
     if (keyboard.focused) this.leading = place;
     else if (this.leading !== place) return; // the other place has taken over
-    this.keyboard = keyboard;
-    this.tellKeyboard();
-  }
-
-  /** From here on keys of the review may act. */
-  keysAreInOrder(): void {
-    this.keysInOrder = true;
-    this.tellKeyboard();
-  }
-
-  private tellKeyboard(): void {
-    const { focused, typing } = this.keyboard;
-    this.keyboardMoved.fire({ focused: focused && this.keysInOrder, typing });
+    this.keyboard.change(keyboard);
   }
 
   /** Does what a key of the review stands for. @returns false when the review cannot be seen. */
