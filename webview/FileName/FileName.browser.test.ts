@@ -28,6 +28,23 @@ describe('the name of a file', () => {
     }
   });
 
+  it.each([1400, 760, 300])(
+    'cuts nothing off its end where its beginning gives way (%i px)',
+    async (width) => {
+      await screen.openList({}, width);
+      const missing = await screen.page.locator('[role=option] .file .tail').evaluateAll((tails) =>
+        tails.map((tail) => {
+          const text = document.createRange();
+          text.selectNodeContents(tail);
+          return text.getBoundingClientRect().width - tail.getBoundingClientRect().width;
+        }),
+      );
+      expect(missing.length).toBeGreaterThan(3);
+      // A hundredth of a pixel too little is an ellipsis.
+      expect(Math.max(...missing)).toBeLessThan(0.01);
+    },
+  );
+
   it.each([700, 760])('begins with its beginning (%i px)', async (width) => {
     await screen.openList({}, width);
     const head = (await screen.page.locator('main h1 .head').boundingBox())!;
