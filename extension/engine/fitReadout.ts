@@ -176,6 +176,8 @@ async function writeFitted(bundle: Bundle, fitted: FittedReadout, output: string
     ...manifest,
     readout: {
       ...fitted.form,
+      // It belongs to the towers, which are the same.
+      ...(manifest.readout.genericCombiner ? { genericCombiner: manifest.readout.genericCombiner } : {}),
       tensors: { file, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
       fittedOn: fitted.fittedOn,
     },

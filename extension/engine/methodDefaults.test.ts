@@ -25,6 +25,20 @@ describe('a changed configuration', () => {
     expect(methodConfigurationPatchSchema.safeParse({ aliases: { couch: [' '] } }).success).toBe(false);
   });
 
+  it('leaves the combiner as it is where it says nothing of it, and a scan stored before there was one had none', () => {
+    const method: MethodConfiguration = {
+      ...literalConfiguration,
+      readout: { ...literalConfiguration.readout, genericCombiner: true },
+    };
+    const patch = methodConfigurationPatchSchema.parse({ readout: { backgroundGain: 0.5 } });
+    expect(patchConfiguration(method, patch).readout).toEqual({ ...method.readout, backgroundGain: 0.5 });
+    const without = methodConfigurationPatchSchema.parse({ readout: { genericCombiner: false } });
+    expect(patchConfiguration(method, without).readout.genericCombiner).toBe(false);
+    const readout: Partial<MethodConfiguration['readout']> = { ...method.readout };
+    delete readout.genericCombiner;
+    expect(methodConfigurationSchema.parse({ ...method, readout }).readout.genericCombiner).toBe(false);
+  });
+
   it('is that of a scan stored before there were aliases', () => {
     const stored: Partial<MethodConfiguration> = { ...literalConfiguration };
     delete stored.aliases;

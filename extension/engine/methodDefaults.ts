@@ -15,6 +15,7 @@ export function bundleConfiguration(manifest: BundleManifest): MethodConfigurati
       clsShare: readout.clsShare,
       backgroundGain: readout.backgroundGain,
       centreBackground: readout.tensors !== undefined,
+      genericCombiner: readout.genericCombiner?.inScans ?? false,
       scoreForm: readout.scoreForm,
     },
     views: { ...literalConfiguration.views, boxMargin: readout.boxMargin },

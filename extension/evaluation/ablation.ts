@@ -4,7 +4,7 @@ import type { MethodConfiguration } from '../pipeline/configuration';
 export interface Ablation {
   id: string;
   name: string;
-  /** Whether the row is only different where a combiner was tuned. */
+  /** Whether the row is only different where there is a combiner. */
   needsCombiner: boolean;
   /** Whether the background text is made by a network that is trained with the combiner. */
   trainsBackgroundText: boolean;

@@ -125,10 +125,12 @@ function damaged(path: string): UserFacingError {
   );
 }
 
-/** The tensors of the bundle's readout; none when it has no readout file. */
-export async function readReadoutTensors(bundle: Bundle): Promise<Map<string, Tensor>> {
-  const file = bundle.manifest.readout.tensors;
-  if (!file) return new Map();
+/**
+ * The tensors of one of the bundle's files.
+ *
+ * @throws UserFacingError as `readBundleFile`, and when it holds no tensors.
+ */
+export async function readBundleTensors(bundle: Bundle, file: BundleFile): Promise<Map<string, Tensor>> {
   const bytes = await readBundleFile(bundle, file);
   try {
     return readSafetensors(bytes).tensors;

@@ -74,6 +74,13 @@ export const readoutManifestSchema = z.object({
   tensors: z.optional(bundleFileSchema),
   /** Whether pooled tokens go through the token map; absent: where there are tensors. */
   tokenMap: z.optional(z.boolean()),
+  /** A combiner that knows no class list, both branches' tensors as in a tuned combiner's file; absent: none. */
+  genericCombiner: z.optional(
+    z.extend(bundleFileSchema, {
+      /** Whether scans use it; tuning may begin from it either way. */
+      inScans: z.boolean(),
+    }),
+  ),
   clsShare: z.number().check(z.gte(0), z.lte(1)),
   backgroundGain: z.number().check(z.gte(0)),
   scoreForm: scoreFormSchema,
@@ -128,6 +135,7 @@ export function bundleFiles({ vision, text, tokenizer, detector, readout }: Bund
     tokenizer,
     ...(detector ? detectorFiles(detector) : []),
     ...(readout.tensors ? [readout.tensors] : []),
+    ...(readout.genericCombiner ? [readout.genericCombiner] : []),
   ];
 }
 

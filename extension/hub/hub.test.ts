@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { largestDifference, readOracle } from '../../test/fixtures/oracle';
 import { withWeightsElsewhere } from '../../test/fixtures/weightsElsewhere';
 import { openDetectorBundle } from './detectorBundle';
-import { openBundle, openBundleModel, readBundleFile, readReadoutTensors } from './bundle';
+import { openBundle, openBundleModel, readBundleFile, readBundleTensors } from './bundle';
 import { modelSize } from './bundleManifest';
 import { importModel } from './importModel';
 import { ModelCache } from './modelCache';
@@ -57,10 +57,10 @@ describe('a bundle', () => {
 
   it('that is embedded is whole', async () => {
     const bundle = await openBundle(embedded);
-    const { vision, text, tokenizer, detector } = bundle.manifest;
+    const { vision, text, tokenizer, detector, readout } = bundle.manifest;
     for (const file of [vision, text, tokenizer, detector!])
       expect((await readBundleFile(bundle, file)).length).toBe(file.size);
-    expect([...(await readReadoutTensors(bundle)).keys()].sort()).toEqual([
+    expect([...(await readBundleTensors(bundle, readout.tensors!)).keys()].sort()).toEqual([
       'meanBackground',
       'tokenMap',
       'tokenMapOffset',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { largestDifference, readOracle } from '../../test/fixtures/oracle';
-import { combinerResidual, type CombinerBranch } from './combiner';
+import { addsNothing, combinerResidual, type CombinerBranch } from './combiner';
 import { pooledTokens } from './tokenWeights';
 
 const oracle = readOracle('combiner');
@@ -61,5 +61,9 @@ describe('the trained combiner against PyTorch in float64', () => {
     const tokens = oracle.tensor('z_target').data.slice(0, 17 * width);
     const residual = combinerResidual(parameters, weights, tokens, { classes, width, grid });
     expect(residual.every((value) => value === 0)).toBe(true);
+    expect(addsNothing(parameters)).toBe(true);
+    expect(addsNothing(branch('target', 'after'))).toBe(false);
+    parameters.outputBias[3] = 1e-6;
+    expect(addsNothing(parameters)).toBe(false);
   });
 });

@@ -25,6 +25,12 @@ export interface TrainedCombiner {
   background: CombinerBranch;
 }
 
+/** Whether a branch is as before training: its residual is zero, whatever it sees. */
+export function addsNothing({ outputWeight, outputBias }: CombinerBranch): boolean {
+  const isZero = (value: number): boolean => value === 0;
+  return outputWeight.every(isZero) && outputBias.every(isZero);
+}
+
 /** The combiner without its CNN: the MLP sees [CLS] alone. */
 export function withoutConvolutions({ target, background }: TrainedCombiner): TrainedCombiner {
   return { target: blindToGrid(target), background: blindToGrid(background) };

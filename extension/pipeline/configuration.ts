@@ -18,7 +18,7 @@ export interface MethodConfiguration {
   backgroundBranch: boolean;
   /** How the background text M̃(c) is made from the class texts. */
   backgroundText: BackgroundTextForm;
-  /** The CNN of a trained combiner, where there is one; off: its MLP sees [CLS] alone. */
+  /** The CNN of the combiner, where there is one; off: its MLP sees [CLS] alone. */
   convolutions: boolean;
   /** How pooled tokens are read out as a score; belongs to the bundle. */
   readout: ReadoutConfiguration;
@@ -42,6 +42,8 @@ export interface ReadoutConfiguration {
   backgroundGain: number;
   /** Subtract the bundle's mean background m from the background term. */
   centreBackground: boolean;
+  /** Use the bundle's generic combiner where none was tuned, and begin tuning from it; off: pooling alone, and from nothing. */
+  genericCombiner: boolean;
   scoreForm: ScoreForm;
 }
 
@@ -74,6 +76,7 @@ export const literalConfiguration: MethodConfiguration = {
     clsShare: 0,
     backgroundGain: 1,
     centreBackground: false,
+    genericCombiner: false,
     scoreForm: { kind: 'max' },
   },
   views: { boxMargin: 0, background: 'masked' },

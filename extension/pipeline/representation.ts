@@ -1,4 +1,4 @@
-import type { CombinerBranch, TrainedCombiner } from './combiner';
+import { addsNothing, type CombinerBranch, type TrainedCombiner } from './combiner';
 import type { ReadoutConfiguration } from './configuration';
 import { plainProducts, type MatrixProducts } from './matrixProducts';
 import { mapTokens, type TokenMap } from './tokenMap';
@@ -8,6 +8,8 @@ export interface Readout {
   tokenMap: TokenMap | null;
   /** m, the mean of attention-pooled background tokens, Dv. */
   meanBackground: Float32Array | null;
+  /** Trained for any class list, with the towers. */
+  genericCombiner: TrainedCombiner | null;
 }
 
 /** The tokens of one branch and their weights. */
@@ -67,7 +69,8 @@ async function withBackground(
   const { classes, width } = shape;
   const scaled = weights.map((weight) => gain * weight);
   const result = await products.pooled(scaled, tokens, classes, width, target);
-  const residual = combiner && (await products.residual(combiner.background, weights, tokens, shape));
+  const branch = combiner && !addsNothing(combiner.background) ? combiner.background : null;
+  const residual = branch && (await products.residual(branch, weights, tokens, shape));
   const mean = centreBackground ? meanBackground : null;
   if (!residual && !mean) return result;
   for (let start = 0; start < result.length; start += width)

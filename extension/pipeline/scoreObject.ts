@@ -54,6 +54,7 @@ export function prepareTexts(texts: ClassTexts, configuration: MethodConfigurati
 /** The parts of the model the method needs besides the towers' passes. */
 export interface MethodModel {
   readout: Readout;
+  /** Tuned on labels; null: the readout's, where the configuration uses it. */
   combiner: TrainedCombiner | null;
   /** Rows and columns of the patch grid. */
   grid: readonly [number, number];
@@ -100,13 +101,15 @@ export async function scoreObject(
     products,
   );
   const width = passes.target.tokens.length / passes.target.attention.length;
+  const combiner =
+    model.combiner ?? (configuration.readout.genericCombiner ? model.readout.genericCombiner : null);
   const representations = await objectRepresentations(
     target,
     background,
     { classes, width, grid: model.grid },
     configuration.readout,
     model.readout,
-    model.combiner && !configuration.convolutions ? withoutConvolutions(model.combiner) : model.combiner,
+    combiner && !configuration.convolutions ? withoutConvolutions(combiner) : combiner,
     products,
   );
   const images = await model.project(representations, classes);

@@ -55,7 +55,7 @@ const comparedScanSchema = z.object({
   id: z.string(),
   createdAt: z.iso.datetime(),
   model: modelIdentitySchema,
-  /** SHA-256 of the tuned combiner; null: training-free. */
+  /** SHA-256 of the tuned combiner; null: none was tuned. */
   combiner: z.nullable(z.string()),
   classes: z.array(z.string()),
   boxesOrigin: z.string(),

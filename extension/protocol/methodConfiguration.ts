@@ -9,12 +9,19 @@ export const scoreFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('softmax'), temperature: z.number().check(z.positive()) }),
 ]);
 
-export const readoutConfigurationSchema = z.strictObject({
+const readoutSwitches = {
   tokenMap: z.boolean(),
   clsShare: share,
   backgroundGain: z.number().check(z.gte(0)),
   centreBackground: z.boolean(),
+  genericCombiner: z.boolean(),
   scoreForm: scoreFormSchema,
+};
+
+export const readoutConfigurationSchema = z.strictObject({
+  ...readoutSwitches,
+  // Scans that were stored before a model brought one.
+  genericCombiner: z._default(readoutSwitches.genericCombiner, false),
 });
 
 const promptTemplate = z
@@ -62,7 +69,7 @@ export const methodConfigurationPatchSchema = z.strictObject({
   backgroundBranch: z.optional(z.boolean()),
   backgroundText: z.optional(z.enum(['interText', 'joinedPrompt', 'average'])),
   convolutions: z.optional(z.boolean()),
-  readout: z.optional(z.partial(readoutConfigurationSchema)),
+  readout: z.optional(z.partial(z.strictObject(readoutSwitches))),
   views: z.optional(
     z.strictObject({ boxMargin: z.optional(share), background: z.optional(backgroundViewSchema) }),
   ),

@@ -85,7 +85,7 @@ export const scanSummarySchema = z.object({
   model: modelIdentitySchema,
   /** What it was begun with, so that it can be gone on with, paths absolute; null: stored before that was kept. */
   settings: z.nullable(scanSettingsSchema),
-  /** The tuned combiner it was scored with; null: none, the score is training-free. */
+  /** The tuned combiner it was scored with; null: none was tuned. */
   combiner: z.nullable(combinerIdentitySchema),
   /** Where the boxes came from, for a person: "detector", "annotations (COCO, instances.json)", … */
   boxesOrigin: z.string(),

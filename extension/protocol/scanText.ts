@@ -15,7 +15,7 @@ export function classNames(classes: readonly string[], l10n: Localisation, shown
 }
 
 export function combinerText(combiner: ScanSummary['combiner'], l10n: Localisation): string {
-  if (!combiner) return l10n.t('Combiner: none, training-free');
+  if (!combiner) return l10n.t('Combiner: none tuned');
   return l10n.t('Combiner: tuned on {0} of {1}', objectsText(combiner.objects, l10n), combiner.folder);
 }
 

@@ -65,6 +65,29 @@ export function initialParameters(
   );
 }
 
+/** Parameters that begin as a combiner is, where they are of it, and else as given. */
+export function startingFrom(
+  { target, background }: TrainedCombiner,
+  parameters: CombinerParameters,
+): CombinerParameters {
+  const known = new Map<string, Float32Array>();
+  for (const [branch, tensors] of [
+    ['target', tensorsOfBranch(target)],
+    ['background', tensorsOfBranch(background)],
+  ] as const)
+    for (const [tensor, values] of tensors) known.set(`${branch}.${tensor}`, values);
+  return new Map([...parameters].map(([name, values]) => [name, known.get(name)?.slice() ?? values]));
+}
+
+/** The sizes of a combiner. */
+export function shapeOf({ target }: TrainedCombiner): CombinerShape {
+  return {
+    width: target.outputBias.length,
+    bottleneck: target.convolutions[0].bias.length,
+    hidden: target.hiddenBias.length,
+  };
+}
+
 /** The parameters as the pipeline takes them. */
 export function trainedCombiner(parameters: CombinerParameters): TrainedCombiner {
   const branch = (name: BranchName): CombinerBranch => {

@@ -12,6 +12,14 @@ interface StoredTensor {
   data: Float32Array;
 }
 
+/** The sizes of the combiner whose tensors a file holds. @throws RangeError when it holds none. */
+export function shapeOfTensors(tensors: ReadonlyMap<string, StoredTensor>): CombinerShape {
+  const [hidden, fused] = tensors.get('target.mlp1.weight')?.shape ?? [];
+  const [bottleneck] = tensors.get('target.conv1.bias')?.shape ?? [];
+  if (!hidden || !fused || !bottleneck) throw new RangeError('there is no combiner in it');
+  return { width: fused - bottleneck, bottleneck, hidden };
+}
+
 /** Parameters as a file holds them. */
 export function tensorsOf(parameters: CombinerParameters, shape: CombinerShape): Map<string, StoredTensor> {
   return new Map(

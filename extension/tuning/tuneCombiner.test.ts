@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../pipeline/seededRandom';
 import { unitRows } from '../pipeline/vectors';
-import { initialParameters, parameterShapes } from './combinerParameters';
+import { initialParameters, parameterShapes, shapeOf, trainedCombiner } from './combinerParameters';
 import type { ScoreForm } from '../pipeline/configuration';
 import type { CurvePoint } from '../protocol/tuning';
 import { heldOutFigures } from './heldOut';
@@ -28,6 +28,7 @@ const settings: TuningSettings = {
   weightDecay: 0.01,
   scale: 30,
   gain: 0,
+  start: null,
   scoreForms: [{ kind: 'max' }],
 };
 
@@ -108,6 +109,23 @@ describe('tuning a combiner', () => {
     expect(best.step).toBe(0);
     expect(best.parameters).toEqual(initialParameters(parameterShapes(model.shape), settings.seed));
     expect(bestTrained.step).toBe(5);
+  });
+
+  it('begins as the combiner it is given, and learns from there', async () => {
+    const signal = new AbortController().signal;
+    const tune = (start: TuningSettings['start'], steps: number): ReturnType<typeof tuneCombiner> =>
+      tuneCombiner(examples, model, { ...settings, start, steps }, { threads: 1 }, () => undefined, signal);
+    const { best: learnt } = await tune(null, 40);
+    expect(learnt.step).toBeGreaterThan(0);
+    const start = trainedCombiner(learnt.parameters);
+    expect(shapeOf(start)).toEqual(model.shape);
+    const again = await tune(start, 0);
+    expect(again.best.step).toBe(0);
+    expect(again.best.parameters).toEqual(learnt.parameters);
+    expect(again.curve[0].heldOut).toEqual(learnt.figures);
+    const further = await tune(start, 10);
+    expect(further.bestTrained.parameters).not.toEqual(learnt.parameters);
+    expect(trainedCombiner(learnt.parameters)).toEqual(start); // what was given is not written to
   });
 
   it('chooses the form of the score that tells held-out objects apart best, the first of equal ones', async () => {

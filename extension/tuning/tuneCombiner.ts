@@ -1,10 +1,11 @@
+import type { TrainedCombiner } from '../pipeline/combiner';
 import type { ScoreForm } from '../pipeline/configuration';
 import type { CurvePoint, HeldOutFigures } from '../protocol/tuning';
 import type { SessionOptions } from '../towers/session';
 import { AdamW } from './adamW';
 import { modelParameters, type FrozenModel } from './alignmentNetwork';
 import { alignmentBatch, batches, batchSize, type BatchTexts } from './batches';
-import { initialParameters, type CombinerParameters } from './combinerParameters';
+import { initialParameters, startingFrom, type CombinerParameters } from './combinerParameters';
 import { contrastiveTargets } from './contrastiveLoss';
 import { heldOutFigures, heldOutScores, type HeldOutScores } from './heldOut';
 import type { TuningExample } from './tuningExample';
@@ -30,6 +31,8 @@ export interface TuningSettings {
   scale: number;
   /** γ. */
   gain: number;
+  /** What it begins as; null: at nothing. */
+  start: TrainedCombiner | null;
   /** Forms of the score to choose from; the first is that of the form of the method. */
   scoreForms: readonly [ScoreForm, ...ScoreForm[]];
 }
@@ -79,7 +82,8 @@ export async function tuneCombiner(
   looked: (point: CurvePoint) => void,
   signal: AbortSignal,
 ): Promise<TunedParameters> {
-  const parameters = initialParameters(modelParameters(model), settings.seed);
+  const drawn = initialParameters(modelParameters(model), settings.seed);
+  const parameters = settings.start ? startingFrom(settings.start, drawn) : drawn;
   const withShots = new Set(examples.training.map(({ label }) => label)).size;
   const size = batchSize(withShots);
   const step = await TuningStep.open(model, size.objects, size.classes, settings.scale, options);

@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   const grid = [Math.sqrt(tokens - 1), Math.sqrt(tokens - 1)] as const;
   const blurredPhoto = target.projected.slice(0, dimension);
   const model = {
-    readout: { tokenMap: null, meanBackground: null },
+    readout: { tokenMap: null, meanBackground: null, genericCombiner: null },
     combiner: null,
     grid,
     project: (rows: Float32Array, count: number) => tower.project(rows, count),

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { classListPresets } from '../../extension/dataset/classLists/presets';
 import { Engine } from '../../extension/engine/engine';
-import { bundleConfiguration } from '../../extension/engine/methodDefaults';
+import { bundleConfiguration, patchConfiguration } from '../../extension/engine/methodDefaults';
 import { compareStudies, gatherEvaluationData, studySet } from '../../extension/engine/study/evaluateFolders';
 import { readLabelledFolder } from '../../extension/engine/study/labelledPhotos';
 import { passShots } from '../../extension/engine/study/passShots';
@@ -71,8 +71,13 @@ async function measure(images: string, tune: string): Promise<void> {
   );
   try {
     const models = await engine.models(resolve(values.model));
-    const base = bundleConfiguration(models.bundle.manifest);
-    const [, trial] = tuningTrials(base); // without a background
+    // Widths are compared from zero, not from the bundle's own combiner.
+    const base = patchConfiguration(bundleConfiguration(models.bundle.manifest), {
+      readout: { genericCombiner: false },
+    });
+    const trial = tuningTrials(base, models.bundle.manifest).find(
+      ({ name }) => name === 'without background',
+    )!;
     const labelled = await readLabelledFolder(tune, 'annotations', minimumSide, signal);
     const plan: StudyPlan = { methods: [], forms: [] };
     const looks = tried.map((): number[] => []);
@@ -110,7 +115,7 @@ async function measure(images: string, tune: string): Promise<void> {
     for (const [at, widths] of tried.entries()) {
       const { average, accuracy } = comparison.methods.find(({ method }) => method.id === nameOf(widths))!;
       const { mean, deviation } = average.figures.auroc;
-      const sizes = [...parameterShapes(combinerShape(models, widths)).values()];
+      const sizes = [...parameterShapes(combinerShape(models, null, widths)).values()];
       const count = sizes.reduce((sum, sides) => sum + sides.reduce((product, side) => product * side, 1), 0);
       console.log(
         `${nameOf(widths).padEnd(24)} AUROC ${percent(mean)} ± ${percent(deviation ?? 0)}  FPR95 ${percent(average.figures.fpr95.mean)}  best class ${percent(accuracy!.mean)}  five steps ${medianOf(looks[at]).toFixed(0)} ms  ${count} parameters`,

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { openBundleModel, readBundleFile, readReadoutTensors, type Bundle } from '../../hub/bundle';
+import { openBundleModel, readBundleFile, readBundleTensors, type Bundle } from '../../hub/bundle';
 import type { BundleFile, BundleModelFile } from '../../hub/bundleManifest';
 import type { DetectorBundle } from '../../hub/detectorBundle';
+import type { Tensor } from '../../hub/safetensors';
 import type { Accelerator, Device } from '../../protocol/device';
+import type { TrainedCombiner } from '../../pipeline/combiner';
 import type { BackgroundView } from '../../pipeline/configuration';
 import type { Readout } from '../../pipeline/representation';
 import { openOnDevice } from './openOnDevice';
@@ -14,6 +16,7 @@ import { YoloxDetector } from '../../towers/detectors/yolox';
 import type { MatrixProducts } from '../../pipeline/matrixProducts';
 import { MatrixLibrary } from '../../towers/matrixLibrary';
 import { CombinerLibrary } from '../../tuning/combinerLibrary';
+import { combinerFromTensors, shapeOfTensors } from '../../tuning/combinerTensors';
 import { ImageTower } from '../../towers/imageTower';
 import type { TowerInput } from '../../towers/preprocessing/photoViews';
 import type { SessionOptions } from '../../towers/session';
@@ -170,7 +173,8 @@ async function inOwnWords<T>(
 }
 
 async function loadReadout(bundle: Bundle, width: number): Promise<Readout> {
-  const tensors = await readReadoutTensors(bundle);
+  const { tensors: file, genericCombiner } = bundle.manifest.readout;
+  const tensors = file ? await readBundleTensors(bundle, file) : new Map<string, Tensor>();
   const read = (name: string, shape: number[]): Float32Array | undefined => {
     const tensor = tensors.get(name);
     if (tensor && tensor.shape.join() !== shape.join())
@@ -184,5 +188,22 @@ async function loadReadout(bundle: Bundle, width: number): Promise<Readout> {
   return {
     tokenMap: matrix && offset ? { matrix, offset } : null,
     meanBackground: read('meanBackground', [width]) ?? null,
+    genericCombiner: genericCombiner ? await loadGenericCombiner(bundle, genericCombiner, width) : null,
   };
+}
+
+async function loadGenericCombiner(
+  bundle: Bundle,
+  file: BundleFile,
+  width: number,
+): Promise<TrainedCombiner> {
+  const tensors = await readBundleTensors(bundle, file);
+  return inOwnWords(bundle, file, () => {
+    const shape = shapeOfTensors(tensors);
+    if (shape.width !== width)
+      throw new Error(
+        `its combiner is made for tokens of ${shape.width} numbers, and the tower gives ${width}`,
+      );
+    return combinerFromTensors(tensors, shape);
+  });
 }

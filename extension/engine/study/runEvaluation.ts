@@ -46,7 +46,9 @@ export async function runEvaluation(
   const form = patchConfiguration(bundleConfiguration(models.bundle.manifest), patch);
   refuseForeignAliases(options.classes, form);
   const own = options.combiner === null ? null : await openCombiner(options.combiner, models.bundle);
-  const trials = options.configuration ? [trialIn('as configured', form)] : tuningTrials(form);
+  const trials = options.configuration
+    ? [trialIn('as configured', form)]
+    : tuningTrials(form, models.bundle.manifest);
   const watch = new EvaluationWatch(
     {
       seeds: options.tuning?.seeds ?? 0,
@@ -60,6 +62,7 @@ export async function runEvaluation(
   const seen = new Set([...(tuned?.pictures ?? []), ...(own?.file.header.tunedOn.pictures ?? [])]);
   const plan = studyPlan({
     form,
+    bringsCombiner: models.bundle.manifest.readout.genericCombiner !== undefined,
     tuned: tuned?.study ?? null,
     combiner: own && {
       name: basename(own.file.path),

@@ -33,6 +33,8 @@ export interface TunedStudy {
 export interface StudiedForms {
   /** Without a combiner, as a scan has it. */
   form: MethodConfiguration;
+  /** Whether the bundle brings a generic combiner, in use or not. */
+  bringsCombiner: boolean;
   tuned: TunedStudy | null;
   /** A combiner from a file. */
   combiner: (StudiedForm & { name: string }) | null;
@@ -40,15 +42,23 @@ export interface StudiedForms {
 }
 
 /**
- * The method as the bundle has it, in the paper's literal form without training, with a combiner where there is one, and, on
+ * The method as the bundle has it, with or without the combiner that it brings, in the paper's literal form without training, with a tuned combiner, and, on
  * request, with each of its parts switched off: of the trained combiner where there is one, else of the form without.
  */
-export function studyPlan({ form, tuned, combiner, withAblation }: StudiedForms): StudyPlan {
+export function studyPlan({ form, bringsCombiner, tuned, combiner, withAblation }: StudiedForms): StudyPlan {
   const plan: StudyPlan = { methods: [], forms: [] };
   const add = (method: Method, forms: readonly StudiedForm[]): void => {
     plan.methods.push({ method, forms: forms.map((form) => plan.forms.push(form) - 1) });
   };
-  add({ id: 'uniOod', name: 'UNI-OOD, training-free', group: 'trainingFree' }, [untrained(form)]);
+  const { genericCombiner } = form.readout;
+  const bare = { id: 'pooled', name: 'UNI-OOD, training-free' };
+  const generic = { id: 'generic', name: 'UNI-OOD, generic combiner' };
+  const [own, other] = genericCombiner ? [generic, bare] : [bare, generic];
+  add({ ...own, id: 'uniOod', group: 'trainingFree' }, [untrained(form)]);
+  if (bringsCombiner)
+    add({ ...other, group: 'trainingFree' }, [
+      untrained({ ...form, readout: { ...form.readout, genericCombiner: !genericCombiner } }),
+    ]);
   add({ id: 'literal', name: 'UNI-OOD, the paper’s form untrained', group: 'trainingFree' }, [
     untrained({ ...form, readout: literalConfiguration.readout }),
   ]);
@@ -62,9 +72,10 @@ export function studyPlan({ form, tuned, combiner, withAblation }: StudiedForms)
       { ...part, id: 'trained', name: 'nothing: a combiner trained, kept or not', reference: 'uniOod' },
       tuned.trained,
     );
-  for (const { id, name, needsCombiner, apply } of ablations)
+  for (const { id, name, needsCombiner, trainsBackgroundText, apply } of ablations)
     if (tuned) add({ ...part, id, name }, tuned.without.get(id) ?? []);
-    else if (!needsCombiner) add({ ...part, id, name }, [untrained(apply(form))]);
+    else if (!trainsBackgroundText && (genericCombiner || !needsCombiner))
+      add({ ...part, id, name }, [untrained(apply(form))]);
   return plan;
 }
 

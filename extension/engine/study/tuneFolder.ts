@@ -20,6 +20,7 @@ import type { LabelledFolder } from './labelledPhotos';
 import { passShots, type PassedShots } from './passShots';
 import {
   combinerShape,
+  startOf,
   tuneInForm,
   tuningTrials,
   type CombinerWidths,
@@ -78,7 +79,7 @@ export async function tuneFolder(
   signal: AbortSignal,
 ): Promise<TuningResult> {
   const passed = await passShots(labelled, models, options, listener, signal);
-  const trials = tuningTrials(options.base);
+  const trials = tuningTrials(options.base, models.bundle.manifest);
   const { best, figures, advantage, worthUsing, curves } = await tuneBestForm(
     trials,
     passed,
@@ -89,7 +90,7 @@ export async function tuneFolder(
   );
   const { id, version } = models.bundle.manifest;
   const { shots } = passed;
-  const shape = combinerShape(models, options.widths);
+  const shape = combinerShape(models, startOf(best.configuration, await models.readout()), options.widths);
   return {
     unreadable: passed.unreadable,
     worthUsing,

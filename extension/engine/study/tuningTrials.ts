@@ -1,9 +1,12 @@
+import type { TrainedCombiner } from '../../pipeline/combiner';
+import type { BundleManifest } from '../../hub/bundleManifest';
+import type { Readout } from '../../pipeline/representation';
 import { prepareTexts } from '../../pipeline/scoreObject';
 import type { MethodConfiguration, ScoreForm } from '../../pipeline/configuration';
 import type { CurvePoint, HeldOutFigures } from '../../protocol/tuning';
 import { UserFacingError } from '../../protocol/userFacingError';
 import { backgroundTextsOf } from '../../tuning/backgroundTextNetwork';
-import type { CombinerParameters, CombinerShape } from '../../tuning/combinerParameters';
+import { shapeOf, type CombinerParameters, type CombinerShape } from '../../tuning/combinerParameters';
 import type { HeldOutScores } from '../../tuning/heldOut';
 import { readLinearHead } from '../../tuning/linearHead';
 import type { LabelledObject } from '../../tuning/shots';
@@ -32,27 +35,47 @@ export const usualWidths: CombinerWidths = { bottleneck: 16, hidden: 64 };
 /** The most steps; held-out objects mostly end tuning before. */
 export const mostSteps = 60;
 
-export const combinerShape = ({ facts }: ModelWorkers, widths = usualWidths): CombinerShape => ({
-  width: facts.width,
-  ...widths,
-});
+/** That of the combiner it begins as, where there is one. */
+export const combinerShape = (
+  { facts }: ModelWorkers,
+  start: TrainedCombiner | null,
+  widths = usualWidths,
+): CombinerShape => (start ? shapeOf(start) : { width: facts.width, ...widths });
 
-/** The bundle's own form first, then the combiner alone, without and with a background. */
-export function tuningTrials(base: MethodConfiguration): TuningTrial[] {
+/** What tuning in a form begins as. */
+export const startOf = (
+  { readout }: MethodConfiguration,
+  { genericCombiner }: Readout,
+): TrainedCombiner | null => (readout.genericCombiner ? genericCombiner : null);
+
+/**
+ * The bundle's own form first, then from the combiner that the bundle brings where scans do not use it, then the combiner alone, without and with
+ * a background.
+ */
+export function tuningTrials(base: MethodConfiguration, { readout }: BundleManifest): TuningTrial[] {
+  const { genericCombiner } = base.readout;
   const plain = { ...base.readout, tokenMap: false, clsShare: 0, centreBackground: false };
   return [
     trialIn('on the readout', base),
+    ...(readout.genericCombiner && !genericCombiner
+      ? [
+          trialIn('from the model’s combiner', {
+            ...base,
+            readout: { ...base.readout, genericCombiner: true },
+          }),
+        ]
+      : []),
     trialIn('without background', { ...base, readout: { ...plain, backgroundGain: 0 } }),
     trialIn('with a quarter of the background', { ...base, readout: { ...plain, backgroundGain: 0.25 } }),
   ];
 }
 
-/** A token map is near the goal already, so its combiner takes smaller steps. */
+/** A token map and a generic combiner are near the goal already, so what is tuned takes smaller steps. */
 export function trialIn(name: string, configuration: MethodConfiguration): TuningTrial {
   return {
     name,
     configuration,
-    learningRate: configuration.readout.tokenMap ? 1e-4 : 1e-3,
+    learningRate: configuration.readout.tokenMap || configuration.readout.genericCombiner ? 1e-4 : 1e-3,
     trainsBackgroundText: false,
   };
 }
@@ -93,8 +116,9 @@ export async function tuneInForm(
   const { tokenMap, clsShare, backgroundGain, centreBackground, scoreForm } = configuration.readout;
   const background = configuration.backgroundBranch && backgroundGain > 0;
   const trainsBackgroundText = trial.trainsBackgroundText && background;
-  const shape = combinerShape(models, widths);
   const readout = await models.readout();
+  const start = startOf(configuration, readout);
+  const shape = combinerShape(models, start, widths);
   const setting: ExampleSetting = {
     texts: prepareTexts(await models.classTexts(classes, configuration), configuration),
     textAttention: await models.textAttention(classes, configuration.prompts),
@@ -153,6 +177,7 @@ export async function tuneInForm(
       weightDecay: 0.01,
       scale: 100,
       gain: background ? backgroundGain : 0,
+      start,
       scoreForms: scoreFormsTried(scoreForm),
     },
     { threads },

@@ -159,9 +159,10 @@ function signed(share: number): string {
 
 /** The form of the score: `token map, λ 0.75, γ 0.1, max Ω`. */
 export function formInWords({ readout }: MethodConfiguration): string {
-  const { tokenMap, clsShare, backgroundGain, scoreForm } = readout;
+  const { tokenMap, genericCombiner, clsShare, backgroundGain, scoreForm } = readout;
   return [
     tokenMap ? 'token map' : 'no token map',
+    ...(genericCombiner ? ['generic combiner'] : []),
     `λ ${clsShare}`,
     `γ ${backgroundGain}`,
     scoreForm.kind === 'max' ? 'max Ω' : `softmax of Ω at T = ${scoreForm.temperature}`,

@@ -27,7 +27,7 @@ export const chooseCombiner: Command = async (host, given): Promise<string | nul
   await useCombiner(path);
   void offerScan(
     path === null
-      ? l10n.t('New scans use no combiner from now on.')
+      ? l10n.t('New scans use no tuned combiner from now on.')
       : l10n.t('New scans use this combiner from now on.'),
   );
   return path;

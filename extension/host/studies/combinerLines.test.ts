@@ -23,13 +23,13 @@ describe('the choice of a combiner', () => {
   it('offers none first, then those that fit, and tells their figures and which is in use', () => {
     const lines = combinerLines({ combiners: [combiner('/a', null)], damaged: [], inUse: '/a' }, english);
     expect(lines.map(({ label }) => label)).toEqual([
-      'No Combiner',
+      'No Tuned Combiner',
       'Fit the model',
       'shots',
       'Other',
       'Choose a File…',
     ]);
-    expect(lines[0].description).toBe('training-free');
+    expect(lines[0].description).toBe('untuned');
     expect(lines.filter(({ isInUse }) => isInUse)).toEqual([lines[2]]);
     expect(lines[2].description).toMatch(/^Jan 2, 2026, 10:00\sAM · in use$/);
     expect(lines[2].detail).toBe('AUROC 93.1 %, untuned 90.5 % · 20 objects of 2 classes: cat, dog');
@@ -44,7 +44,7 @@ describe('the choice of a combiner', () => {
       },
       english,
     );
-    expect(lines[0].description).toBe('training-free · in use');
+    expect(lines[0].description).toBe('untuned · in use');
     expect(lines.map(({ label, detail }) => [label, detail])).toEqual(
       expect.arrayContaining([
         ['Fit another model', undefined],

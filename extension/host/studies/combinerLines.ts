@@ -47,9 +47,9 @@ export function combinerLines(
   return [
     {
       choice: { kind: 'none' },
-      label: l10n.t('No Combiner'),
-      description: [l10n.t('training-free'), ...used(null)].join(' · '),
-      detail: l10n.t('Scores of the model as it is, without tuning'),
+      label: l10n.t('No Tuned Combiner'),
+      description: [l10n.t('untuned'), ...used(null)].join(' · '),
+      detail: l10n.t('Scores of the model as it comes'),
       isInUse: inUse === null,
     },
     ...group(l10n.t('Fit the model'), combiners.filter(({ refusal }) => refusal === null).map(line)),
