@@ -51,6 +51,12 @@ describe('evaluating on folders', () => {
     expect(ids).toEqual(
       expect.arrayContaining(['maxCosine', 'mcm', 'glMcm', 'runa', 'uniOod', 'literal', 'noInterImage']),
     );
+    // The model brings a combiner, which its scans do not use.
+    const nameOf = (id: string): string | undefined =>
+      comparison.methods.find(({ method }) => method.id === id)?.method.name;
+    expect(nameOf('uniOod')).toBe('UNI-OOD, training-free');
+    expect(nameOf('generic')).toBe('UNI-OOD, generic combiner');
+    expect(nameOf('noConvolutions')).toBeUndefined(); // nothing without a combiner
     for (const { sets, average } of comparison.methods)
       for (const { figures, intervals } of [...sets, average]) {
         expect(figures.auroc.mean).toBeGreaterThanOrEqual(0);

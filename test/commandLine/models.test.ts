@@ -42,7 +42,7 @@ describe('models on the command line', () => {
   it('are listed with size, licence and where they are', async () => {
     const { status, output, words } = await models('list');
     expect(status).toBe(0);
-    expect(output).toMatch(/micro-v3 +embedded/);
+    expect(output).toMatch(/micro-v4 +embedded/);
     expect(output).toMatch(/clip-vit-base-patch16 +to download +about 600 MB/);
     expect(output).toMatch(/Licence: MIT \(weights by OpenAI/);
     expect(words).toContain(cache);
@@ -93,7 +93,7 @@ describe('models on the command line', () => {
     );
     expect(objects.length).toBeGreaterThan(1);
     expect(model.id).toBe(clip);
-    expect(configuration.detector?.id).toBe('micro-v3');
+    expect(configuration.detector?.id).toBe('micro-v4');
     for (const { classScores } of objects)
       for (const score of Object.values(classScores)) expect(Math.abs(score)).toBeLessThanOrEqual(1);
   });
@@ -337,7 +337,7 @@ describe('a detector of the hub', () => {
     const scan = (classes: string): Promise<Results> =>
       commandLine.results(folder, '--classes', classes, '--detector', detector);
     const { objects, configuration, model } = await scan('cat,dog');
-    expect(model.id).toBe('micro-v3');
+    expect(model.id).toBe('micro-v4');
     expect(configuration.detector?.id).toBe(detector);
     const kept = join(folder, '.uni-ood/cache/detections');
     const files = (): string[] =>

@@ -99,7 +99,7 @@ describe('a tuned combiner', () => {
     await writeCombinerFile(other, { ...header, bundle }, tensors);
     const refused = await commandLine.run('scan', folder, '--classes', classes, '--combiner', other);
     expect(refused.status).toBe(1);
-    expect(refused.words).toMatch(/was tuned on the model clip-vit-base-patch16 1; this is micro-v3/);
+    expect(refused.words).toMatch(/was tuned on the model clip-vit-base-patch16 1; this is micro-v4/);
 
     const damaged = join(commandLine.place, 'damaged.safetensors');
     writeFileSync(damaged, readFileSync(path).subarray(0, 5000));

@@ -22,7 +22,7 @@ vi.mock('vscode', () => ({
 const { announceFallbacks } = await import('./announceFallbacks');
 
 const fallback: DeviceFallback = {
-  model: 'micro-v3',
+  model: 'micro-v4',
   wanted: 'dml',
   sentence: 'The image tower runs on the processor: dml cannot be used (no such device).',
 };
@@ -38,7 +38,7 @@ it('says once a model and device that the processor is used, however often it is
   announceFallbacks({ onDeviceFellBack: engine.event });
   engine.fire(fallback);
   engine.fire({ ...fallback, sentence: 'The image tower runs on the processor: dml ran out of memory.' });
-  expect(said).toEqual([`Model micro-v3 is slower than was asked for. ${fallback.sentence}`]);
+  expect(said).toEqual([`Model micro-v4 is slower than was asked for. ${fallback.sentence}`]);
   engine.fire({ ...fallback, model: 'clip' });
   engine.fire({ ...fallback, wanted: 'webgpu' });
   expect(said).toHaveLength(3);

@@ -64,6 +64,8 @@ def write_manifest(folder: Path, name: str, version: str, licence: str) -> None:
             "scoreForm": {"kind": "max"},
             "boxMargin": float(BOX_MARGIN),
             "prompts": ["a photo of a {}"],
+            # Tuning may begin from it; scans are no better with it (measure_combiner.py).
+            "genericCombiner": {**described(folder, "combiner.safetensors"), "inScans": False},
         },
         "licence": licence,
         "source": "MODEL_CARD.md",

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from losses import Targets
 from names import Vocabulary
+from targets import Targets
 from text_targets import ClipTexts, WordSpace
 from wordnet import WordNet, plain
 

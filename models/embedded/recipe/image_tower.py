@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 from transformers import CLIPVisionConfig
@@ -11,6 +13,17 @@ from stem import HEAD_CHANNELS, LATE_CHANNELS, MIDDLE_CHANNELS
 from views import GRID
 
 WIDTH, HEADS, LAYERS, HIDDEN, PROJECTED = 256, 4, 3, 768, 512
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Tokens z [b, 50, 256] and β [b, 50]: what [CLS] looks at, mean over layers and heads."""
+
+    hidden: Tensor
+    attention: Tensor
+
+    def float(self) -> Seen:
+        return Seen(self.hidden.float(), self.attention.float())
 
 
 class ImageTower(nn.Module):
@@ -59,11 +72,18 @@ class ImageTower(nn.Module):
         folded = nn.functional.pixel_unshuffle(middle, 2).flatten(2).transpose(1, 2)
         return self.from_head(head * self.head_scale) + self.from_middle(folded * self.middle_scale)
 
-    def encode(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+    def embedded(self, tokens: Tensor) -> Tensor:
+        """What the encoder takes: [CLS] first, with positions."""
         first = self.class_embedding.view(1, 1, -1).expand(tokens.shape[0], 1, -1)
-        hidden = torch.cat([first, tokens], 1) + self.position_embedding
-        hidden = self.encoder(inputs_embeds=self.pre_layrnorm(hidden)).last_hidden_state
+        return self.pre_layrnorm(torch.cat([first, tokens], 1) + self.position_embedding)
+
+    def encode(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        hidden = self.encoder(inputs_embeds=self.embedded(tokens)).last_hidden_state
         return self.project(hidden[:, 0]), hidden
+
+    def attend(self, tokens: Tensor) -> Seen:
+        run = self.encoder(inputs_embeds=self.embedded(tokens), output_attentions=True)
+        return Seen(run.last_hidden_state, torch.stack([layer[:, :, 0] for layer in run.attentions]).mean((0, 2)))
 
     def project(self, hidden: Tensor) -> Tensor:
         """The pooling head on any token."""

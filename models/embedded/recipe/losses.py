@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, dropout, normalize, one_hot
 
+from combiner import Combiner
 from image_tower import ImageTower
-from names import Vocabulary
-from text_vectors import NameVectors
+from method_loss import method_losses
+from targets import NEVER, Targets
 from view_records import Batch
 
 SCALE = 100.0
-NEVER = -1e4
 LABEL_SMOOTHING = 0.05
 WEIGHTS = {
     "classes": 1.0,
@@ -29,56 +28,9 @@ WEIGHTS = {
     "patches": 0.5,
     "steady": 20.0,
     "painted": 0.3,
+    "method": 1.0,
+    "ranking": 1.0,
 }
-
-
-@dataclass(frozen=True)
-class Targets:
-    """Unit text vectors [n, 512] and how names bear on one another."""
-
-    classes: Tensor
-    imagenet: Tensor
-    neighbours: Tensor
-    mean: Tensor
-    related: Tensor  # [c, c] NEVER where neither counts as wrong for the other
-    matching: Tensor  # [c, c] 1 where a thing of the row's class is also one of the column's (dalmatian: dog)
-    imagenet_allowed: Tensor  # [1000] 0 for kept-out names
-    class_neighbours: Tensor  # [c, n] distributions
-    imagenet_neighbours: Tensor  # [1000, n]
-    coco: Tensor  # [80] which class each of COCO's names is
-
-    def near(self, vectors: Tensor) -> Tensor:
-        """What unit vectors [m, 512] are like: distributions over the neighbours [m, n]."""
-        return _near(vectors, self.neighbours)
-
-    @staticmethod
-    def of(vocabulary: Vocabulary, texts: NameVectors) -> Targets:
-        classes = texts.names(vocabulary.classes)
-        imagenet = texts.names([names[0] for names in vocabulary.imagenet])
-        neighbours = texts.names(vocabulary.neighbours)
-        index = {name: at for at, name in enumerate(vocabulary.classes)}
-        coco = torch.tensor([index[name] for name in vocabulary.coco])
-        matching = torch.eye(len(classes))
-        for at, within in enumerate(vocabulary.class_in_coco):
-            if within >= 0:
-                matching[at, coco[within]] = 1
-        return Targets(
-            classes,
-            imagenet,
-            neighbours,
-            normalize(neighbours.mean(0), dim=-1),
-            torch.from_numpy(vocabulary.related).float() * NEVER,
-            matching,
-            torch.from_numpy(~vocabulary.imagenet_kept_out).float(),
-            _near(classes, neighbours),
-            _near(imagenet, neighbours),
-            coco,
-        )
-
-
-def _near(vectors: Tensor, neighbours: Tensor) -> Tensor:
-    mean = neighbours.mean(0)
-    return (18 * normalize(vectors - mean, dim=-1) @ normalize(neighbours - mean, dim=-1).T).softmax(-1)
 
 
 class AbsoluteCosines(nn.Module):
@@ -100,6 +52,7 @@ def divergence(target: Tensor, logits: Tensor) -> Tensor:
 
 def losses(
     tower: ImageTower,
+    combiner: Combiner,
     absolute: AbsoluteCosines,
     classifier: nn.Linear,
     batch: Batch,
@@ -109,13 +62,13 @@ def losses(
     half: bool = False,
 ) -> dict[str, Tensor]:
     """@param classifier: ImageNet's, on the stem's pooled head features: the teacher of names no photo carries.
-    @param half: products of the tower in bfloat16."""
+    @param half: products of tower and combiner in bfloat16."""
     with torch.autocast("cpu", torch.bfloat16, enabled=half):
         head = tower.head_features(batch.late)
-        embedding, hidden = tower.encode(dropout(tower.tokens(batch.middle, head), token_dropout))
-        patches = tower.project(hidden[:, 1:])
-    head, patches = head.float(), patches.float()
-    embedding = normalize(embedding.float(), dim=-1)
+        seen = tower.attend(dropout(tower.tokens(batch.middle, head), token_dropout))
+        projected = tower.project(seen.hidden)
+    head, projected, seen = head.float(), projected.float(), seen.float()
+    embedding, patches = normalize(projected[:, 0], dim=-1), projected[:, 1:]
     kinds = batch.kinds
     named = torch.from_numpy(kinds != "painted").float()
     single = torch.from_numpy(np.isin(kinds, ("photo", "crop"))).float()
@@ -152,6 +105,7 @@ def losses(
         divergence(teacher @ targets.imagenet_neighbours, near), trust
     )
     result.update(region_losses(patches, absolute, batch, targets, excused, chance))
+    result.update(method_losses(tower, combiner, seen, projected, batch, targets, chance, half))
     along = embedding @ targets.mean
     result["steady"] = ((along - along.mean().detach()) ** 2).mean()
     return result

@@ -19,18 +19,19 @@ import torch
 
 from bundle import calibrate, fit_readout, write_manifest
 from class_vectors import WordVectors
+from combiner import Combiner, export_combiner
 from detected_boxes import detect, with_counting, write_counting
 from detector import export_detector, fetch
 from export import export_vision
 from features import ViewSet, cache, measuring_set, training_set
 from image_tower import ImageTower
 from layout import write_layout
-from losses import Targets
 from measure_tower import TowerFigures
 from names import Vocabulary, vocabulary
 from npm_packages import npm_package
 from sources import Sources
 from stem import export_stem, load_lite2
+from targets import Targets
 from text_vectors import TextVectors
 from train_image import Material, TrainingSettings, train
 from train_text import TextSettings, train_text
@@ -81,8 +82,8 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, required=True, help="photos, boxes and names; see README.md")
     arguments.add_argument("--output", type=Path, required=True, help="folder of the new bundle")
     arguments.add_argument("--product", type=Path, required=True, help="the built command line, dist/cli.js: fits the readout")
-    arguments.add_argument("--name", default="micro-v3")
-    arguments.add_argument("--version", default="3.0.0")
+    arguments.add_argument("--name", default="micro-v4")
+    arguments.add_argument("--version", default="4.0.0")
     arguments.add_argument("--work", type=Path, default=Path("recipe-work"), help="features and states; 9 GB")
     arguments.add_argument("--free-only", action="store_true", help="train on the photo sets whose terms allow any use")
     arguments.add_argument("--text", type=Path, help="a bundle whose text tower and tokenizer are kept; else they are trained")
@@ -121,13 +122,16 @@ def main() -> None:
         train_text(given.data, WordNet(wordnet), learnt, texts, TextSettings(seed=given.seed, threads=given.workers))
     train(Material(work, partial(TextVectors, texts), given.work / "head.pt", work / "image.pt", names), settings)
 
-    tower = ImageTower()
-    tower.load_state_dict(torch.load(work / "image.pt", weights_only=True)["tower"])
+    tower, combiner = ImageTower(), Combiner()
+    trained = torch.load(work / "image.pt", weights_only=True)
+    tower.load_state_dict(trained["tower"])
+    combiner.load_state_dict(trained["combiner"])
     vectors = TextVectors(texts)
     figures = TowerFigures(ViewRecords(work, "measure", known.classes), known, Targets.of(known, vectors), vectors)
     given.output.mkdir(parents=True, exist_ok=True)
     (given.output / "tower-figures.json").write_text(json.dumps(figures.at_the_end(tower), indent=1))
     export_vision(stem, tower, given.output / "vision.onnx")
+    export_combiner(combiner, given.output / "combiner.safetensors")
     for file in (detector, texts / "text.onnx", texts / "tokenizer.json"):
         shutil.copy(file, given.output)
     write_layout(given.output, given.name, known)

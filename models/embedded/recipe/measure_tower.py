@@ -11,9 +11,9 @@ from torch.nn.functional import normalize
 
 from image_tower import ImageTower
 from intervals import share_interval
-from losses import Targets
 from names import Vocabulary
 from sources import ASIDE, WATCHED_ANIMALS
+from targets import Targets
 from text_vectors import NameVectors
 from view_records import ViewRecords
 

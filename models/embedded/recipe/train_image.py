@@ -1,4 +1,4 @@
-"""Trains the image tower on cached views, one process a core with averaged gradients; goes on where it was stopped."""
+"""Trains image tower and combiner on cached views, one process a core with averaged gradients; goes on where it was stopped."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ import torch.multiprocessing as processes
 from torch import nn
 
 from class_vectors import ClassVectors, WordVectors
+from combiner import Combiner
 from image_tower import ImageTower
-from losses import AbsoluteCosines, Targets, learning_rate, losses, total
+from losses import AbsoluteCosines, learning_rate, losses, total
 from measure_tower import TowerFigures
 from names import Vocabulary
+from targets import Targets
 from text_vectors import NameVectors
 from view_records import ViewRecords
 
@@ -76,15 +78,23 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
     classifier = nn.Linear(1280, 1000).requires_grad_(False)
     classifier.load_state_dict({name.removeprefix("classes."): value for name, value in head.items() if name.startswith("classes.")})
     tower, absolute = ImageTower(), AbsoluteCosines()
+    with torch.random.fork_rng():  # the tower's training is the same with and without it
+        combiner = Combiner()
     tower.head.load_state_dict({name.removeprefix("convolution."): v for name, v in head.items() if name.startswith("convolution.")})
     _measure_scales(tower, records, weights, settings.seed)
-    kept = copy.deepcopy(tower)
+    kept, kept_combiner = copy.deepcopy(tower), copy.deepcopy(combiner)
     vectors = list(free.parameters()) if free else []
-    parameters = [p for p in [*tower.parameters(), *absolute.parameters(), *vectors] if p.requires_grad]
+    learning = [p for p in tower.parameters() if p.requires_grad]
+    added = list(combiner.parameters())
+    others = [*learning, *absolute.parameters(), *vectors]
+    parameters = [*others, *added]
     optimiser = torch.optim.AdamW(
         [
-            dict(params=[p for p in tower.parameters() if p.requires_grad and p.ndim > 1], weight_decay=0.05, share=1.0),
-            dict(params=[p for p in tower.parameters() if p.requires_grad and p.ndim < 2], weight_decay=0.0, share=1.0),
+            dict(params=[p for p in learning if p.ndim > 1], weight_decay=0.05, share=1.0),
+            dict(params=[p for p in learning if p.ndim < 2], weight_decay=0.0, share=1.0),
+            # It begins at nothing and sees a part of each batch.
+            dict(params=[p for p in added if p.ndim > 1], weight_decay=0.05, share=3.0),
+            dict(params=[p for p in added if p.ndim < 2], weight_decay=0.0, share=3.0),
             dict(params=list(absolute.parameters()), weight_decay=0.0, share=4.0),
             *([dict(params=vectors, weight_decay=FREE_DECAY, share=1.0)] if vectors else []),
         ],
@@ -96,6 +106,8 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
         state = torch.load(material.output, weights_only=True)
         tower.load_state_dict(state["trained"])
         kept.load_state_dict(state["tower"])
+        combiner.load_state_dict(state["trained combiner"])
+        kept_combiner.load_state_dict(state["combiner"])
         absolute.load_state_dict(state["absolute"])
         if free:
             free.load_state_dict(state["vectors"])
@@ -110,6 +122,7 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
         chosen = np.sort(chance.choice(len(records), settings.batch // settings.workers, p=weights, replace=False))
         parts = losses(
             tower,
+            combiner,
             absolute,
             classifier,
             records.batch(chosen, chance, settings.pasted),
@@ -126,13 +139,15 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
         for p in parameters:
             p.grad = (flat[at : at + p.numel()] / settings.workers).view_as(p)
             at += p.numel()
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        for part in (added, others):
+            torch.nn.utils.clip_grad_norm_(part, 1.0)
         optimiser.step()
         step += 1
         with torch.no_grad():
             share = min(settings.averaging, (step + 1) / (step + 10))
-            for slow, fast in zip(kept.parameters(), tower.parameters()):
-                slow.lerp_(fast, 1 - share)
+            for average, now in ((kept, tower), (kept_combiner, combiner)):
+                for slow, fast in zip(average.parameters(), now.parameters()):
+                    slow.lerp_(fast, 1 - share)
         log.append({name: float(value.detach()) for name, value in parts.items()})
         if rank == 0 and figures:
             if step % 50 == 0:
@@ -141,14 +156,16 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
             if step % REPORT_EVERY == 0 or step == settings.steps:
                 print(json.dumps(dict(step=step, figures=figures.of(kept))), flush=True)
             if step % SAVE_EVERY == 0 or step == settings.steps:
-                state = dict(
-                    tower=kept.state_dict(),
-                    trained=tower.state_dict(),
-                    absolute=absolute.state_dict(),
-                    vectors=free.state_dict() if free else None,
-                    optimiser=optimiser.state_dict(),
-                    step=step,
-                )
+                state = {
+                    "tower": kept.state_dict(),
+                    "combiner": kept_combiner.state_dict(),
+                    "trained": tower.state_dict(),
+                    "trained combiner": combiner.state_dict(),
+                    "absolute": absolute.state_dict(),
+                    "vectors": free.state_dict() if free else None,
+                    "optimiser": optimiser.state_dict(),
+                    "step": step,
+                }
                 torch.save(state, material.output.with_suffix(".tmp"))
                 os.replace(material.output.with_suffix(".tmp"), material.output)
     if rank == 0 and free and material.learnt:
