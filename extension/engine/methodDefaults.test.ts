@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { literalConfiguration, type MethodConfiguration } from '../pipeline/configuration';
 import { methodConfigurationPatchSchema, methodConfigurationSchema } from '../protocol/methodConfiguration';
-import { patchConfiguration, refuseForeignAliases } from './methodDefaults';
+import { patchConfiguration, refuseForeignAliases, refuseMissingCombiner } from './methodDefaults';
 
 describe('a changed configuration', () => {
   it('takes templates by the name of their set, and records them', () => {
@@ -37,6 +37,17 @@ describe('a changed configuration', () => {
     const readout: Partial<MethodConfiguration['readout']> = { ...method.readout };
     delete readout.genericCombiner;
     expect(methodConfigurationSchema.parse({ ...method, readout }).readout.genericCombiner).toBe(false);
+    const bare = {
+      clsShare: 0,
+      backgroundGain: 1,
+      scoreForm: { kind: 'max' as const },
+      boxMargin: 0,
+      prompts: ['{}'],
+    };
+    const file = { file: 'combiner.safetensors', size: 1, sha256: '0'.repeat(64), inScans: false };
+    expect(() => refuseMissingCombiner(method, { id: 'clip', readout: bare })).toThrow(/clip brings none/);
+    refuseMissingCombiner(literalConfiguration, { id: 'clip', readout: bare });
+    refuseMissingCombiner(method, { id: 'micro', readout: { ...bare, genericCombiner: file } });
   });
 
   it('is that of a scan stored before there were aliases', () => {

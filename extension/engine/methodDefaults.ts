@@ -52,6 +52,17 @@ export function refuseForeignAliases(classes: readonly string[], { aliases }: Me
     );
 }
 
+/** @throws UserFacingError where a combiner is asked for that the model does not bring: scores would be without, unseen. */
+export function refuseMissingCombiner(
+  { readout }: MethodConfiguration,
+  { id, readout: { genericCombiner } }: Pick<BundleManifest, 'id' | 'readout'>,
+): void {
+  if (readout.genericCombiner && !genericCombiner)
+    throw new UserFacingError(
+      `The configuration asks for a generic combiner, and ${id} brings none. Leave genericCombiner out, or choose another model.`,
+    );
+}
+
 function defined<T extends object>(values: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [Key in keyof T]: Exclude<T[Key], undefined>;

@@ -11,7 +11,12 @@ import type { NewScan } from '../store/records';
 import { openBoxSource, type BoxSource } from './boxSources';
 import { keptDetections } from './detectionCache';
 import { combinerIdentity, openCombiner } from './openCombiner';
-import { bundleConfiguration, patchConfiguration, refuseForeignAliases } from './methodDefaults';
+import {
+  bundleConfiguration,
+  patchConfiguration,
+  refuseForeignAliases,
+  refuseMissingCombiner,
+} from './methodDefaults';
 import { keptTexts } from './keptTexts';
 import { settledSettings } from './settledSettings';
 import type { ModelWorkers } from './models/modelWorkers';
@@ -41,6 +46,7 @@ export async function prepareScan(
   const form = tuned?.file.header.method ?? bundleConfiguration(bundle.manifest);
   const method = patchConfiguration(form, options.configuration ?? {});
   refuseForeignAliases(classes, method);
+  refuseMissingCombiner(method, bundle.manifest);
   const detection = models.detector.detector.defaults;
   const imagesTotal = images.length + unreadable.length;
   const files = images.map(({ file }) => file);

@@ -2,7 +2,12 @@ import { basename } from 'node:path';
 import { ablations } from '../../evaluation/ablation';
 import type { MethodConfiguration } from '../../pipeline/configuration';
 import type { EvaluationReport } from '../../protocol/evaluation';
-import { bundleConfiguration, patchConfiguration, refuseForeignAliases } from '../methodDefaults';
+import {
+  bundleConfiguration,
+  patchConfiguration,
+  refuseForeignAliases,
+  refuseMissingCombiner,
+} from '../methodDefaults';
 import type { EvaluationOptions, EvaluationProgress } from '../../protocol/evaluationRun';
 import type { ModelWorkers } from '../models/modelWorkers';
 import { combinerIdentity, openCombiner } from '../openCombiner';
@@ -45,6 +50,7 @@ export async function runEvaluation(
   const patch = options.configuration ?? {};
   const form = patchConfiguration(bundleConfiguration(models.bundle.manifest), patch);
   refuseForeignAliases(options.classes, form);
+  refuseMissingCombiner(form, models.bundle.manifest);
   const own = options.combiner === null ? null : await openCombiner(options.combiner, models.bundle);
   const trials = options.configuration
     ? [trialIn('as configured', form)]

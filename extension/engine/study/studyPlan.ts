@@ -31,7 +31,7 @@ export interface TunedStudy {
 }
 
 export interface StudiedForms {
-  /** Without a combiner, as a scan has it. */
+  /** Not tuned, as a scan has it. */
   form: MethodConfiguration;
   /** Whether the bundle brings a generic combiner, in use or not. */
   bringsCombiner: boolean;
@@ -42,8 +42,9 @@ export interface StudiedForms {
 }
 
 /**
- * The method as the bundle has it, with or without the combiner that it brings, in the paper's literal form without training, with a tuned combiner, and, on
- * request, with each of its parts switched off: of the trained combiner where there is one, else of the form without.
+ * The method as the bundle has it, with or without the combiner that it brings, in the paper's literal form without training,
+ * with a tuned combiner where there is one, and, on request, with each of its parts switched off: of the tuned combiner where
+ * there is one, else of the form as it is.
  */
 export function studyPlan({ form, bringsCombiner, tuned, combiner, withAblation }: StudiedForms): StudyPlan {
   const plan: StudyPlan = { methods: [], forms: [] };

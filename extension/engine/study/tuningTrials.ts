@@ -49,8 +49,8 @@ export const startOf = (
 ): TrainedCombiner | null => (readout.genericCombiner ? genericCombiner : null);
 
 /**
- * The bundle's own form first, then from the combiner that the bundle brings where scans do not use it, then the combiner alone, without and with
- * a background.
+ * The bundle's own form first, then from the combiner that the bundle brings where scans do not use it, then the combiner
+ * alone, without and with a background.
  */
 export function tuningTrials(base: MethodConfiguration, { readout }: BundleManifest): TuningTrial[] {
   const { genericCombiner } = base.readout;
