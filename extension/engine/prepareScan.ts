@@ -46,7 +46,7 @@ export async function prepareScan(
   const form = tuned?.file.header.method ?? bundleConfiguration(bundle.manifest);
   const method = patchConfiguration(form, options.configuration ?? {});
   refuseForeignAliases(classes, method);
-  refuseMissingCombiner(method, bundle.manifest);
+  if (!tuned) refuseMissingCombiner(method, bundle.manifest);
   const detection = models.detector.detector.defaults;
   const imagesTotal = images.length + unreadable.length;
   const files = images.map(({ file }) => file);

@@ -58,7 +58,7 @@ describe('a bundle', () => {
   it('that is embedded is whole', async () => {
     const bundle = await openBundle(embedded);
     const { vision, text, tokenizer, detector, readout } = bundle.manifest;
-    for (const file of [vision, text, tokenizer, detector!])
+    for (const file of [vision, text, tokenizer, detector!, readout.genericCombiner!])
       expect((await readBundleFile(bundle, file)).length).toBe(file.size);
     expect([...(await readBundleTensors(bundle, readout.tensors!)).keys()].sort()).toEqual([
       'meanBackground',

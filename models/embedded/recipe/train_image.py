@@ -104,6 +104,8 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
     step = 0
     if material.output.exists():
         state = torch.load(material.output, weights_only=True)
+        if "combiner" not in state:
+            raise ValueError(f"{material.output} is an earlier recipe's: delete it, and training begins anew.")
         tower.load_state_dict(state["trained"])
         kept.load_state_dict(state["tower"])
         combiner.load_state_dict(state["trained combiner"])
