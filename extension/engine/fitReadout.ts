@@ -177,7 +177,7 @@ async function writeFitted(bundle: Bundle, fitted: FittedReadout, output: string
     readout: {
       ...fitted.form,
       // It belongs to the towers, which are the same.
-      ...(manifest.readout.genericCombiner ? { genericCombiner: manifest.readout.genericCombiner } : {}),
+      genericCombiner: manifest.readout.genericCombiner,
       tensors: { file, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
       fittedOn: fitted.fittedOn,
     },

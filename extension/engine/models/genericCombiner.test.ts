@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawnParameters } from '../../../test/fixtures/drawnCombiner';
 import { classListPresets } from '../../dataset/classLists/presets';
 import { decodeImage } from '../../dataset/images/decodeImage';
 import { openBundle } from '../../hub/bundle';
@@ -11,7 +12,6 @@ import { writeSafetensors } from '../../hub/safetensors';
 import type { TrainedCombiner } from '../../pipeline/combiner';
 import type { RgbImage } from '../../pipeline/image';
 import { prepareTexts } from '../../pipeline/scoreObject';
-import { seededRandom } from '../../pipeline/seededRandom';
 import { initialParameters, parameterShapes, trainedCombiner } from '../../tuning/combinerParameters';
 import { tensorsOf } from '../../tuning/combinerTensors';
 import { writeFittedBundle } from '../fitReadout';
@@ -34,12 +34,7 @@ function withCombiner(name: string, width: number): { directory: string; combine
     filter: (path) => !path.includes('recipe'),
   });
   const shape = { width, bottleneck: 3, hidden: 5 };
-  const random = seededRandom(7);
-  const parameters = initialParameters(parameterShapes(shape), 2);
-  for (const branch of ['target', 'background']) {
-    const last = parameters.get(`${branch}.mlp2.weight`)!;
-    last.forEach((_, at) => (last[at] = random() - 0.5));
-  }
+  const parameters = drawnParameters(shape, 1);
   const bytes = writeSafetensors(tensorsOf(parameters, shape), {});
   const file = 'drawn-combiner.safetensors';
   writeFileSync(join(directory, file), bytes);

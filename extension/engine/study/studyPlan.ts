@@ -52,14 +52,16 @@ export function studyPlan({ form, bringsCombiner, tuned, combiner, withAblation 
     plan.methods.push({ method, forms: forms.map((form) => plan.forms.push(form) - 1) });
   };
   const { genericCombiner } = form.readout;
-  const bare = { id: 'pooled', name: 'UNI-OOD, training-free' };
-  const generic = { id: 'generic', name: 'UNI-OOD, generic combiner' };
-  const [own, other] = genericCombiner ? [generic, bare] : [bare, generic];
-  add({ ...own, id: 'uniOod', group: 'trainingFree' }, [untrained(form)]);
+  const addUntuned = (id: string, configuration: MethodConfiguration): void => {
+    const which = configuration.readout.genericCombiner ? 'generic combiner' : 'training-free';
+    add({ id, name: `UNI-OOD, ${which}`, group: 'trainingFree' }, [untrained(configuration)]);
+  };
+  addUntuned('uniOod', form);
   if (bringsCombiner)
-    add({ ...other, group: 'trainingFree' }, [
-      untrained({ ...form, readout: { ...form.readout, genericCombiner: !genericCombiner } }),
-    ]);
+    addUntuned(genericCombiner ? 'pooled' : 'generic', {
+      ...form,
+      readout: { ...form.readout, genericCombiner: !genericCombiner },
+    });
   add({ id: 'literal', name: 'UNI-OOD, the paper’s form untrained', group: 'trainingFree' }, [
     untrained({ ...form, readout: literalConfiguration.readout }),
   ]);

@@ -19,8 +19,6 @@ import type { ModelWorkers } from '../models/modelWorkers';
 import type { LabelledFolder } from './labelledPhotos';
 import { passShots, type PassedShots } from './passShots';
 import {
-  combinerShape,
-  startOf,
   tuneInForm,
   tuningTrials,
   type CombinerWidths,
@@ -90,16 +88,15 @@ export async function tuneFolder(
   );
   const { id, version } = models.bundle.manifest;
   const { shots } = passed;
-  const shape = combinerShape(models, startOf(best.configuration, await models.readout()), options.widths);
   return {
     unreadable: passed.unreadable,
     worthUsing,
     advantage,
-    tensors: tensorsOf(best.parameters, shape),
+    tensors: tensorsOf(best.parameters, best.shape),
     header: {
       bundle: { id, version, sha256: models.bundle.sha256 },
       classes: [...options.classes],
-      shape,
+      shape: best.shape,
       method: best.configuration,
       tunedOn: {
         folder: basename(labelled.folder),

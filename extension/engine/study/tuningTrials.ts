@@ -43,10 +43,8 @@ export const combinerShape = (
 ): CombinerShape => (start ? shapeOf(start) : { width: facts.width, ...widths });
 
 /** What tuning in a form begins as. */
-export const startOf = (
-  { readout }: MethodConfiguration,
-  { genericCombiner }: Readout,
-): TrainedCombiner | null => (readout.genericCombiner ? genericCombiner : null);
+const startOf = ({ readout }: MethodConfiguration, { genericCombiner }: Readout): TrainedCombiner | null =>
+  readout.genericCombiner ? genericCombiner : null;
 
 /**
  * The bundle's own form first, then from the combiner that the bundle brings where scans do not use it, then the combiner
@@ -93,6 +91,7 @@ export interface TunedForm {
   /** With the form of the score that was chosen. */
   configuration: MethodConfiguration;
   parameters: CombinerParameters;
+  shape: CombinerShape;
   /** M̃, C × D, where it was trained; else null. */
   backgroundTexts: Float32Array | null;
   /** After so many steps; 0: as before tuning. */
@@ -194,6 +193,7 @@ export async function tuneInForm(
     name: trial.name,
     configuration: withScoreForm(configuration, scoreForm),
     parameters,
+    shape,
     backgroundTexts: trainsBackgroundText
       ? await backgroundTextsOf(parameters, classTexts, backgroundTexts, classes.length, { threads })
       : null,

@@ -1,4 +1,4 @@
-"""The generic combiner: trained with the tower on many class lists, it knows none.
+"""The generic combiner: trained beside the tower on many class lists, it knows none.
 
 It is the target's branch of the product's combiner (extension/pipeline/combiner.ts): a three-layer CNN over the weighted patches,
 fused with the weighted [CLS], added to the pooled tokens. The background's branch adds nothing until it is tuned.
@@ -28,10 +28,7 @@ class Combiner(nn.Module):
         self.conv1 = nn.Conv2d(WIDTH, BOTTLENECK, 3, padding=1)
         self.conv2, self.conv3 = (nn.Conv2d(BOTTLENECK, BOTTLENECK, 3, padding=1) for _ in range(2))
         self.mlp1, self.mlp2 = nn.Linear(BOTTLENECK + WIDTH, HIDDEN), nn.Linear(HIDDEN, WIDTH)
-        self.rest = nn.Parameter(torch.tensor([0.12]))  # in training: the score at which "none of these" begins to win
         for name, parameter in self.named_parameters():
-            if name == "rest":
-                continue
             if parameter.ndim == 1 or name == "mlp2.weight":
                 nn.init.zeros_(parameter)
             else:
@@ -46,12 +43,17 @@ class Combiner(nn.Module):
         return self.mlp2(relu(self.mlp1(torch.cat([seen, weighted[:, :, 0]], -1))))
 
 
+def token_weights(attention: Tensor, alignment: Tensor) -> Tensor:
+    """a [n, 50, c], sums 1 over tokens: attention [n, 50] times alignment [n, 50, c], or alone where nothing aligns."""
+    omega = attention[..., None] * alignment
+    total = omega.sum(1, keepdim=True)
+    return torch.where(total > 1e-12, omega / total.clamp(min=1e-12), attention[..., None])
+
+
 def export_combiner(combiner: Combiner, path: Path) -> None:
     """Both branches by the names that the product gives them; the background's last layer is zero."""
     tensors = {}
     for name, value in combiner.state_dict().items():
-        if name == "rest":
-            continue
         is_last = name.startswith("mlp2")
         tensors[f"target.{name}"] = SHARE * value if is_last else value.contiguous()
         # Where tuning begins: it looks at tokens as the target's does.

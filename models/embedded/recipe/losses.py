@@ -9,9 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, dropout, normalize, one_hot
 
-from combiner import Combiner
 from image_tower import ImageTower
-from method_loss import method_losses
+from method_loss import MethodLoss
 from targets import NEVER, Targets
 from view_records import Batch
 
@@ -52,7 +51,7 @@ def divergence(target: Tensor, logits: Tensor) -> Tensor:
 
 def losses(
     tower: ImageTower,
-    combiner: Combiner,
+    method: MethodLoss,
     absolute: AbsoluteCosines,
     classifier: nn.Linear,
     batch: Batch,
@@ -105,7 +104,7 @@ def losses(
         divergence(teacher @ targets.imagenet_neighbours, near), trust
     )
     result.update(region_losses(patches, absolute, batch, targets, excused, chance))
-    result.update(method_losses(tower, combiner, seen, projected, batch, targets, chance, half))
+    result.update(method(tower, seen, projected, batch, targets, chance, half))
     along = embedding @ targets.mean
     result["steady"] = ((along - along.mean().detach()) ** 2).mean()
     return result

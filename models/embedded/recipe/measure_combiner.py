@@ -17,12 +17,11 @@ import torch
 from safetensors.numpy import load_file as load_arrays
 from safetensors.torch import load_file
 from torch import Tensor
-from torch.nn.functional import normalize
 
 from combiner import Combiner
-from measure_forms import CROPS, FILLS, GAIN, Objects, compared, passed
+from measure_forms import CROPS, FILLS, Form, Laboratory, Objects, passed
 from measure_tower import VOC
-from sources import WATCHED_ANIMALS, Sources, is_drawn
+from sources import WATCHED_ANIMALS, Sources
 from tapped_tower import TappedTower
 from text_vectors import TextVectors
 
@@ -33,25 +32,8 @@ CROP, FILL = "squashed", "mean colour"
 def read_combiner(path: Path) -> Combiner:
     combiner = Combiner()
     stored = load_file(str(path))
-    combiner.load_state_dict({name.removeprefix("target."): value for name, value in stored.items() if name.startswith("target.")}, strict=False)
+    combiner.load_state_dict({name.removeprefix("target."): value for name, value in stored.items() if name.startswith("target.")})
     return combiner.eval()
-
-
-def scores(tower: TappedTower, combiner: Combiner, objects: Objects, texts: Tensor, mean_background: Tensor, share: float) -> np.ndarray:
-    """S with a share of what the combiner adds; 0 is pooling alone."""
-    crop, seen = objects.crops[CROP]
-    tokens, attention = crop.float(), seen.mean(1)
-    weights = tower.weights(tokens, attention, texts, torch.ones(len(tokens), dtype=torch.bool))
-    representations = torch.einsum("ntc,ntd->ncd", weights, tokens)
-    if share > 0:
-        parts = zip(tokens.split(64), weights.split(64))
-        representations = representations + share * torch.cat([combiner(*part) for part in parts])
-    if FILL in objects.fills:
-        around, looked = objects.fills[FILL]
-        flat = normalize(texts.mean(0, keepdim=True), dim=-1).expand_as(texts)
-        background = tower.pooled(around.float(), looked.mean(1), flat, objects.has_others) - mean_background
-        representations = representations + GAIN * objects.has_background[:, None, None] * background
-    return tower.alignment(representations, texts).max(1).values.numpy()
 
 
 def max_cosine(tower: TappedTower, objects: Objects, texts: Tensor) -> np.ndarray:
@@ -71,20 +53,13 @@ def main() -> None:
     crops, fills = {CROP: CROPS[CROP]}, {FILL: FILLS[FILL]}
     boxes = passed(tower, sources, sources.coco_validation, crops, fills)
     animals = passed(tower, sources, [photo for photo in sources.kept_out if photo.label in WATCHED_ANIMALS], crops, {})
-    inside = np.concatenate([np.isin(boxes.labels, VOC), np.zeros(len(animals.labels), bool)])
-    pictures = np.concatenate([boxes.pictures, animals.pictures])
-    is_box = np.arange(len(inside)) < len(boxes.labels)
-    half = np.array([is_drawn(Path(path).name, 2) for path in pictures])
-    sets = {"half A": is_box & half, "half B": is_box & ~half, "both": is_box, "animals": inside | ~is_box}
+    laboratory = Laboratory(tower, texts, boxes, animals, combiner)
+    laboratory.sets["both"] = laboratory.sets["half A"] | laboratory.sets["half B"]
     plain = np.concatenate([max_cosine(tower, objects, texts) for objects in (boxes, animals)])
-    of = {
-        share: np.concatenate([scores(tower, combiner, objects, texts, mean_background, share) for objects in (boxes, animals)])
-        for share in SHARES
-    }
+    of = {share: laboratory.scores(Form(combiner=share), mean_background) for share in SHARES}
     for name, reference in (("max cosine", plain), ("pooling alone", of[0.0])):
         for share, each in of.items():
-            told = [f"{part}: {compared(each[rows], reference[rows], inside[rows], pictures[rows])}" for part, rows in sets.items()]
-            print(f"{share:<4} to {name:<14}", "   ".join(told), flush=True)
+            print(f"{share:<4} to {name:<14}", laboratory.figures(each, reference), flush=True)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from bundle import BACKGROUND_GAIN, BOX_MARGIN
+from combiner import Combiner
 from image_tower import LAYERS
 from measure_tower import VOC, auroc
 from sources import BOX_SETS, WATCHED_ANIMALS, LabelledBox, Photo, Sources, is_drawn
@@ -204,12 +205,19 @@ def passed(tower: TappedTower, sources: Sources, photos: Iterable[Photo], crops:
 class Form:
     crops: tuple[str, ...] = ("squashed",)
     fill: str = "mean colour"
+    combiner: float = 0.0  # the share of what the bundle's combiner adds
     layers: tuple[int, ...] = tuple(range(LAYERS))
 
 
 class Laboratory:
-    def __init__(self, tower: TappedTower, texts: Tensor, known: Objects, animals: Objects) -> None:
-        self.tower, self.texts, self.known, self.animals = tower, texts, known, animals
+    def __init__(self, tower: TappedTower, texts: Tensor, known: Objects, animals: Objects, combiner: Combiner | None = None) -> None:
+        self.tower, self.texts, self.known, self.animals, self.combiner = tower, texts, known, animals, combiner
+        inside, no_animal = np.isin(known.labels, VOC), np.zeros(len(animals.labels), bool)
+        half = np.array([is_drawn(Path(path).name, 2) for path in known.pictures])
+        self.pictures = np.concatenate([known.pictures, animals.pictures])
+        self.inside = np.concatenate([inside, no_animal])
+        is_animal = np.arange(len(self.inside)) >= len(inside)
+        self.sets = {"half A": np.append(half, no_animal), "half B": np.append(~half, no_animal), "animals": self.inside | is_animal}
         self.background_texts = normalize(texts.mean(0, keepdim=True), dim=-1).expand_as(texts)
 
     def score(self, objects: Objects, form: Form, mean_background: Tensor) -> np.ndarray:
@@ -224,25 +232,30 @@ class Laboratory:
         for crop in form.crops:
             tokens, attention = objects.crops[crop]
             seen, every = attention[:, layers].mean(1), torch.ones(len(tokens), dtype=torch.bool)
-            target = self.tower.pooled(tokens.float(), seen, self.texts, every)
+            weights = self.tower.weights(tokens.float(), seen, self.texts, every)
+            target = torch.einsum("ntc,ntd->ncd", weights, tokens.float())
+            if form.combiner > 0 and self.combiner:
+                parts = zip(tokens.float().split(64), weights.split(64))
+                target = target + form.combiner * torch.cat([self.combiner(*part) for part in parts])
             omega += self.tower.alignment(target + gain * background, self.texts) / len(form.crops)
         return omega.max(1).values.numpy()
 
+    def scores(self, form: Form, mean_background: Tensor) -> np.ndarray:
+        """Of the known objects, then of the animals."""
+        return np.concatenate([self.score(objects, form, mean_background) for objects in (self.known, self.animals)])
+
+    def figures(self, scores: np.ndarray, reference: np.ndarray) -> str:
+        """A set after the other, each compared with the reference."""
+        return "   ".join(
+            f"{part}: {compared(scores[rows], reference[rows], self.inside[rows], self.pictures[rows])}" for part, rows in self.sets.items()
+        )
+
     def table(self, forms: dict[str, Form], mean_background: Callable[[Form], Tensor]) -> None:
-        known = np.isin(self.known.labels, VOC)
-        half = np.array([is_drawn(Path(path).name, 2) for path in self.known.pictures])
-        pictures = np.concatenate([self.known.pictures, self.animals.pictures])
-        no_animal = np.zeros(len(self.animals.labels), bool)
-        inside = np.concatenate([known, no_animal])
-        animal = np.arange(len(inside)) >= len(known)
-        sets = {"half A": np.append(half, no_animal), "half B": np.append(~half, no_animal), "animals": inside | animal}
         first = None
         for name, form in forms.items():
-            mean = mean_background(form)
-            scores = np.concatenate([self.score(objects, form, mean) for objects in (self.known, self.animals)])
+            scores = self.scores(form, mean_background(form))
             first = scores if first is None else first
-            figures = [f"{part}: {compared(scores[rows], first[rows], inside[rows], pictures[rows])}" for part, rows in sets.items()]
-            print(f"{name:<46}", "   ".join(figures), flush=True)
+            print(f"{name:<46}", self.figures(scores, first), flush=True)
 
 
 def compared(scores: np.ndarray, reference: np.ndarray, inside: np.ndarray, pictures: np.ndarray) -> str:

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import layer_norm, linear, normalize, softplus
 
-from combiner import Combiner
+from combiner import Combiner, token_weights
 from image_tower import ImageTower, Seen
 from targets import NEVER, Targets
 from view_records import Batch
@@ -22,39 +22,47 @@ CANDIDATES = 8  # of a list: those that can still win
 RANKING_SCALE = 25.0
 
 
-def method_losses(
-    tower: ImageTower,
-    combiner: Combiner,
-    seen: Seen,
-    projected: Tensor,
-    batch: Batch,
-    targets: Targets,
-    chance: np.random.Generator,
-    half: bool,
-) -> dict[str, Tensor]:
-    """Each photo, crop and painted view against a list of its own. `method`: the right candidate, or _none of these_ at a score
-    of its own; `ranking`: what is known scores above what is not. The tower is taken as it is at this step: only the combiner learns.
+class MethodLoss(nn.Module):
+    """The combiner, and the score at which _none of these_ begins to win. Both learn; the tower is taken as it is at each step."""
 
-    @param projected P z of all tokens [b, 50, 512].
-    """
-    rows = torch.from_numpy(np.flatnonzero(np.isin(batch.kinds, ("photo", "crop", "painted"))))
-    tokens, attention = seen.hidden[rows].detach(), seen.attention[rows].detach()
-    unit = normalize(projected[rows].detach(), dim=-1)
-    candidates, present, inside = drawn_candidates(unit[:, 0], batch.shares[rows], targets, chance)
-    texts = targets.classes[candidates].detach()  # vectors that are free learn nothing from it either
-    weights = token_weights(attention, torch.bmm(unit, texts.transpose(1, 2)))
-    pooled = torch.bmm(weights.transpose(1, 2), tokens)
-    with torch.autocast("cpu", torch.bfloat16, enabled=half):
-        image = project_as_it_is(tower, pooled + combiner(tokens, weights))
-    scores = (normalize(image.float(), dim=-1) * texts).sum(-1).masked_fill(~present, NEVER)
-    logits = SCALE * torch.cat([scores, combiner.rest.expand(len(rows), 1)], 1)
-    answer = torch.where(inside, 0, candidates.shape[1])
-    best = scores.max(1).values
-    lead = best[inside][:, None] - best[~inside][None]
-    return {
-        "method": -logits.log_softmax(1).gather(1, answer[:, None]).mean(),
-        "ranking": softplus(-RANKING_SCALE * lead).mean() if lead.numel() else scores.sum() * 0,
-    }
+    def __init__(self) -> None:
+        super().__init__()
+        self.combiner = Combiner()
+        self.rest = nn.Parameter(torch.tensor([0.12]))
+
+    def forward(
+        self,
+        tower: ImageTower,
+        seen: Seen,
+        projected: Tensor,
+        batch: Batch,
+        targets: Targets,
+        chance: np.random.Generator,
+        half: bool,
+    ) -> dict[str, Tensor]:
+        """Each photo, crop and painted view against a list of its own. `method`: the right candidate, or _none of these_;
+        `ranking`: what is known scores above what is not.
+
+        @param projected P z of all tokens [b, 50, 512].
+        """
+        rows = torch.from_numpy(np.flatnonzero(np.isin(batch.kinds, ("photo", "crop", "painted"))))
+        tokens, attention = seen.hidden[rows].detach(), seen.attention[rows].detach()
+        unit = normalize(projected[rows].detach(), dim=-1)
+        candidates, present, inside = drawn_candidates(unit[:, 0], batch.shares[rows], targets, chance)
+        texts = targets.classes[candidates].detach()  # vectors that are free learn nothing from it either
+        weights = token_weights(attention, torch.bmm(unit, texts.transpose(1, 2)).clamp(min=0))
+        pooled = torch.bmm(weights.transpose(1, 2), tokens)
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+            image = project_as_it_is(tower, pooled + self.combiner(tokens, weights))
+        scores = (normalize(image.float(), dim=-1) * texts).sum(-1).masked_fill(~present, NEVER)
+        logits = SCALE * torch.cat([scores, self.rest.expand(len(rows), 1)], 1)
+        answer = torch.where(inside, 0, candidates.shape[1])
+        best = scores.max(1).values
+        lead = best[inside][:, None] - best[~inside][None]
+        return {
+            "method": -logits.log_softmax(1).gather(1, answer[:, None]).mean(),
+            "ranking": softplus(-RANKING_SCALE * lead).mean() if lead.numel() else scores.sum() * 0,
+        }
 
 
 def project_as_it_is(tower: ImageTower, tokens: Tensor) -> Tensor:
@@ -62,13 +70,6 @@ def project_as_it_is(tower: ImageTower, tokens: Tensor) -> Tensor:
     norm = tower.post_layernorm
     normal = layer_norm(tokens, norm.normalized_shape, norm.weight.detach(), norm.bias.detach(), norm.eps)
     return linear(normal, tower.visual_projection.weight.detach())
-
-
-def token_weights(attention: Tensor, cosines: Tensor) -> Tensor:
-    """a [n, 50, c], sums 1 over tokens: attention [n, 50] times alignment, or alone where nothing aligns."""
-    omega = attention[..., None] * cosines.clamp(min=0)
-    total = omega.sum(1, keepdim=True)
-    return torch.where(total > 1e-12, omega / total.clamp(min=1e-12), attention[..., None])
 
 
 @torch.no_grad()

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import layer_norm, normalize
 
+from combiner import token_weights
 from image_tower import LAYERS
 
 ATTENTION = "/tower/encoder/layers.{}/self_attn/"
@@ -63,9 +64,7 @@ class TappedTower:
     def weights(self, tokens: Tensor, attention: Tensor, texts: Tensor, aligned: Tensor) -> Tensor:
         """a [n, 50, c], sums 1 over tokens: attention [n, 50] and, where `aligned` [n], alignment of the tokens [n, 50, 256]."""
         mu = torch.where(aligned[:, None, None], (self.project(tokens) @ texts.T).clamp(min=0), 1.0)
-        omega = attention[..., None] * mu
-        total = omega.sum(1, keepdim=True)
-        return torch.where(total > 1e-12, omega / total.clamp(min=1e-12), attention[..., None])
+        return token_weights(attention, mu)
 
     def pooled(self, tokens: Tensor, attention: Tensor, texts: Tensor, aligned: Tensor) -> Tensor:
         """Tokens averaged for every class, [n, c, 256]."""

@@ -17,10 +17,10 @@ import torch.multiprocessing as processes
 from torch import nn
 
 from class_vectors import ClassVectors, WordVectors
-from combiner import Combiner
 from image_tower import ImageTower
 from losses import AbsoluteCosines, learning_rate, losses, total
 from measure_tower import TowerFigures
+from method_loss import MethodLoss
 from names import Vocabulary
 from targets import Targets
 from text_vectors import NameVectors
@@ -79,13 +79,13 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
     classifier.load_state_dict({name.removeprefix("classes."): value for name, value in head.items() if name.startswith("classes.")})
     tower, absolute = ImageTower(), AbsoluteCosines()
     with torch.random.fork_rng():  # the tower's training is the same with and without it
-        combiner = Combiner()
+        method = MethodLoss()
     tower.head.load_state_dict({name.removeprefix("convolution."): v for name, v in head.items() if name.startswith("convolution.")})
     _measure_scales(tower, records, weights, settings.seed)
-    kept, kept_combiner = copy.deepcopy(tower), copy.deepcopy(combiner)
+    kept, kept_combiner = copy.deepcopy(tower), copy.deepcopy(method.combiner)
     vectors = list(free.parameters()) if free else []
     learning = [p for p in tower.parameters() if p.requires_grad]
-    added = list(combiner.parameters())
+    added = list(method.parameters())
     others = [*learning, *absolute.parameters(), *vectors]
     parameters = [*others, *added]
     optimiser = torch.optim.AdamW(
@@ -104,11 +104,11 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
     step = 0
     if material.output.exists():
         state = torch.load(material.output, weights_only=True)
-        if "combiner" not in state:
+        if "method" not in state:
             raise ValueError(f"{material.output} is an earlier recipe's: delete it, and training begins anew.")
         tower.load_state_dict(state["trained"])
         kept.load_state_dict(state["tower"])
-        combiner.load_state_dict(state["trained combiner"])
+        method.load_state_dict(state["method"])
         kept_combiner.load_state_dict(state["combiner"])
         absolute.load_state_dict(state["absolute"])
         if free:
@@ -124,7 +124,7 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
         chosen = np.sort(chance.choice(len(records), settings.batch // settings.workers, p=weights, replace=False))
         parts = losses(
             tower,
-            combiner,
+            method,
             absolute,
             classifier,
             records.batch(chosen, chance, settings.pasted),
@@ -147,7 +147,7 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
         step += 1
         with torch.no_grad():
             share = min(settings.averaging, (step + 1) / (step + 10))
-            for average, now in ((kept, tower), (kept_combiner, combiner)):
+            for average, now in ((kept, tower), (kept_combiner, method.combiner)):
                 for slow, fast in zip(average.parameters(), now.parameters()):
                     slow.lerp_(fast, 1 - share)
         log.append({name: float(value.detach()) for name, value in parts.items()})
@@ -162,7 +162,7 @@ def _work(rank: int, material: Material, settings: TrainingSettings, meeting: Pa
                     "tower": kept.state_dict(),
                     "combiner": kept_combiner.state_dict(),
                     "trained": tower.state_dict(),
-                    "trained combiner": combiner.state_dict(),
+                    "method": method.state_dict(),
                     "absolute": absolute.state_dict(),
                     "vectors": free.state_dict() if free else None,
                     "optimiser": optimiser.state_dict(),
