@@ -117,9 +117,26 @@ function frame(title: string, names: readonly string[]): EChartsCoreOption {
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
-    legend: { data: [...names], bottom: 4, type: 'plain', itemGap: 24 },
-    grid: { left: 64, right: 24, top: 44, bottom: 44 + 38 * Math.ceil(names.length / 4) },
+    legend: { data: [...names], bottom: 4, type: 'plain', itemGap: legendGap },
+    grid: { left: 64, right: 24, top: 44, bottom: 44 + 38 * legendRows(names) },
   };
+}
+
+/** Pixels between the entries of a legend. */
+const legendGap = 24;
+
+/** The rows that a legend of these names takes: an entry is a symbol of 30 pixels and seven for each letter. */
+function legendRows(names: readonly string[]): number {
+  let rows = 1;
+  let taken = 0;
+  for (const name of names) {
+    const entry = 30 + 7 * name.length;
+    if (taken > 0 && taken + legendGap + entry > width) {
+      rows++;
+      taken = entry;
+    } else taken += (taken > 0 ? legendGap : 0) + entry;
+  }
+  return rows;
 }
 
 function axis(name: string, min?: number, max?: number): object {
